@@ -1,0 +1,124 @@
+# airgapd: one non-recursive make file. `make help` tells the targets; V=1 shows the commands.
+
+BUILD    ?= build
+CC       ?= gcc
+AR       ?= ar
+V        ?= 0
+
+CFLAGS   ?= -O2 -g
+PKGS     := libsystemd libudev libseccomp libsodium jansson smartcols
+WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+            -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror
+HARDEN   := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE \
+            -fno-common -fno-strict-aliasing -ftrivial-auto-var-init=zero
+FORTIFY  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
+ifdef SANITIZE
+HARDEN   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -fPIE
+FORTIFY  :=
+LDHARDEN := -pie -Wl,--as-needed -fsanitize=address,undefined
+endif
+
+ALLFLAGS  = -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. $(FORTIFY) $(WARN) $(HARDEN) \
+            $(PKGFLAGS) $(CFLAGS)
+# Asked lazily, so that `make deps` and `make clean` work before the libraries are there.
+PKGFLAGS  = $(eval PKGFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKGFLAGS)
+LIBS      = $(eval LIBS := $$(shell pkg-config --libs $(PKGS)))$(LIBS)
+
+ifeq ($(V),1)
+Q   :=
+say  = @:
+else
+Q   := @
+say  = @printf '  %-7s %s\n' $(1) $(2)
+endif
+
+# Programs: folder of the role -> name of the executable. main.c is the program, the rest a library,
+# so that tests and fuzz targets link the very objects that run.
+PROGRAMS := agent/core=airgapd agent/monitor=airgap-monitord agent/journal=airgap-journald \
+            agent/door=airgap-doord agent/ctl=airgapctl policy/cli=airgap-policy
+LIBDIRS  := policy/lang policy/decide policy/sign agent/lib
+role      = $(firstword $(subst =, ,$(1)))
+prog      = $(lastword $(subst =, ,$(1)))
+ROLES    := $(foreach p,$(PROGRAMS),$(if $(wildcard $(call role,$(p))/main.c),$(p)))
+BINS     := $(foreach p,$(ROLES),$(BUILD)/bin/$(call prog,$(p)))
+
+objs      = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIBSRC   := $(wildcard $(LIBDIRS:=/*.c))
+LIBA     := $(BUILD)/libairgap.a
+ROLEA     = $(BUILD)/lib-$(subst /,-,$(1)).a
+ROLEAS   := $(foreach p,$(ROLES),$(call ROLEA,$(call role,$(p))))
+
+UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+UNITLIB  := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
+HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+
+.PHONY: all deps unit tools test demo lab clean help
+.DELETE_ON_ERROR:
+
+all: $(BINS)
+
+help:
+	@echo 'make            build the programs into $(BUILD)/bin'
+	@echo 'make deps       install the Debian packages that building and testing need'
+	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make demo       install what is missing, build, tell the story of a stick on a real kernel'
+	@echo 'make lab        run the laboratory scenarios alone'
+	@echo 'make clean      remove $(BUILD)'
+	@echo 'V=1 shows commands; SANITIZE=1 BUILD=build/asan builds with ASan and UBSan'
+
+deps:
+	$(Q)packaging/install-deps packaging/dependencies
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBA): $(call objs,$(LIBSRC))
+	@mkdir -p $(@D)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+define role_rules
+$(call ROLEA,$(1)): $(call objs,$(filter-out $(1)/main.c,$(wildcard $(1)/*.c)))
+	@mkdir -p $$(@D)
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
+$(BUILD)/bin/$(2): $(call objs,$(1)/main.c) $(call ROLEA,$(1)) $(LIBA)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDHARDEN) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach p,$(ROLES),$(eval $(call role_rules,$(call role,$(p)),$(call prog,$(p)))))
+
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objs,$(UNITLIB)) $(ROLEAS) $(LIBA)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) -Wl,--start-group $(ROLEAS) $(LIBA) -Wl,--end-group \
+		$(shell pkg-config --libs check) $(LIBS)
+
+$(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIBA)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDHARDEN) -o $@ $^ $(LIBS)
+
+unit: $(UNIT)
+tools: $(HELPERS)
+
+test: deps
+	$(Q)$(MAKE) --no-print-directory all unit tools
+	$(Q)tests/run
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all tools
+	$(Q)tests/lab/demo
+
+lab: deps
+	$(Q)$(MAKE) --no-print-directory all tools
+	$(Q)tests/lab/run tests/lab/scenarios/*
+
+clean:
+	$(Q)rm -rf $(BUILD)
+
+-include $(shell test -d $(BUILD)/obj && find $(BUILD)/obj -name '*.d')
