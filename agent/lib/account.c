@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/lib/account.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/lib/path.h"
+
+int account_find(const char *root, const char *name, uid_t *uid, gid_t *gid)
+{
+	char path[PATH_MAX], buffer[4096];
+	struct passwd entry, *found;
+	FILE *file;
+	int r;
+
+	r = path_join(path, root, PATH_PASSWD);
+	if (r < 0)
+		return r;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while ((r = fgetpwent_r(file, &entry, buffer, sizeof(buffer), &found)) == 0) {
+		if (strcmp(entry.pw_name, name) == 0) {
+			*uid = entry.pw_uid;
+			*gid = entry.pw_gid;
+			fclose(file);
+			return 0;
+		}
+	}
+	fclose(file);
+	return -r; /* fgetpwent_r() gives ENOENT at the end of the file */
+}

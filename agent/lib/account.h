@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Users by name, from the password file alone.
+ *
+ * The name service switch may ask the network or another daemon; a guard that starts before both
+ * must not wait for either, and a test's folder has its own file.
+ */
+#ifndef AIRGAP_LIB_ACCOUNT_H
+#define AIRGAP_LIB_ACCOUNT_H
+
+#include <sys/types.h>
+
+/**
+ * account_find - user and primary group of @name in @root's /etc/passwd
+ *
+ * Returns 0, -ENOENT when there is no such user, or another -errno.
+ */
+int account_find(const char *root, const char *name, uid_t *uid, gid_t *gid);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The messages that the agent's programs exchange.
+ *
+ * A message is one SOCK_SEQPACKET packet: struct msg_header, then a body of exactly the size that
+ * the table in msg.c gives for its type. The table also names the only program that may send it.
+ * Numbers are in this machine's order, texts are NUL-terminated and zero-padded: both ends run on
+ * one machine and come from one build, which msg_hello makes sure of.
+ */
+#ifndef AIRGAP_LIB_MSG_H
+#define AIRGAP_LIB_MSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/decide/facts.h"
+
+/* Raised whenever a struct below or in facts.h changes; both ends must agree. */
+#define MSG_PROTOCOL  1
+#define MSG_BODY_MAX  8192
+#define MSG_TEXT_SIZE 1024
+#define MSG_DIGEST_SIZE 32
+
+enum msg_role {
+	MSG_ROLE_CORE,
+	MSG_ROLE_MONITOR,
+	MSG_ROLE_JOURNAL,
+	MSG_ROLE_DOOR,
+	MSG_ROLE_COUNT,
+};
+
+enum msg_type {
+	MSG_HELLO = 1,	     /* every program, first on every connection */
+	/* monitor to core */
+	MSG_EVENT_SOCKET,    /* carries the event socket, for the core to enlarge its buffer */
+	MSG_SCAN_BEGIN,
+	MSG_USB_FACTS,
+	MSG_SCAN_END,
+	MSG_USB_GONE,
+	MSG_EVENT_LOSS,
+	/* core to monitor */
+	MSG_SCAN_REQUEST,
+	MSG_PING,
+	/* monitor to core */
+	MSG_PONG,
+	/* core to journal */
+	MSG_RECORD_USB,
+	MSG_RECORD_POLICY,
+	MSG_RECORD_NOTE,
+	/* journal to core */
+	MSG_RECORDED,
+	MSG_JOURNAL_STATUS,
+	/* core to door */
+	MSG_AGENT_STATUS,
+	MSG_DEVICES_BEGIN,
+	MSG_USB_OUTCOME,
+	MSG_CONTROL_REPLY,
+	/* door to core */
+	MSG_CONTROL,
+	MSG_TYPE_COUNT,
+};
+
+struct msg_header {
+	uint32_t type;	 /* enum msg_type */
+	uint32_t length; /* of the body, bytes */
+	uint64_t sequence; /* 1, 2, 3 … in each direction of a connection */
+};
+
+/* Which parts of its sandbox a program runs under. */
+#define MSG_SANDBOX_SECCOMP  (1u << 0)
+#define MSG_SANDBOX_LANDLOCK (1u << 1)
+
+struct msg_hello {
+	uint32_t protocol; /* MSG_PROTOCOL */
+	uint32_t sandbox;  /* MSG_SANDBOX_… */
+	char version[32];
+};
+
+/* Why the monitor reads everything anew. */
+enum msg_scan_cause {
+	MSG_SCAN_CAUSE_START,	 /* the monitor or the core has just started */
+	MSG_SCAN_CAUSE_REQUEST,	 /* the core asked */
+	MSG_SCAN_CAUSE_OVERRUN,	 /* the kernel dropped events: ENOBUFS */
+	MSG_SCAN_CAUSE_GAP,	 /* a hole in the kernel's event numbers */
+	MSG_SCAN_CAUSE_RESUME,	 /* the machine slept */
+	MSG_SCAN_CAUSE_CONGESTED, /* the core did not take facts fast enough */
+	MSG_SCAN_CAUSE_COUNT,
+};
+
+struct msg_scan {
+	uint32_t cause; /* enum msg_scan_cause */
+	uint32_t count; /* of SCAN_END: facts stated since SCAN_BEGIN */
+};
+
+struct msg_usb_facts {
+	struct usb_facts facts;
+	uint64_t seen_us; /* CLOCK_BOOTTIME when the event was received or the folder was read */
+};
+
+struct msg_usb_gone {
+	uint32_t bus;
+	uint32_t device;
+	char port[USB_PORT_SIZE];
+};
+
+struct msg_event_loss {
+	uint32_t cause; /* enum msg_scan_cause */
+	uint32_t reserved;
+	uint64_t count; /* events known to be missing; 0: unknown number */
+};
+
+struct msg_ping {
+	uint64_t cookie;
+};
+
+/* Kinds of journal entries, as DESIGN's wire names them ("clean-stop" for CLEAN_STOP, ...). */
+enum record_kind {
+	RECORD_KIND_VIOLATION,
+	RECORD_KIND_PERMIT,
+	RECORD_KIND_POLICY,
+	RECORD_KIND_BOOT,
+	RECORD_KIND_CLEAN_STOP,
+	RECORD_KIND_LOSS,
+	RECORD_KIND_HEARTBEAT,
+	RECORD_KIND_DEVICE, /* neither permitted nor a violation: unplugged, hub, rescan */
+	RECORD_KIND_ALARM,  /* the agent itself: tampering, failure, lockdown */
+	RECORD_KIND_COUNT,
+};
+
+enum record_grade {
+	RECORD_GRADE_NONE,
+	RECORD_GRADE_V1,
+	RECORD_GRADE_V2,
+	RECORD_GRADE_V3,
+	RECORD_GRADE_V4,
+	RECORD_GRADE_COUNT,
+};
+
+/* Stands first in every record. */
+struct record {
+	uint32_t kind;	/* enum record_kind */
+	uint32_t grade; /* enum record_grade */
+	uint64_t occurred_us;	/* CLOCK_BOOTTIME when it happened; the journal adds when it was written */
+	uint64_t policy_serial; /* in force; 0: none */
+	uint8_t policy_digest[MSG_DIGEST_SIZE]; /* SHA-256 of the policy's text; zero: none */
+};
+
+struct msg_record_usb {
+	struct record record;
+	struct usb_outcome outcome;
+};
+
+enum policy_event {
+	POLICY_EVENT_ACTIVATED,	/* a candidate came into force */
+	POLICY_EVENT_LOADED,	/* the active copy was read at start */
+	POLICY_EVENT_REFUSED,	/* a candidate was refused; the active copy stays */
+	POLICY_EVENT_MISSING,	/* no valid active copy: lockdown */
+	POLICY_EVENT_EXPIRED,
+	POLICY_EVENT_COUNT,
+};
+
+struct msg_record_policy {
+	struct record record;
+	uint32_t event; /* enum policy_event */
+	int32_t error;
+	uint64_t candidate_serial; /* 0: not known */
+	uint8_t candidate_digest[MSG_DIGEST_SIZE];
+	char id[256];
+	char signers[256];	   /* "so-7a security, ap-2c approval" */
+	char reason[MSG_TEXT_SIZE]; /* of a refusal, or lockdown */
+};
+
+/* Anything that is neither a device nor a policy: a name that does not change, a text for people. */
+struct msg_record_note {
+	struct record record;
+	uint64_t count;	 /* of losses; else 0 */
+	char event[64];	 /* "core-started", "event-overrun", "peer-dropped" ... */
+	char subject[256];
+	char text[MSG_TEXT_SIZE];
+};
+
+struct msg_recorded {
+	uint64_t request; /* header.sequence of the record */
+	uint64_t entry;	  /* seq in the journal, when error is 0: it is on the disk */
+	int32_t error;	  /* -errno: the entry is not durable */
+	uint32_t reserved;
+};
+
+struct msg_journal_status {
+	uint64_t next;	     /* seq of the next entry */
+	uint64_t free_bytes; /* on its file system */
+	uint64_t lost;	     /* entries that could not be written since the log began */
+	int32_t error;	     /* 0, or why nothing can be written now */
+	uint32_t reserved;
+};
+
+/* How the core governs now. */
+enum agent_mode {
+	AGENT_MODE_STARTING,
+	AGENT_MODE_ENFORCING,
+	AGENT_MODE_MONITORING, /* policy says mode monitor */
+	AGENT_MODE_RESTRICTED, /* expired policy or suspect clock */
+	AGENT_MODE_LOCKDOWN,
+	AGENT_MODE_COUNT,
+};
+
+struct agent_status {
+	uint32_t mode; /* enum agent_mode */
+	uint32_t trust_number;
+	uint64_t policy_serial;
+	uint8_t policy_digest[MSG_DIGEST_SIZE];
+	char policy_id[256];
+	char terminal[64];
+	char unit[64];
+	char level[64];
+	char reason[MSG_TEXT_SIZE]; /* why not enforcing, and what to do */
+	char valid_from[16];	    /* "2026-12-01", "": no policy */
+	char valid_until[16];
+	uint64_t started_us; /* CLOCK_BOOTTIME */
+	uint64_t powered_s;  /* powered-on seconds under the active policy */
+	uint32_t devices;
+	uint32_t refused; /* present devices that are blocked */
+	uint64_t journal_next;
+	uint64_t journal_lost;
+	int32_t journal_error;	/* -ENOTCONN: journald is not there */
+	int32_t monitor_error;	/* 0 or -ENOTCONN */
+	uint32_t rescans;
+	uint32_t overruns;
+	uint32_t sandbox[MSG_ROLE_COUNT]; /* MSG_SANDBOX_… of each program; 0 when not there */
+};
+
+enum control_verb {
+	CONTROL_POLICY_INSTALL, /* with the descriptor of a signed policy */
+	CONTROL_RESCAN,
+	CONTROL_COUNT,
+};
+
+struct msg_control {
+	uint32_t verb; /* enum control_verb */
+	uint32_t uid;  /* of the peer at the door */
+	uint64_t cookie; /* comes back in the reply */
+};
+
+struct msg_control_reply {
+	uint64_t cookie;
+	int32_t error; /* 0 or -errno */
+	uint32_t reserved;
+	char text[4096]; /* what happened, why, what to do */
+};
+
+/* A message as it was received; body points into the link's buffer until the handler returns. */
+struct msg {
+	enum msg_type type;
+	uint64_t sequence;
+	const void *body;
+	size_t length;
+	int fd; /* -1, or a descriptor that the handler may take by setting it to -1 */
+};
+
+/**
+ * msg_size - body size of a message type, bytes
+ *
+ * Returns -EPROTO for an unknown type.
+ */
+int msg_size(uint32_t type);
+
+/**
+ * msg_check - may this packet come from that program?
+ * @data, @length: the whole packet
+ * @from: role of the peer
+ * @has_fd: a descriptor came with it
+ * @sequence: number expected
+ *
+ * Checks length, type, sender, sequence, descriptor, and that every text in the body is terminated
+ * and every enumeration in range. Returns 0, or -EPROTO and in @reason a constant text.
+ */
+int msg_check(const void *data, size_t length, enum msg_role from, bool has_fd, uint64_t sequence,
+	      const char **reason);
+
+const char *msg_type_name(uint32_t type);
+const char *msg_role_name(enum msg_role role);
+
+#endif

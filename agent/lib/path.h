@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where everything is, and `--root DIR`, which moves all of it for tests.
+ */
+#ifndef AIRGAP_LIB_PATH_H
+#define AIRGAP_LIB_PATH_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#define PATH_TRUST	    "/etc/airgap/trust"
+#define PATH_TERMINAL	    "/etc/airgap/terminal"
+#define PATH_PASSWD	    "/etc/passwd"
+#define PATH_STATE_DIR	    "/var/lib/airgap/state"
+#define PATH_POLICY_DIR	    "/var/lib/airgap/policy"
+#define PATH_POLICY_ACTIVE  "/var/lib/airgap/policy/active"
+#define PATH_JOURNAL_DIR    "/var/lib/airgap/journal"
+#define PATH_RUN_CORE	    "/run/airgap"
+#define PATH_SOCKET_MONITOR "/run/airgap/core-monitor.socket"
+#define PATH_SOCKET_DOOR    "/run/airgap/core-door.socket"
+#define PATH_RUN_JOURNAL    "/run/airgap-journal"
+#define PATH_SOCKET_JOURNAL "/run/airgap-journal/core.socket"
+#define PATH_RUN_DOOR	    "/run/airgap-door"
+#define PATH_QUERY	    "/run/airgap-door/query"
+#define PATH_CONTROL	    "/run/airgap-door/control"
+#define PATH_USB_DEVICES    "/sys/bus/usb/devices"
+#define PATH_USBCORE_DEFAULT "/sys/module/usbcore/parameters/authorized_default"
+
+#define USER_MONITOR "airgap-monitor"
+#define USER_JOURNAL "airgap-journal"
+#define USER_DOOR    "airgap-door"
+#define USER_PEOPLE  "airgap" /* whose group may ask at the query door */
+
+/**
+ * path_join - @root and the absolute @path as one path
+ * @buffer: of PATH_MAX bytes
+ *
+ * A root of "/" adds nothing. Returns 0 or -ENAMETOOLONG.
+ */
+int path_join(char buffer[static PATH_MAX], const char *root, const char *path);
+
+#endif
