@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The schema: one table of every kind of document, block, statement, argument and condition. The
+ * parser, the checks and the printer walk it; nothing else in the program knows a keyword's place.
+ */
+#ifndef AIRGAP_POLICY_SCHEMA_H
+#define AIRGAP_POLICY_SCHEMA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/lang/value.h"
+
+#define SCHEMA_ARGS_MAX 8
+
+enum schema_flag {
+	SCHEMA_LABEL = 1 << 0,	  /* argument: its name stands before it, in any order */
+	SCHEMA_OPTIONAL = 1 << 1, /* argument: may be absent */
+	SCHEMA_LIST = 1 << 2,	  /* argument, condition: elements between [ ] */
+	SCHEMA_PAIRS = 1 << 3,	  /* elements are pairs: type, then second */
+	SCHEMA_BARE = 1 << 4,	  /* argument: pairs without brackets, to the end of the line */
+	SCHEMA_OR_LIST = 1 << 5,  /* argument: one of the choices, or a list of second */
+	SCHEMA_REQUIRED = 1 << 6, /* block, statement: an error when it is missing */
+	SCHEMA_MANY = 1 << 7,	  /* statement: may stand more than once */
+	SCHEMA_RULE = 1 << 8,	  /* statement: name ":" conditions */
+	SCHEMA_PRESENCE = 1 << 9, /* condition: may be 'absent' or 'present' instead of a value */
+	SCHEMA_TABLE = 1 << 10,	  /* condition: @name is a table, not a set */
+	SCHEMA_UNIQUE =
+		1 << 11, /* statement: its first argument differs from all others in the block */
+};
+
+struct schema_arg {
+	const char *name;
+	enum value_type type;
+	uint32_t flags;
+	enum value_type second;
+	const char *const *choices; /* ended by NULL */
+	uint64_t min;		    /* numbers, durations, sizes; a text's least length */
+	uint64_t max; /* 0: no limit but the type's; a text's greatest length in bytes */
+	const char *help;
+};
+
+enum schema_op {
+	OP_BARE, /* the value follows the attribute */
+	OP_IS,
+	OP_IN,
+	OP_NOT_IN,
+	OP_WITHIN, /* every interface is in the list, and there is one */
+	OP_EQUALS, /* the very interfaces of the list, each as often */
+	OP_HAS_ANY,
+	OP_HAS_ALL,
+	OP_HAS_NONE,
+	OP_AT_MOST,
+	OP_TO,
+	OP_COUNT,
+};
+#define OP_BIT(op) (1U << (op))
+
+struct schema_condition {
+	const char *name;
+	uint32_t operators; /* OP_BIT of each that is permitted */
+	struct schema_arg value;
+	const char *const *words; /* what may follow 'is' */
+	const char *help;
+};
+
+struct schema_statement {
+	const char *keyword;
+	uint32_t flags;
+	struct schema_arg args[SCHEMA_ARGS_MAX]; /* ended by a NULL name */
+	const char *help;
+};
+
+struct schema_block {
+	const char *name;
+	uint32_t flags;
+	const struct schema_statement *statements; /* ended by a NULL keyword */
+	const struct schema_condition *conditions; /* of its rules; NULL when it has none */
+	const char *help;
+};
+
+struct schema_document {
+	const char *kind; /* first word of the text */
+	uint32_t version;
+	const struct schema_block *blocks;	   /* ended by a NULL name */
+	const struct schema_statement *statements; /* outside blocks, or NULL */
+	const char *help;
+};
+
+/** schema_documents - every kind this program reads, ended by a NULL kind */
+extern const struct schema_document schema_documents[];
+
+/** schema_find - the kind of that name, or NULL */
+const struct schema_document *schema_find(const char *kind);
+
+/** schema_operator_name - as written; "" for OP_BARE */
+const char *schema_operator_name(enum schema_op op);
+
+/** schema_type_name - for messages: "a number", "a date range" */
+const char *schema_type_name(enum value_type type);
+
+/** schema_set_type - type of a set's elements by its kind's word ("usb"), or VALUE_ABSENT */
+enum value_type schema_set_type(const char *kind);
+
+#endif
