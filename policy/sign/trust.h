@@ -107,6 +107,8 @@ enum trust_cause {
 	TRUST_CAUSE_THRESHOLD, /* sound signatures, too few of them */
 	TRUST_CAUSE_BAD,       /* the list names this text as bad */
 	TRUST_CAUSE_NUMBER,    /* a list that is not the next one */
+	TRUST_CAUSE_DIGEST,    /* not the list whose digest is known */
+	TRUST_CAUSE_TEXT,      /* -EINVAL: authentic, but wrong */
 	TRUST_CAUSE_COUNT,
 };
 
@@ -122,6 +124,24 @@ struct trust_account {
 	struct trust_need have;
 	char reason[SIGNED_REASON_SIZE]; /* "" when good */
 };
+
+struct diag_list;
+
+/**
+ * trust_parse - read a list from its text
+ * @text: need not be ended by NUL; signatures after it are ignored; not kept
+ * @diags: receives errors and warnings; may be NULL
+ * @trust: on success the caller's, to be freed with trust_free(); else NULL
+ *
+ * Besides grammar and types: ids and keys are all different, nobody holds two of security, approval
+ * and audit, thresholds can be met, levels differ. Authenticates nothing; see trust_open().
+ *
+ * Returns 0 (there may be warnings); -EINVAL when there were errors; -ENOMEM.
+ */
+int trust_parse(const char *text, size_t length, struct diag_list *diags, struct trust **trust);
+
+/* trust_free - accepts NULL */
+void trust_free(struct trust *trust);
 
 const char *trust_duty_name(uint32_t duty);
 const char *trust_mark_text(uint32_t mark);
@@ -190,6 +210,21 @@ int trust_succeeds(const struct trust *now, const struct trust *next,
 int trust_self_check(const struct trust *trust, const struct signed_file *file,
 		     struct trust_account *account);
 
-void trust_free(struct trust *trust);
+/**
+ * trust_open - a list from its file, verified as far as a list alone can be
+ * @bytes: the file; @length of them
+ * @digest: SHA-256 that its text must have, from the installation or the saved state; or NULL
+ * @diags: what is wrong with the text; may be NULL
+ * @trust: on success the caller's, to be freed with trust_free(); else NULL
+ * @account: filled in any case; for -EINVAL its reason says that the text is wrong
+ *
+ * Signatures and digest are checked before the text is parsed; then its own roots must have signed
+ * it. Without @digest this shows only that somebody made it who holds the keys it names: compare
+ * account->digest with what is known, or ask trust_succeeds().
+ *
+ * Returns as trust_verify(), and -EINVAL, -ENOMEM from trust_parse().
+ */
+int trust_open(const uint8_t *bytes, size_t length, const uint8_t *digest, struct diag_list *diags,
+	       struct trust **trust, struct trust_account *account);
 
 #endif

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The list itself: names, and who is on it. */
+#include "policy/sign/trust.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *trust_duty_name(uint32_t duty)
+{
+	static const char *const names[TRUST_DUTY_COUNT] = {
+		[TRUST_DUTY_ROOT] = "root",
+		[TRUST_DUTY_SECURITY] = "security",
+		[TRUST_DUTY_APPROVAL] = "approval",
+		[TRUST_DUTY_AUDIT] = "audit",
+	};
+
+	return duty < TRUST_DUTY_COUNT ? names[duty] : "none";
+}
+
+const char *trust_mark_text(uint32_t mark)
+{
+	static const char *const texts[TRUST_MARK_COUNT] = {
+		[TRUST_MARK_COUNTED] = "counts",
+		[TRUST_MARK_AGAIN] = "does not count: the same person signed already",
+		[TRUST_MARK_RETIRED] = "does not count: the key is retired",
+		[TRUST_MARK_UNASKED] = "does not count: this duty is not asked for here",
+		[TRUST_MARK_OTHER] = "counts under the other list only",
+		[TRUST_MARK_UNKNOWN] = "refused: the key is not on the signers' list",
+		[TRUST_MARK_REVOKED] = "refused: the key is revoked",
+	};
+
+	return mark < TRUST_MARK_COUNT ? texts[mark] : "unknown";
+}
+
+static const char *skip_spaces(const char *p)
+{
+	while (*p == ' ')
+		p++;
+	return p;
+}
+
+static char fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool trust_same_person(const char *a, const char *b)
+{
+	for (a = skip_spaces(a), b = skip_spaces(b); *a && fold(*a) == fold(*b);) {
+		a = skip_spaces(a + 1);
+		b = skip_spaces(b + 1);
+	}
+	return *a == *b;
+}
+
+const struct trust_key *trust_find(const struct trust *trust, const struct sshkey *key)
+{
+	uint32_t i;
+
+	for (i = 0; i < trust->key_count; i++)
+		if (sshkey_same(&trust->keys[i].key, key))
+			return &trust->keys[i];
+	return NULL;
+}
+
+int trust_level(const struct trust *trust, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < trust->level_count; i++)
+		if (strcmp(trust->levels[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+void trust_free(struct trust *trust)
+{
+	free(trust);
+}
