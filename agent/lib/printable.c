@@ -20,7 +20,11 @@ size_t printable_next(const char *text, size_t length, uint32_t *code)
 		*code = bytes[0];
 		return 1;
 	}
-	n = bytes[0] >= 0xf8 ? 0 : bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3 : bytes[0] >= 0xc0 ? 2 : 0;
+	n = bytes[0] >= 0xf8   ? 0
+	    : bytes[0] >= 0xf0 ? 4
+	    : bytes[0] >= 0xe0 ? 3
+	    : bytes[0] >= 0xc0 ? 2
+			       : 0;
 	if (n == 0 || n > length)
 		return 0;
 	value = bytes[0] & (0x7fu >> n);

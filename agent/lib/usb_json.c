@@ -112,18 +112,17 @@ static json_t *interface_list(const struct usb_facts *facts)
 
 json_t *usb_json_facts(const struct usb_facts *facts)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o, s:o, s:o}",
-			 "port", text(facts->port), "bus", count(facts->bus), "device",
-			 count(facts->device), "id",
-			 json_sprintf("%04x:%04x", facts->vendor, facts->product), "release",
-			 json_sprintf("%04x", facts->release), "class",
-			 triple(facts->class, facts->subclass, facts->protocol), "manufacturer",
-			 text(facts->manufacturer), "name", text(facts->name), "serial",
-			 text(facts->serial), "connect", usb_json_connect_name(facts->connect), "flaw",
-			 facts->flaw ? json_string(usb_json_flaw_name(facts->flaw)) : json_null(),
-			 "configurations", facts->configurations, "interfaces",
-			 interface_list(facts), "hash", digest(facts->hash), "parent_hash",
-			 digest(facts->parent_hash));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o, s:o, s:o}",
+		"port", text(facts->port), "bus", count(facts->bus), "device", count(facts->device),
+		"id", json_sprintf("%04x:%04x", facts->vendor, facts->product), "release",
+		json_sprintf("%04x", facts->release), "class",
+		triple(facts->class, facts->subclass, facts->protocol), "manufacturer",
+		text(facts->manufacturer), "name", text(facts->name), "serial", text(facts->serial),
+		"connect", usb_json_connect_name(facts->connect), "flaw",
+		facts->flaw ? json_string(usb_json_flaw_name(facts->flaw)) : json_null(),
+		"configurations", facts->configurations, "interfaces", interface_list(facts),
+		"hash", digest(facts->hash), "parent_hash", digest(facts->parent_hash));
 }
 
 json_t *usb_json_verdict(const struct policy_verdict *verdict)
@@ -137,7 +136,8 @@ json_t *usb_json_verdict(const struct policy_verdict *verdict)
 			 policy_result_name((enum policy_result)verdict->result), "cause",
 			 policy_cause_name((enum policy_cause)verdict->cause), "rule",
 			 text_or_null(verdict->rule), "because", text(verdict->because), "line",
-			 count(verdict->line), "column", count(verdict->column), "interfaces", list);
+			 count(verdict->line), "column", count(verdict->column), "interfaces",
+			 list);
 }
 
 json_t *usb_json_outcome(const struct usb_outcome *outcome)

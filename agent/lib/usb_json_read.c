@@ -170,7 +170,8 @@ static int read_verdict(const json_t *json, struct policy_verdict *verdict)
 	const json_t *list = json_object_get(json, "interfaces");
 
 	memset(verdict, 0, sizeof(*verdict));
-	if (read_name(json, "result", result_name, POLICY_RESULT_PERMIT + 1, &verdict->result) < 0 ||
+	if (read_name(json, "result", result_name, POLICY_RESULT_PERMIT + 1, &verdict->result) <
+		    0 ||
 	    read_name(json, "cause", cause_name, POLICY_CAUSE_COUNT, &verdict->cause) < 0 ||
 	    read_text(json, "because", verdict->because, sizeof(verdict->because)) < 0 ||
 	    read_u32(json, "line", &verdict->line) < 0 ||
@@ -210,7 +211,8 @@ int usb_json_read_outcome(const json_t *json, struct usb_outcome *outcome)
 	const json_t *error = json_object_get(json, "error");
 
 	memset(outcome, 0, sizeof(*outcome));
-	if (!error || usb_json_read_facts(json_object_get(json, "facts"), &outcome->decided.facts) < 0 ||
+	if (!error ||
+	    usb_json_read_facts(json_object_get(json, "facts"), &outcome->decided.facts) < 0 ||
 	    read_verdict(json_object_get(json, "verdict"), &outcome->decided.verdict) < 0 ||
 	    read_name(json, "state", usb_json_state_name, USB_STATE_COUNT, &outcome->state) < 0 ||
 	    read_number(json, "plug", INT64_MAX, &outcome->plug) < 0 ||
