@@ -38,6 +38,7 @@ enum msg_type {
 	MSG_USB_FACTS,
 	MSG_SCAN_END,
 	MSG_USB_GONE,
+	MSG_USB_CHANGED,     /* its interfaces appeared, or a driver took one: look again */
 	MSG_EVENT_LOSS,
 	/* core to monitor */
 	MSG_SCAN_REQUEST,
@@ -98,7 +99,8 @@ struct msg_usb_facts {
 	uint64_t seen_us; /* CLOCK_BOOTTIME when the event was received or the folder was read */
 };
 
-struct msg_usb_gone {
+/* Of USB_GONE and USB_CHANGED. USB_GONE cannot always tell the number; then device is 0. */
+struct msg_usb_device {
 	uint32_t bus;
 	uint32_t device;
 	char port[USB_PORT_SIZE];

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/lib/account.h"
+#include "agent/lib/clock_watch.h"
+#include "agent/lib/log.h"
+#include "agent/lib/path.h"
+#include "agent/monitor/monitor.h"
+#include "agent/monitor/watch_usb.h"
+
+/* 2.4 KiB each: at most 2.4 MiB wait for a slow core. */
+#define QUEUE_MAX 1024
+
+static struct monitor monitor;
+static struct watch_usb *watch;
+static struct clock_watch *clocks;
+
+/* Beyond what every program needs: reading sysfs, where links lead to folders of attributes. */
+static const struct sandbox_rule rules[] = {
+	{ "openat", 0, 0, 0 },	   { "open", 0, 0, 0 },	      { "newfstatat", 0, 0, 0 },
+	{ "statx", 0, 0, 0 },	   { "lstat", 0, 0, 0 },      { "stat", 0, 0, 0 },
+	{ "readlink", 0, 0, 0 },   { "readlinkat", 0, 0, 0 }, { "getdents64", 0, 0, 0 },
+	{ "access", 0, 0, 0 },	   { "faccessat", 0, 0, 0 },  { "faccessat2", 0, 0, 0 },
+	{ "getcwd", 0, 0, 0 },	   { "ioctl", 1, UINT64_MAX, 0x541b /* FIONREAD */ },
+	{ NULL, 0, 0, 0 },
+};
+
+static const struct sandbox_path paths[] = {
+	{ "/sys", SANDBOX_READ },
+	{ NULL, 0 },
+};
+
+static const struct sandbox sandbox = { .rules = rules, .paths = paths };
+
+void monitor_send(struct monitor *self, enum msg_type type, const void *body)
+{
+	if (!link_is_up(self->core))
+		return;
+	if (link_send(self->core, type, body, -1, NULL) == -ENOBUFS)
+		self->congested = true;
+}
+
+static void on_up(void *data, const struct msg_hello *hello)
+{
+	(void)data;
+	(void)hello;
+	monitor.congested = false;
+	link_send(monitor.core, MSG_EVENT_SOCKET, NULL, watch_usb_socket(watch), NULL);
+	watch_usb_scan(watch, MSG_SCAN_CAUSE_START);
+}
+
+static void on_down(void *data, int error, const char *reason)
+{
+	(void)data;
+	log_warning("lost airgapd (%s%s); waiting for it", reason, error == -EPROTO ? ", dropped" : "");
+}
+
+static int on_message(void *data, struct msg *msg)
+{
+	(void)data;
+	switch (msg->type) {
+	case MSG_SCAN_REQUEST:
+		watch_usb_scan(watch, ((const struct msg_scan *)msg->body)->cause);
+		return 0;
+	case MSG_PING:
+		monitor_send(&monitor, MSG_PONG, msg->body);
+		return 0;
+	default:
+		return -EPROTO;
+	}
+}
+
+static void on_drained(void *data)
+{
+	(void)data;
+	if (!monitor.congested)
+		return;
+	monitor.congested = false;
+	watch_usb_scan(watch, MSG_SCAN_CAUSE_CONGESTED);
+}
+
+static void on_clock(void *data, uint64_t slept_us)
+{
+	(void)data;
+	if (slept_us)
+		watch_usb_scan(watch, MSG_SCAN_CAUSE_RESUME);
+}
+
+static int connect_core(void)
+{
+	static const struct link_handler handler = { on_up, on_down, on_message, on_drained };
+	struct link_config config = {
+		.event = monitor.daemon.event,
+		.self = MSG_ROLE_MONITOR,
+		.peer = MSG_ROLE_CORE,
+		.queue_max = QUEUE_MAX,
+		.sandbox = monitor.daemon.sandbox,
+		.handler = &handler,
+	};
+	char path[PATH_MAX];
+	int r;
+
+	r = path_join(path, monitor.daemon.root, PATH_SOCKET_MONITOR);
+	if (r < 0)
+		return r;
+	config.path = path;
+	config.peer_uid = monitor.core_uid;
+	return link_connect(&config, &monitor.core);
+}
+
+static int start(void)
+{
+	gid_t group;
+	int r;
+
+	r = account_find(monitor.daemon.root, "root", &monitor.core_uid, &group);
+	if (r < 0) {
+		log_error("no user root in the password file: %s", strerror(-r));
+		return r;
+	}
+	r = watch_usb_new(&monitor, &watch);
+	if (r == 0)
+		r = clock_watch_new(monitor.daemon.event, on_clock, NULL, &clocks);
+	if (r == 0)
+		r = daemon_confine(&monitor.daemon, &sandbox);
+	if (r == 0)
+		r = connect_core();
+	if (r < 0)
+		log_error("cannot start: %s", strerror(-r));
+	return r;
+}
+
+int main(int argc, char *argv[])
+{
+	int r;
+
+	r = daemon_init(&monitor.daemon, "airgap-monitord",
+			"Hears the kernel's device events and states facts to airgapd.", argc, argv);
+	if (r != 0)
+		return r == 1 ? EXIT_SUCCESS : 2;
+	r = start() == 0 ? daemon_run(&monitor.daemon) : EXIT_FAILURE;
+	link_free(monitor.core);
+	watch_usb_free(watch);
+	clock_watch_free(clocks);
+	daemon_done(&monitor.daemon);
+	return r;
+}

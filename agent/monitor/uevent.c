@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/monitor/uevent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/lib/usb_sysfs.h"
+
+static const char *const action_names[UEVENT_ACTION_OTHER] = {
+	[UEVENT_ACTION_ADD] = "add",	   [UEVENT_ACTION_REMOVE] = "remove",
+	[UEVENT_ACTION_CHANGE] = "change", [UEVENT_ACTION_BIND] = "bind",
+	[UEVENT_ACTION_UNBIND] = "unbind",
+};
+
+static enum uevent_action action_of(const char *name)
+{
+	for (unsigned int i = 0; name && i < UEVENT_ACTION_OTHER; i++)
+		if (strcmp(name, action_names[i]) == 0)
+			return (enum uevent_action)i;
+	return UEVENT_ACTION_OTHER;
+}
+
+static uint32_t number_of(const char *text)
+{
+	unsigned long value;
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return 0;
+	value = strtoul(text, &end, 10);
+	return *end || value > INT32_MAX ? 0 : (uint32_t)value;
+}
+
+static enum uevent_subject subject_of(const struct uevent_fields *fields)
+{
+	if (!fields->subsystem || !fields->devtype || strcmp(fields->subsystem, "usb") != 0)
+		return UEVENT_SUBJECT_OTHER;
+	if (strcmp(fields->devtype, "usb_device") == 0)
+		return UEVENT_SUBJECT_USB_DEVICE;
+	if (strcmp(fields->devtype, "usb_interface") == 0)
+		return UEVENT_SUBJECT_USB_INTERFACE;
+	return UEVENT_SUBJECT_OTHER;
+}
+
+/* "1-2" of a device; of an interface, "1-2:1.0", the device's part; of "1-0:1.0", the hub "usb1". */
+static int take_port(const char *sysname, enum uevent_subject subject, char *port)
+{
+	size_t length;
+
+	if (!sysname)
+		return -1;
+	length = subject == UEVENT_SUBJECT_USB_INTERFACE ? strcspn(sysname, ":") : strlen(sysname);
+	if (length == 0 || length >= USB_PORT_SIZE)
+		return -1;
+	memcpy(port, sysname, length);
+	port[length] = 0;
+	if (subject == UEVENT_SUBJECT_USB_INTERFACE && length > 2 &&
+	    strcmp(port + length - 2, "-0") == 0 && length + 1 < USB_PORT_SIZE) {
+		memmove(port + 3, port, length - 2);
+		memcpy(port, "usb", 3);
+		port[length + 1] = 0;
+	}
+	return usb_sysfs_port_valid(port) ? 0 : -1;
+}
+
+void uevent_interpret(const struct uevent_fields *fields, struct uevent *event)
+{
+	*event = (struct uevent){
+		.action = action_of(fields->action),
+		.subject = subject_of(fields),
+		.sequence = fields->sequence,
+		.bus = number_of(fields->busnum),
+		.device = number_of(fields->devnum),
+	};
+	if (event->subject != UEVENT_SUBJECT_OTHER &&
+	    take_port(fields->sysname, event->subject, event->port) < 0) {
+		event->subject = UEVENT_SUBJECT_OTHER;
+		memset(event->port, 0, sizeof(event->port));
+	}
+}
