@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/lib/journal_file.h"
+
+/* Two of the longest lines, so that a buffer is mostly whole lines. */
+#define BUFFER_SIZE ((size_t)2 * JOURNAL_LINE_MAX)
+
+int journal_reader_init(struct journal_reader *reader, int fd, off_t offset)
+{
+	*reader = (struct journal_reader){ .fd = fd, .offset = offset };
+	reader->buffer = malloc(BUFFER_SIZE);
+	return reader->buffer ? 0 : -ENOMEM;
+}
+
+void journal_reader_done(struct journal_reader *reader)
+{
+	free(reader->buffer);
+	reader->buffer = NULL;
+}
+
+/*
+ * Read on from the line that comes next. An unfinished line is read anew with what follows it: the
+ * bytes seen before may have been cut off, and others written in their place. Returns 1 when there
+ * is more than before, 0 when not, or -errno.
+ */
+static int fill(struct journal_reader *reader)
+{
+	size_t left = reader->filled - reader->start;
+	struct stat st;
+	ssize_t n;
+
+	do {
+		n = pread(reader->fd, reader->buffer, BUFFER_SIZE, reader->offset);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	reader->start = 0;
+	reader->filled = (size_t)n;
+	if (n == 0 && fstat(reader->fd, &st) == 0 && st.st_size < reader->offset)
+		return -ESTALE;
+	return (size_t)n > left;
+}
+
+int journal_reader_next(struct journal_reader *reader, const char **line, size_t *length)
+{
+	for (;;) {
+		char *start = reader->buffer + reader->start;
+		size_t left = reader->filled - reader->start;
+		char *end = memchr(start, '\n', left);
+		int r;
+
+		if (end) {
+			*line = start;
+			*length = (size_t)(end - start);
+			if (*length >= JOURNAL_LINE_MAX)
+				return -EFBIG;
+			reader->start += *length + 1;
+			reader->offset += (off_t)*length + 1;
+			return 1;
+		}
+		if (left >= JOURNAL_LINE_MAX)
+			return -EFBIG;
+		r = fill(reader);
+		if (r <= 0)
+			return r;
+	}
+}
