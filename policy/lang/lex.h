@@ -6,6 +6,7 @@
 #ifndef AIRGAP_POLICY_LEX_H
 #define AIRGAP_POLICY_LEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,7 +47,8 @@ struct lexer {
 	size_t offset;
 	uint32_t line;
 	uint32_t column;
-	uint32_t cr_reported; /* one message about CRLF is enough */
+	uint32_t bad_line;    /* last line whose bytes were reported */
+	bool crlf_reported; /* one message about line ends is enough */
 	struct diag_list *diags;
 };
 

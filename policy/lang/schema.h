@@ -27,6 +27,11 @@ enum schema_flag {
 	SCHEMA_TABLE = 1 << 10,	  /* condition: @name is a table, not a set */
 	SCHEMA_UNIQUE =
 		1 << 11, /* statement: its first argument differs from all others in the block */
+	SCHEMA_QUALIFIER =
+		1 << 12,	   /* condition: says how, not what; a rule needs another one too */
+	SCHEMA_ALLOW = 1 << 13,	   /* condition: of an allow only */
+	SCHEMA_WIDE = 1 << 14,	   /* argument: the printer sets two spaces between elements */
+	SCHEMA_NO_EMPTY = 1 << 15, /* condition on a text: "" is not what is meant */
 };
 
 struct schema_arg {
@@ -87,17 +92,37 @@ struct schema_document {
 	const char *help;
 };
 
+/* Tables of their own files, one a kind of document. */
+extern const struct schema_block schema_policy_blocks[];
+extern const struct schema_statement schema_policy_statements[];
+extern const struct schema_block schema_trust_blocks[];
+extern const struct schema_block schema_terminal_blocks[];
+
 /** schema_documents - every kind this program reads, ended by a NULL kind */
 extern const struct schema_document schema_documents[];
 
 /** schema_find - the kind of that name, or NULL */
 const struct schema_document *schema_find(const char *kind);
 
+/** schema_block_find, ... - the row of that name (@length bytes), or NULL; tables may be NULL */
+const struct schema_block *schema_block_find(const struct schema_block *blocks, const char *name,
+					     size_t length);
+const struct schema_statement *schema_statement_find(const struct schema_statement *statements,
+						     const char *keyword, size_t length);
+const struct schema_condition *schema_condition_find(const struct schema_condition *conditions,
+						     const char *name, size_t length);
+
+/** schema_arg_count - arguments of a statement */
+size_t schema_arg_count(const struct schema_statement *statement);
+
 /** schema_operator_name - as written; "" for OP_BARE */
 const char *schema_operator_name(enum schema_op op);
 
 /** schema_type_name - for messages: "a number", "a date range" */
 const char *schema_type_name(enum value_type type);
+
+/** schema_type_help - how such a value is written, or NULL */
+const char *schema_type_help(enum value_type type);
 
 /** schema_set_type - type of a set's elements by its kind's word ("usb"), or VALUE_ABSENT */
 enum value_type schema_set_type(const char *kind);
