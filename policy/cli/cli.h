@@ -78,5 +78,9 @@ int cli_write(const char *path, const char *bytes, size_t length);
 int cli_check(const struct cli_args *args);
 int cli_fmt(const struct cli_args *args);
 int cli_why(const struct cli_args *args);
+int cli_text(const struct cli_args *args);
+int cli_sign(const struct cli_args *args);
+int cli_attach(const struct cli_args *args);
+int cli_verify(const struct cli_args *args);
 
 #endif

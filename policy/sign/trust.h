@@ -145,6 +145,11 @@ void trust_free(struct trust *trust);
 
 const char *trust_duty_name(uint32_t duty);
 const char *trust_mark_text(uint32_t mark);
+/* trust_mark_name, trust_cause_name - one word for programs: "counted", "threshold" */
+const char *trust_mark_name(uint32_t mark);
+const char *trust_cause_name(uint32_t cause);
+/* trust_duty - the duty of a name; TRUST_DUTY_COUNT when there is none */
+uint32_t trust_duty(const char *name);
 
 /* trust_same_person - whether two names are one person's: ASCII case and spaces do not differ */
 bool trust_same_person(const char *a, const char *b);
@@ -226,5 +231,16 @@ int trust_self_check(const struct trust *trust, const struct signed_file *file,
  */
 int trust_open(const uint8_t *bytes, size_t length, const uint8_t *digest, struct diag_list *diags,
 	       struct trust **trust, struct trust_account *account);
+
+/**
+ * trust_follow - the next list from its file: trust_open() for whoever has a list in force
+ * @now: the list in force
+ * @next: on success the caller's, to be freed with trust_free(); else NULL
+ *
+ * Signatures are verified before the text is parsed; then trust_succeeds() is asked. Returns as
+ * trust_open().
+ */
+int trust_follow(const struct trust *now, const uint8_t *bytes, size_t length,
+		 struct diag_list *diags, struct trust **next, struct trust_account *account);
 
 #endif

@@ -32,6 +32,42 @@ const char *trust_mark_text(uint32_t mark)
 	return mark < TRUST_MARK_COUNT ? texts[mark] : "unknown";
 }
 
+const char *trust_mark_name(uint32_t mark)
+{
+	static const char *const names[TRUST_MARK_COUNT] = {
+		[TRUST_MARK_COUNTED] = "counted",  [TRUST_MARK_AGAIN] = "again",
+		[TRUST_MARK_RETIRED] = "retired",  [TRUST_MARK_UNASKED] = "unasked",
+		[TRUST_MARK_OTHER] = "other-list", [TRUST_MARK_UNKNOWN] = "unknown",
+		[TRUST_MARK_REVOKED] = "revoked",
+	};
+
+	return mark < TRUST_MARK_COUNT ? names[mark] : "unknown";
+}
+
+const char *trust_cause_name(uint32_t cause)
+{
+	static const char *const names[TRUST_CAUSE_COUNT] = {
+		[TRUST_CAUSE_GOOD] = "good",	       [TRUST_CAUSE_MALFORMED] = "malformed",
+		[TRUST_CAUSE_UNSIGNED] = "unsigned",   [TRUST_CAUSE_SIGNATURE] = "signature",
+		[TRUST_CAUSE_UNKNOWN] = "unknown-key", [TRUST_CAUSE_REVOKED] = "revoked-key",
+		[TRUST_CAUSE_THRESHOLD] = "threshold", [TRUST_CAUSE_BAD] = "bad-digest",
+		[TRUST_CAUSE_NUMBER] = "number",       [TRUST_CAUSE_DIGEST] = "digest",
+		[TRUST_CAUSE_TEXT] = "text",
+	};
+
+	return cause < TRUST_CAUSE_COUNT ? names[cause] : "unknown";
+}
+
+uint32_t trust_duty(const char *name)
+{
+	uint32_t duty;
+
+	for (duty = 0; duty < TRUST_DUTY_COUNT; duty++)
+		if (strcmp(trust_duty_name(duty), name) == 0)
+			break;
+	return duty;
+}
+
 static const char *skip_spaces(const char *p)
 {
 	while (*p == ' ')

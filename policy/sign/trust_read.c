@@ -23,16 +23,6 @@ static struct span at_of(const struct statement *statement, const char *arg)
 	return value ? value->at : statement ? statement->at : nowhere;
 }
 
-static uint32_t duty_of(const char *name)
-{
-	uint32_t duty;
-
-	for (duty = 0; duty < TRUST_DUTY_COUNT; duty++)
-		if (strcmp(trust_duty_name(duty), name) == 0)
-			break;
-	return duty;
-}
-
 /* Copies a text with its NUL; says so when it is too long. */
 static void copy_text(const struct reader *reader, char *out, size_t size, const char *text,
 		      struct span at)
@@ -115,7 +105,7 @@ static void read_person(const struct reader *reader, const struct statement *sta
 	const char *person = statement_text(statement, "person");
 	const char *duty = statement_text(statement, "duty");
 
-	key->duty = duty ? duty_of(duty) : TRUST_DUTY_COUNT;
+	key->duty = duty ? trust_duty(duty) : TRUST_DUTY_COUNT;
 	if (!person)
 		return;
 	copy_text(reader, key->person, sizeof(key->person), person, at_of(statement, "person"));
@@ -240,7 +230,7 @@ static void read_policy(struct reader *reader, const struct block *block)
 	pairs = &statement->args[0];
 	for (i = 0; i + 1 < pairs->list.count; i += 2) {
 		item = &pairs->list.items[i];
-		duty = duty_of(item[0].text);
+		duty = trust_duty(item[0].text);
 		if (duty == TRUST_DUTY_COUNT) {
 			diag_error(reader->diags, item[0].at, NULL, "no such duty");
 			continue;

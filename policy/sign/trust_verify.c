@@ -92,6 +92,32 @@ int trust_succeeds(const struct trust *now, const struct trust *next,
 	return error;
 }
 
+/* Parses a list whose signatures have been verified. */
+static int parse_list(const struct signed_file *file, struct diag_list *diags, struct trust **list,
+		      struct trust_account *account)
+{
+	int error = trust_parse((const char *)file->text, file->text_length, diags, list);
+
+	if (!error)
+		return 0;
+	account->cause = TRUST_CAUSE_TEXT;
+	text_put(account->reason, SIGNED_REASON_SIZE, "%s",
+		 error == -ENOMEM ? "there is not enough memory to read the signers' list."
+				  : "the text of the signers' list is wrong; 'airgap-policy check' "
+				    "shows where.");
+	return error;
+}
+
+/* Hands the list over, or frees it. */
+static int hand_over(struct trust *list, int error, struct trust **out)
+{
+	if (error)
+		trust_free(list);
+	else
+		*out = list;
+	return error;
+}
+
 int trust_open(const uint8_t *bytes, size_t length, const uint8_t *digest, struct diag_list *diags,
 	       struct trust **trust, struct trust_account *account)
 {
@@ -109,17 +135,24 @@ int trust_open(const uint8_t *bytes, size_t length, const uint8_t *digest, struc
 			 "or compare the digest with the office's again.");
 		return trust_refuse(account, TRUST_CAUSE_DIGEST);
 	}
-	error = trust_parse((const char *)file.text, file.text_length, diags, &list);
-	if (error) {
-		account->cause = TRUST_CAUSE_TEXT;
-		text_put(account->reason, SIGNED_REASON_SIZE,
-			 "the signers' list cannot be used; 'airgap-policy check' shows why.");
-		return error;
-	}
-	error = trust_self_check(list, &file, account);
-	if (error)
-		trust_free(list);
-	else
-		*trust = list;
-	return error;
+	error = parse_list(&file, diags, &list, account);
+	if (!error)
+		error = trust_self_check(list, &file, account);
+	return hand_over(list, error, trust);
+}
+
+int trust_follow(const struct trust *now, const uint8_t *bytes, size_t length,
+		 struct diag_list *diags, struct trust **next, struct trust_account *account)
+{
+	struct trust *list = NULL;
+	struct signed_file file;
+	int error;
+
+	*next = NULL;
+	error = open_file(&file, bytes, length, SIGN_NAMESPACE_TRUST, account);
+	if (!error)
+		error = parse_list(&file, diags, &list, account);
+	if (!error)
+		error = trust_succeeds(now, list, &file, account);
+	return hand_over(list, error, next);
 }
