@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/door/door_reply.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/door/door_request.h"
+#include "agent/lib/printable.h"
+#include "agent/lib/usb_json.h"
+
+static const char core_absent[] = "airgapd does not answer. The kernel keeps refusing new devices. "
+				  "Ask the system administrator "
+				  "to look at 'systemctl status airgapd'.";
+
+static const char *const mode_names[AGENT_MODE_COUNT] = {
+	[AGENT_MODE_STARTING] = "starting",	[AGENT_MODE_ENFORCING] = "enforcing",
+	[AGENT_MODE_MONITORING] = "monitoring", [AGENT_MODE_RESTRICTED] = "restricted",
+	[AGENT_MODE_LOCKDOWN] = "lockdown",
+};
+
+/* Takes @json, which may be NULL. */
+static char *finish(json_t *json)
+{
+	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+
+	json_decref(json);
+	if (text && strlen(text) >= DOOR_REPLY_MAX) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
+static json_t *clean(const char *bytes)
+{
+	size_t size = strlen(bytes) * 4 + 1;
+	char *out = malloc(size);
+	json_t *json = out ? json_string(printable_utf8(out, size, bytes)) : NULL;
+
+	free(out);
+	return json;
+}
+
+static json_t *number(uint64_t value)
+{
+	return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
+}
+
+static json_t *hex(const uint8_t *bytes, size_t count)
+{
+	char text[2 * MSG_DIGEST_SIZE + 1] = "";
+
+	for (size_t i = 0; i < count; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	return json_string(text);
+}
+
+static json_t *policy_json(const struct agent_status *status)
+{
+	if (status->policy_id[0] == 0 && status->policy_serial == 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "id", clean(status->policy_id), "serial",
+			 number(status->policy_serial), "digest",
+			 hex(status->policy_digest, MSG_DIGEST_SIZE), "valid_from",
+			 clean(status->valid_from), "valid_until", clean(status->valid_until),
+			 "powered_s", number(status->powered_s));
+}
+
+static json_t *program_json(enum msg_role role, bool present, uint32_t sandbox)
+{
+	return json_pack("{s:s, s:b, s:b, s:b}", "name", msg_role_name(role), "present", present,
+			 "seccomp", present && (sandbox & MSG_SANDBOX_SECCOMP), "landlock",
+			 present && (sandbox & MSG_SANDBOX_LANDLOCK));
+}
+
+static json_t *programs_json(const struct door_cache *cache, uint32_t own_sandbox)
+{
+	const struct agent_status *status = &cache->status;
+	const bool present[MSG_ROLE_COUNT] = {
+		[MSG_ROLE_CORE] = cache->connected,
+		[MSG_ROLE_MONITOR] = status->monitor_error == 0,
+		[MSG_ROLE_JOURNAL] = status->journal_error != -ENOTCONN,
+		[MSG_ROLE_DOOR] = true,
+	};
+	json_t *list = json_array();
+
+	for (int role = 0; list && role < MSG_ROLE_COUNT; role++) {
+		uint32_t sandbox = role == MSG_ROLE_DOOR ? own_sandbox : status->sandbox[role];
+
+		json_array_append_new(list,
+				      program_json((enum msg_role)role, present[role], sandbox));
+	}
+	return list;
+}
+
+static json_t *status_json(const struct door_cache *cache, uint32_t own_sandbox)
+{
+	const struct agent_status *status = &cache->status;
+
+	if (!cache->has_status)
+		return json_null();
+	return json_pack(
+		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:{s:o}, s:o, "
+		"s:o, s:o, s:o}",
+		"mode", mode_names[status->mode], "reason", clean(status->reason), "policy",
+		policy_json(status), "trust_number", number(status->trust_number), "terminal",
+		clean(status->terminal), "unit", clean(status->unit), "level", clean(status->level),
+		"devices", number(status->devices), "refused", number(status->refused), "journal",
+		"next", number(status->journal_next), "lost", number(status->journal_lost), "error",
+		usb_json_error(status->journal_error), "monitor", "error",
+		usb_json_error(status->monitor_error), "rescans", number(status->rescans),
+		"overruns", number(status->overruns), "started_us", number(status->started_us),
+		"programs", programs_json(cache, own_sandbox));
+}
+
+char *door_reply_error(const char *error, const char *text)
+{
+	return finish(json_pack("{s:i, s:b, s:s, s:o}", "v", DOOR_VERSION, "more", false, "error",
+				error, "text", clean(text)));
+}
+
+char *door_reply_status(const struct door_cache *cache, uint32_t sandbox, bool more)
+{
+	bool good = cache->connected && cache->has_status;
+
+	return finish(json_pack("{s:i, s:b, s:o, s:s, s:b, s:o}", "v", DOOR_VERSION, "more", more,
+				"error", good ? json_null() : json_string("core-absent"), "text",
+				good ? "" : core_absent, "connected", good, "status",
+				status_json(cache, sandbox)));
+}
+
+char *door_reply_device(const struct usb_outcome *outcome)
+{
+	return finish(json_pack("{s:i, s:b, s:o}", "v", DOOR_VERSION, "more", true, "device",
+				usb_json_outcome(outcome)));
+}
+
+char *door_reply_devices_end(const struct door_cache *cache)
+{
+	bool good = cache->connected;
+
+	return finish(json_pack("{s:i, s:b, s:o, s:s, s:b, s:o}", "v", DOOR_VERSION, "more", false,
+				"error", good ? json_null() : json_string("core-absent"), "text",
+				good ? "" : core_absent, "connected", good, "missing",
+				number(cache->overflow)));
+}
+
+char *door_reply_mark(const char *mark)
+{
+	return finish(json_pack("{s:i, s:b, s:b}", "v", DOOR_VERSION, "more", true, mark, true));
+}
+
+char *door_reply_control(const struct msg_control_reply *reply)
+{
+	return finish(json_pack("{s:i, s:b, s:o, s:o}", "v", DOOR_VERSION, "more", false, "error",
+				usb_json_error(reply->error), "text", clean(reply->text)));
+}
