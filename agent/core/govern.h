@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What governs this terminal: the signers' list, the policy in force, and the mode that follows.
+ *
+ * A bad candidate never replaces the active copy. Lockdown only where there is no valid active copy.
+ */
+#ifndef AIRGAP_CORE_GOVERN_H
+#define AIRGAP_CORE_GOVERN_H
+
+#include <stdbool.h>
+
+#include "agent/core/candidate.h"
+#include "agent/core/recorder.h"
+#include "agent/core/rescue.h"
+#include "agent/core/state.h"
+#include "agent/core/terminal.h"
+
+struct govern {
+	const char *root;
+	struct recorder *recorder;
+	struct trust *trust;
+	struct terminal terminal;
+	struct state state;
+	struct policy *policy; /* NULL: none is valid */
+	struct record_policy in_force;
+	struct rescue rescue;
+	enum agent_mode mode;
+	char reason[MSG_TEXT_SIZE]; /* of a mode other than enforcing, and what to do */
+	char missing[MSG_TEXT_SIZE]; /* why there is no list, no terminal or no policy */
+};
+
+/**
+ * govern_load - state, list, terminal, rescue keyboards and the active policy
+ * @recorder: gets what is found
+ *
+ * Never fails: whatever is missing or wrong leads to a stricter mode, with the reason.
+ */
+void govern_load(struct govern *govern, const char *root, struct recorder *recorder);
+
+/* govern_now - UNIX time, never below what was certainly reached */
+int64_t govern_now(const struct govern *govern);
+
+/* govern_choose_mode - the mode that follows from policy, clock and dates */
+void govern_choose_mode(struct govern *govern);
+
+/* govern_refresh - the clock moved or a date passed; true when the mode has changed */
+bool govern_refresh(struct govern *govern);
+
+/* govern_next_change - UNIX time at which govern_refresh() should be called; 0: never */
+int64_t govern_next_change(const struct govern *govern);
+
+/**
+ * govern_decide - the verdict over one device, under the mode that is in force
+ * @in_use: as of policy_decide_usb(), of govern_rule_count() numbers
+ */
+void govern_decide(const struct govern *govern, const struct usb_facts *facts,
+		   const uint32_t *in_use, struct policy_verdict *verdict);
+
+size_t govern_rule_count(const struct govern *govern);
+
+/* govern_status - fill the parts of @status that are about policy */
+void govern_status(const struct govern *govern, struct agent_status *status);
+
+void govern_done(struct govern *govern);
+
+#endif

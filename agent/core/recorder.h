@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The core's side of the journal: every record is kept until journald says that it is on the disk.
+ *
+ * When journald is away records wait here, up to a bound; beyond it they are counted, and the count
+ * itself is recorded once the journal is back. What waits for permission is told the truth at once:
+ * an entry that cannot be made durable now gives no permit.
+ */
+#ifndef AIRGAP_CORE_RECORDER_H
+#define AIRGAP_CORE_RECORDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent/lib/daemon.h"
+#include "agent/lib/link.h"
+
+struct recorder;
+
+/* What the policy in force is, for the head of every record. */
+struct record_policy {
+	uint64_t serial;
+	uint8_t digest[MSG_DIGEST_SIZE];
+};
+
+struct recorder_handler {
+	/* the record that was given @tag is durable as @entry, or (error) will not be */
+	void (*recorded)(void *data, uint64_t tag, uint64_t entry, int error);
+	/* journald came, went, or said how it fares */
+	void (*changed)(void *data);
+};
+
+/* recorder_new - connects to journald, now or later. 0 or -errno. */
+int recorder_new(struct daemon *daemon, const struct record_policy *policy,
+		 const struct recorder_handler *handler, void *data, struct recorder **recorder);
+
+/**
+ * recorder_usb - record a device's outcome
+ * @tag: nonzero: handler->recorded is called with it, always, but never from within this call
+ *
+ * Returns 0, or -ENOBUFS when too much waits already; then it is counted as lost.
+ */
+int recorder_usb(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
+		 const struct usb_outcome *outcome, uint64_t tag);
+
+/* recorder_policy - @message without its head; the head is filled in here */
+int recorder_policy(struct recorder *recorder, enum record_grade grade,
+		    struct msg_record_policy *message);
+
+/* recorder_note - @event: a name that does not change; @format: for people */
+int recorder_note(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
+		  uint64_t count, const char *event, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 7, 8)));
+
+/* recorder_ready - a record given now can become durable */
+bool recorder_ready(const struct recorder *recorder);
+
+/* recorder_status - what journald said last; error is -ENOTCONN when it is not there */
+void recorder_status(const struct recorder *recorder, struct msg_journal_status *status,
+		     uint32_t *sandbox);
+
+void recorder_free(struct recorder *recorder);
+
+#endif

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/core/usb_kernel.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/lib/file.h"
+#include "agent/lib/log.h"
+#include "agent/lib/path.h"
+#include "agent/lib/usb_sysfs.h"
+
+#define INTERFACE_NAME_SIZE (USB_PORT_SIZE + 16)
+
+/* Writes, and believes only what it reads. */
+static int set_flag(int folder, const char *attribute, const char *value)
+{
+	char now[16];
+	ssize_t length;
+	int r;
+
+	r = file_write_at(folder, attribute, value);
+	if (r < 0)
+		return r;
+	length = file_attribute_at(folder, attribute, now, sizeof(now));
+	if (length < 0)
+		return (int)length;
+	return strcmp(now, value) == 0 ? 0 : -EIO;
+}
+
+int usb_kernel_close_bus(const char *root, const char *port)
+{
+	int folder = usb_sysfs_open(root, port);
+	int r, second;
+
+	if (folder < 0)
+		return folder;
+	r = set_flag(folder, "authorized_default", "0");
+	second = set_flag(folder, "interface_authorized_default", "0");
+	close(folder);
+	return r < 0 ? r : second;
+}
+
+static int close_parameter(const char *root)
+{
+	char path[PATH_MAX];
+	char *name;
+	int folder, r;
+
+	r = path_join(path, root, PATH_USBCORE_DEFAULT);
+	if (r < 0)
+		return r;
+	name = strrchr(path, '/');
+	*name++ = 0;
+	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return errno == ENOENT ? 0 : -errno;
+	r = set_flag(folder, name, "0");
+	close(folder);
+	return r;
+}
+
+struct close_job {
+	const char *root;
+	int error;
+};
+
+static int close_one(const char *port, void *data)
+{
+	struct close_job *job = data;
+	int r;
+
+	if (strncmp(port, "usb", 3) != 0)
+		return 0;
+	r = usb_kernel_close_bus(job->root, port);
+	if (r < 0 && r != -ENOENT && r != -ENODEV) {
+		log_error("cannot close bus %s: %s", port, strerror(-r));
+		job->error = job->error ? job->error : r;
+	}
+	return 0;
+}
+
+int usb_kernel_close_defaults(const char *root)
+{
+	struct close_job job = { .root = root };
+	int r;
+
+	job.error = close_parameter(root);
+	if (job.error < 0)
+		log_error("cannot set usbcore's authorized_default: %s", strerror(-job.error));
+	r = usb_sysfs_each(root, close_one, &job);
+	if (r < 0 && r != -ENOENT && !job.error)
+		job.error = r;
+	return job.error;
+}
+
+/* The interface numbers of one configuration, each once. */
+static bool is_first_of_number(const struct usb_facts *facts, uint32_t i)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (facts->interfaces[k].config == facts->interfaces[i].config &&
+		    facts->interfaces[k].number == facts->interfaces[i].number)
+			return false;
+	return true;
+}
+
+/* An interface is granted when all its alternate settings are: a driver may switch between them. */
+static bool is_granted(const struct usb_verdict *verdict, uint32_t i)
+{
+	const struct usb_facts *facts = &verdict->facts;
+
+	if (verdict->verdict.result != POLICY_RESULT_PERMIT)
+		return false;
+	for (uint32_t k = 0; k < facts->interface_count; k++)
+		if (facts->interfaces[k].config == facts->interfaces[i].config &&
+		    facts->interfaces[k].number == facts->interfaces[i].number &&
+		    !policy_verdict_has(&verdict->verdict, k))
+			return false;
+	return true;
+}
+
+/* "1-2:1.0"; of a root hub, "1-0:1.0". */
+static void interface_name(const struct usb_facts *facts, uint32_t i, char *name)
+{
+	const struct usb_interface *interface = &facts->interfaces[i];
+
+	if (strncmp(facts->port, "usb", 3) == 0)
+		snprintf(name, INTERFACE_NAME_SIZE, "%u-0:%u.%u", facts->bus, interface->config,
+			 interface->number);
+	else
+		snprintf(name, INTERFACE_NAME_SIZE, "%s:%u.%u", facts->port, interface->config,
+			 interface->number);
+}
+
+static int open_interface(int folder, const struct usb_facts *facts, uint32_t i)
+{
+	char name[INTERFACE_NAME_SIZE];
+	int fd;
+
+	interface_name(facts, i, name);
+	fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static bool is_fact(const struct usb_facts *facts, int config, int interface)
+{
+	int number = usb_sysfs_number(interface, "bInterfaceNumber", 16);
+	int alternate = usb_sysfs_number(interface, "bAlternateSetting", 10);
+	int class = usb_sysfs_number(interface, "bInterfaceClass", 16);
+	int subclass = usb_sysfs_number(interface, "bInterfaceSubClass", 16);
+	int protocol = usb_sysfs_number(interface, "bInterfaceProtocol", 16);
+
+	for (uint32_t i = 0; i < facts->interface_count; i++) {
+		const struct usb_interface *known = &facts->interfaces[i];
+
+		if (known->config == config && known->number == number &&
+		    known->alternate == alternate)
+			return known->class == class && known->subclass == subclass &&
+			       known->protocol == protocol;
+	}
+	return false;
+}
+
+/* Interface folders below the device: their names hold a colon. */
+static int count_folders(int folder)
+{
+	const struct dirent *entry;
+	int count = 0, fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!list) {
+		if (fd >= 0)
+			close(fd);
+		return -errno;
+	}
+	/* Things below a device that are no interface have no colon; ep_00, power, the port link. */
+	while ((entry = readdir(list)))
+		count += strchr(entry->d_name, ':') != NULL;
+	closedir(list);
+	return count;
+}
+
+static int compare_interfaces(int folder, const struct usb_facts *facts, int config)
+{
+	int expected = 0, found;
+
+	for (uint32_t i = 0; i < facts->interface_count; i++) {
+		int interface;
+		bool good;
+
+		if (facts->interfaces[i].config != config || !is_first_of_number(facts, i))
+			continue;
+		expected++;
+		interface = open_interface(folder, facts, i);
+		if (interface < 0)
+			return interface == -ENOENT ? -ESTALE : interface;
+		good = is_fact(facts, config, interface);
+		close(interface);
+		if (!good)
+			return -ESTALE;
+	}
+	found = count_folders(folder);
+	if (found < 0)
+		return found;
+	return found == expected && expected > 0 ? 0 : -ESTALE;
+}
+
+int usb_kernel_compare(int folder, const struct usb_facts *facts)
+{
+	char serial[USB_STRING_SIZE];
+	ssize_t length;
+	int config;
+
+	if (usb_sysfs_number(folder, "devnum", 10) != (int)facts->device ||
+	    usb_sysfs_number(folder, "busnum", 10) != (int)facts->bus)
+		return -ENODEV;
+	if (usb_sysfs_number(folder, "idVendor", 16) != facts->vendor ||
+	    usb_sysfs_number(folder, "idProduct", 16) != facts->product)
+		return -ESTALE;
+	length = file_attribute_at(folder, "serial", serial, sizeof(serial));
+	if (length == -ENOENT)
+		serial[0] = 0;
+	else if (length < 0)
+		return (int)length;
+	if (strcmp(serial, facts->serial) != 0)
+		return -ESTALE;
+	/* Empty while the device has no configuration: nothing more to compare. */
+	config = usb_sysfs_number(folder, "bConfigurationValue", 10);
+	return config > 0 ? compare_interfaces(folder, facts, config) : 0;
+}
+
+/* Adds what one interface shows to the picture. */
+static int interface_state(int folder, const struct usb_verdict *verdict, uint32_t i, bool *less,
+			   bool *more)
+{
+	int interface = open_interface(folder, &verdict->facts, i);
+	int authorised;
+
+	if (interface < 0)
+		return interface;
+	authorised = usb_sysfs_number(interface, "authorized", 10);
+	close(interface);
+	if (authorised < 0)
+		return authorised;
+	if (authorised && !is_granted(verdict, i))
+		*more = true;
+	if (!authorised && is_granted(verdict, i))
+		*less = true;
+	return 0;
+}
+
+int usb_kernel_state(int folder, const struct usb_verdict *verdict)
+{
+	const struct usb_facts *facts = &verdict->facts;
+	int authorised = usb_sysfs_number(folder, "authorized", 10);
+	int config = usb_sysfs_number(folder, "bConfigurationValue", 10);
+	bool less = false, more = false;
+	int r;
+
+	if (authorised < 0)
+		return authorised;
+	if (!authorised && config <= 0)
+		return USB_KERNEL_CLOSED;
+	if (verdict->verdict.result != POLICY_RESULT_PERMIT)
+		return USB_KERNEL_MORE;
+	for (uint32_t i = 0; i < facts->interface_count; i++) {
+		if (facts->interfaces[i].config != config || !is_first_of_number(facts, i))
+			continue;
+		r = interface_state(folder, verdict, i, &less, &more);
+		if (r < 0)
+			return r;
+	}
+	if (more)
+		return USB_KERNEL_MORE;
+	return less || config <= 0 ? USB_KERNEL_LESS : USB_KERNEL_EQUAL;
+}
+
+static int check_bus(const char *root, const struct usb_facts *facts)
+{
+	char hub[16];
+
+	snprintf(hub, sizeof(hub), "usb%u", facts->bus);
+	/* Writing is cheaper than deciding whether to: the value is read back either way. */
+	return usb_kernel_close_bus(root, hub);
+}
+
+static int probe(const char *root, const char *name)
+{
+	char path[PATH_MAX];
+	int folder, r;
+
+	r = path_join(path, root, "/sys/bus/usb");
+	if (r < 0)
+		return r;
+	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return -errno;
+	r = file_write_at(folder, "drivers_probe", name);
+	close(folder);
+	/* EINVAL: no driver wanted it. That is not for us to mind. */
+	return r == -EINVAL ? 0 : r;
+}
+
+static int set_interface(int folder, const struct usb_verdict *verdict, uint32_t i)
+{
+	int interface = open_interface(folder, &verdict->facts, i);
+	const char *wanted = is_granted(verdict, i) ? "1" : "0";
+	int r;
+
+	if (interface < 0)
+		return interface;
+	r = usb_sysfs_number(interface, "authorized", 10);
+	if (r >= 0)
+		r = r == wanted[0] - '0' ? 0 : set_flag(interface, "authorized", wanted);
+	close(interface);
+	return r;
+}
+
+/* All flags first, then the probing: a driver may claim several interfaces at once. */
+static int set_interfaces(const char *root, int folder, const struct usb_verdict *verdict)
+{
+	const struct usb_facts *facts = &verdict->facts;
+	int config = usb_sysfs_number(folder, "bConfigurationValue", 10);
+	char name[INTERFACE_NAME_SIZE];
+	int r = config > 0 ? 0 : -EIO;
+
+	for (uint32_t i = 0; r == 0 && i < facts->interface_count; i++)
+		if (facts->interfaces[i].config == config && is_first_of_number(facts, i))
+			r = set_interface(folder, verdict, i);
+	for (uint32_t i = 0; r == 0 && i < facts->interface_count; i++) {
+		if (facts->interfaces[i].config != config || !is_first_of_number(facts, i) ||
+		    !is_granted(verdict, i))
+			continue;
+		interface_name(facts, i, name);
+		r = probe(root, name);
+	}
+	return r;
+}
+
+int usb_kernel_authorise(const char *root, int folder, const struct usb_verdict *verdict)
+{
+	int r;
+
+	r = check_bus(root, &verdict->facts);
+	if (r == 0)
+		r = usb_kernel_compare(folder, &verdict->facts);
+	if (r == 0 && usb_sysfs_number(folder, "authorized", 10) != 1)
+		r = set_flag(folder, "authorized", "1");
+	if (r == 0)
+		r = usb_kernel_compare(folder, &verdict->facts);
+	if (r == 0)
+		r = set_interfaces(root, folder, verdict);
+	if (r == 0 && usb_kernel_state(folder, verdict) != USB_KERNEL_EQUAL)
+		r = -EIO;
+	if (r < 0)
+		usb_kernel_block(folder);
+	return r;
+}
+
+static bool is_gone(int error)
+{
+	return error == -ENODEV || error == -ENOENT;
+}
+
+int usb_kernel_block(int folder)
+{
+	int r = usb_sysfs_number(folder, "authorized", 10);
+
+	if (r != 0)
+		r = set_flag(folder, "authorized", "0");
+	return is_gone(r) ? 0 : r;
+}
