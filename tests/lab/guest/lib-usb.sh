@@ -224,7 +224,6 @@ hotunplug()
 	port=$(port_of "$1")
 	lab_host unplug "$1" || return 1
 	rm -f "$LAB/port/$1"
-	case $port in pci:*) return 0 ;; esac
 	wait_until 10 test ! -e "$lab_usb/$port"
 }
 
@@ -240,6 +239,16 @@ add_controller()
 	wait_until 15 sh -c '[ "$(ls -d /sys/bus/usb/devices/usb* | wc -l)" -ge "$1" ]' sh \
 		$((before + 2)) || return 1
 	lab_new_usb "$LAB/port/.before.$1" >"$LAB/port/$1"
+}
+
+# remove_controller NAME - pull the added controller out
+remove_controller()
+{
+	local root
+	root=$(port_of "$1")
+	lab_host unplug "$1" || return 1
+	wait_until 10 test ! -e "$lab_usb/$root" || return 1
+	rm -f "$LAB/port/$1"
 }
 
 # wait_device NAME [SECONDS] - until the kernel shows the device

@@ -16,7 +16,7 @@ lab_host()
 		IFS=$lab_tab
 		printf '%s\n' "$*" >&3
 		IFS= read -r answer <&3 || exit 1
-		[ -z "${answer#*"$lab_tab"}" ] || printf '%s\n' "${answer#*"$lab_tab"}"
+		[ -z "${answer#*"$lab_tab"}" ] || printf '%s\n' "${answer#*"$lab_tab"}" | tr '\037' '\n'
 		[ "${answer%%"$lab_tab"*}" = ok ]
 	) 9>"$LAB/host.lock"
 }
@@ -49,7 +49,7 @@ $output")"
 	return 1
 }
 
-# check_not NAME COMMAND... - one check: ok when COMMAND runs and ends with 1 to 125
+# check_not NAME COMMAND... - one check: ok when COMMAND runs and ends with 1 to 125 (it ran, and said no)
 check_not()
 {
 	local name="$1" output status

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the guest may ask of the host while a scenario runs: checks to count, devices to plug.
 
-A request is one line, words separated by tabs; the answer is "ok" or "err", a tab, and a text.
+A request is one line, words separated by tabs; the answer is "ok" or "err", a tab, and a text whose
+lines are separated by the unit separator, 0x1f.
 """
 
+import functools
 import os
+import time
 
 from host.machine import ROOT_PORTS, MachineError
 
 # Drivers that need something behind them before they can be plugged.
 STORAGE = ("usb-storage", "usb-uas", "usb-bot", "virtio-blk-pci")
+UNPLUG_LIMIT = 10
 
 
 class Relay:
@@ -31,7 +35,7 @@ class Relay:
         if verb not in self.verbs:
             return f"err\tno such request: {verb}"
         try:
-            return "ok\t" + (self.verbs[verb](*words) or "")
+            return "ok\t" + (self.verbs[verb](*words) or "").replace("\n", "\x1f")
         except (MachineError, OSError, TypeError, ValueError) as error:
             return "err\t" + str(error).replace("\n", " ")
 
@@ -42,7 +46,7 @@ class Relay:
         self.note(text)
 
     def _monitor(self, text):
-        return self.machine.qmp("human-monitor-command", command_line=text).strip()
+        return self.machine.qmp("human-monitor-command", command_line=text).strip().replace("\r", "")
 
     def _plug(self, name, driver, *settings):
         """Plug `driver` in as `name`; settings are qemu's PROPERTY=VALUE, and size= or image=."""
@@ -114,8 +118,9 @@ class Relay:
         if name not in self.plugged:
             raise ValueError(f"{name} is not plugged")
         self.machine.qmp("device_del", id=name)
-        self.machine.wait_event(lambda event: event["event"] == "DEVICE_DELETED"
-                                and event["data"].get("device") == name)
+        # Not every unplugging ends with an event, so look.
+        _until(lambda: name not in (item["name"] for item in self.machine.qmp(
+            "qom-list", path="/machine/peripheral")), f"{name} did not let itself be unplugged")
         self._forget(name)
 
     def _forget(self, name):
@@ -123,8 +128,25 @@ class Relay:
         bus, undo = self.plugged.pop(name)
         if bus and bus.startswith("rp"):
             self.free_ports.append(bus)
-        for command, arguments in reversed(undo):
+        for step in reversed(undo):
+            _until(functools.partial(self._tried, *step), f"{step[0]} of {name} failed")
+
+    def _tried(self, command, arguments):
+        """True when the command went well; qemu lets go of a device's parts only after a while."""
+        try:
             self.machine.qmp(command, **arguments)
+        except MachineError:
+            return False
+        return True
+
+
+def _until(condition, complaint):
+    """Look until the condition holds."""
+    deadline = time.monotonic() + UNPLUG_LIMIT
+    while not condition():
+        if time.monotonic() > deadline:
+            raise MachineError(complaint)
+        time.sleep(0.01)
 
 
 def parse_size(text):
