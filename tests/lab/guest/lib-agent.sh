@@ -87,12 +87,18 @@ agent_start()
 		agent_launch "$program" || return 1
 	done
 	for program in "$@"; do
-		if ! wait_until 30 agent_ready "$program"; then
+		wait_until 30 lab_ready_or_ended "$program"
+		if ! agent_ready "$program"; then
 			echo "$program did not become ready: $(agent_end "$program" || echo runs on)"
 			tail -n 5 "/lab/log/$program.stderr"
 			return 1
 		fi
 	done
+}
+
+lab_ready_or_ended()
+{
+	agent_ready "$1" || agent_ended "$1"
 }
 
 # agent_pid PROGRAM
