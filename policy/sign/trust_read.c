@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The signers' list from its text: values, then what the schema cannot tell. */
+/*
+ * The signers' list from its text: values, then what the schema cannot tell. Missing and repeated
+ * statements, levels and duties, and numbers out of range, are the parser's to find.
+ */
 #include "policy/sign/trust.h"
 #include "policy/lang/document.h"
 
@@ -183,11 +186,6 @@ static void set_need(const struct reader *reader, struct trust_need *need, uint3
 {
 	uint32_t people = people_of(reader->trust, duty);
 
-	if (need->duty[duty] != 0) {
-		diag_error(reader->diags, at, NULL, "duty %s stands here twice",
-			   trust_duty_name(duty));
-		return;
-	}
 	if (wanted > people)
 		diag_error(reader->diags, at, "add keys, or ask for fewer signatures",
 			   "asks for %llu %s of duty %s, and block keys has %u",
@@ -198,9 +196,6 @@ static void set_need(const struct reader *reader, struct trust_need *need, uint3
 			   SIGNED_BLOCKS_MAX);
 	else
 		need->duty[duty] = (uint32_t)wanted;
-	if (wanted == 0)
-		diag_error(reader->diags, at, "ask for 1 or more, or leave the duty out",
-			   "asks for no signature of duty %s", trust_duty_name(duty));
 }
 
 static void read_root(struct reader *reader, const struct block *block)
@@ -231,10 +226,8 @@ static void read_policy(struct reader *reader, const struct block *block)
 	for (i = 0; i + 1 < pairs->list.count; i += 2) {
 		item = &pairs->list.items[i];
 		duty = trust_duty(item[0].text);
-		if (duty == TRUST_DUTY_COUNT) {
-			diag_error(reader->diags, item[0].at, NULL, "no such duty");
-			continue;
-		}
+		if (duty == TRUST_DUTY_COUNT)
+			continue; /* the parser knows no other */
 		set_need(reader, &reader->trust->policy, duty, item[1].number, item[1].at);
 		total += item[1].number;
 	}
@@ -265,9 +258,6 @@ static void read_levels(struct reader *reader, const struct block *block)
 				   TRUST_LEVELS_MAX);
 			return;
 		}
-		if (trust_level(trust, item[0].text) >= 0)
-			diag_error(reader->diags, item[0].at, NULL, "level '%s' stands here twice",
-				   item[0].text);
 		level = &trust->levels[trust->level_count++];
 		copy_text(reader, level->name, sizeof(level->name), item[0].text, item[0].at);
 		copy_text(reader, level->label, sizeof(level->label), item[1].text, item[1].at);
@@ -305,9 +295,6 @@ static void read_all(struct reader *reader)
 	trust->number = document_number(reader->document, "trust", "number", "number", 0);
 	trust->minimum_serial =
 		document_number(reader->document, "trust", "minimum-serial", "serial", 0);
-	if (trust->number == 0)
-		diag_error(reader->diags, block ? block->at : nowhere, "the first list is number 1",
-			   "the list needs a number of at least 1");
 	read_keys(reader);
 	read_root(reader, block);
 	read_policy(reader, block);
