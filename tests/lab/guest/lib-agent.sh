@@ -136,7 +136,7 @@ agent_stop()
 # journal_lines - the journal, one JSON entry a line
 journal_lines()
 {
-	cat /var/lib/airgap/journal/*.jsonl
+	cat /var/lib/airgap/journal/log
 }
 
 # journal [JQ-ARGUMENT]... - the journal through jq
@@ -145,10 +145,11 @@ journal()
 	journal_lines | jq -c "$@"
 }
 
-# journal_has JQ-CONDITION - some entry makes the condition true
+# journal_has JQ-CONDITION - some entry makes the condition true; prints the first such entry.
+# A last line without its newline is an entry that is being written, and left out
 journal_has()
 {
-	journal_lines | jq -s -e "any(.[]; $1)" >/dev/null
+	journal_lines | sed '$!b;/}$/!d' | jq -c "select($1)" | head -n 1 | grep .
 }
 
 # wait_log JQ-CONDITION [SECONDS] - until some journal entry makes the condition true
