@@ -522,6 +522,11 @@ int link_connect(const struct link_config *config, struct link **out)
 	return 0;
 }
 
+void link_drop(struct link *link, const char *reason)
+{
+	disconnect(link, -EPROTO, reason);
+}
+
 void link_free(struct link *link)
 {
 	if (!link)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * airgapd, the core: holds the policy, decides, enforces, keeps state.
+ *
+ *	hearing (from monitord) ──▶ devices ──▶ govern (decide) ──▶ usb_kernel (enforce)
+ *	                               │
+ *	                               ├──▶ recorder (to journald)
+ *	                               └──▶ showing (to doord) ◀── control
+ */
+#ifndef AIRGAP_CORE_CORE_H
+#define AIRGAP_CORE_CORE_H
+
+#include "agent/core/devices.h"
+#include "agent/core/govern.h"
+#include "agent/core/recorder.h"
+#include "agent/lib/clock_watch.h"
+#include "agent/lib/daemon.h"
+#include "agent/lib/link.h"
+
+struct core {
+	struct daemon daemon;
+	struct recorder *recorder;
+	struct govern govern;
+	struct devices *devices;
+	struct link *monitor;
+	struct link *door;
+	struct clock_watch *clocks;
+	sd_event_source *dates;	   /* the next date at which the mode changes */
+	sd_event_source *showing;  /* tells the door the status, once for many changes */
+	uint64_t started_us;
+	bool journal_was_ready;
+	uint32_t monitor_sandbox;
+	uint32_t door_sandbox;
+	uint32_t rescans;
+	uint32_t overruns;
+};
+
+/* hearing_open - listen for monitord; 0 or -errno */
+int hearing_open(struct core *core);
+
+/* hearing_rescan - ask monitord to state everything anew */
+void hearing_rescan(struct core *core, enum msg_scan_cause cause);
+
+/* showing_open - listen for doord; 0 or -errno */
+int showing_open(struct core *core);
+
+/* showing_outcome - a device changed */
+void showing_outcome(struct core *core, const struct usb_outcome *outcome);
+
+/* showing_status - something about the agent changed; told at the end of this turn of the loop */
+void showing_status(struct core *core);
+
+/* core_policy_changed - another policy or mode governs: judge everything anew, look out for dates */
+void core_policy_changed(struct core *core);
+
+#endif

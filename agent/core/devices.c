@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/core/devices.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/core/grade.h"
+#include "agent/core/usb_kernel.h"
+#include "agent/lib/log.h"
+#include "agent/lib/usb_sysfs.h"
+#include "policy/decide/decide.h"
+
+/* 127 addresses on each of sixteen buses; beyond it the kernel's default refuses. */
+#define DEVICES_MAX 2032
+
+struct device {
+	struct device *next;
+	int folder;	/* of sysfs; stays with this very plug-in */
+	bool stated;	/* since the scan began */
+	bool settled;	/* a verdict has been carried out and recorded */
+	uint64_t round; /* of the last decision */
+	struct usb_outcome outcome;
+};
+
+struct devices {
+	struct devices_config config;
+	struct device *head; /* in the order of plugging in */
+	uint32_t count;
+	uint64_t plugs;
+	uint64_t round;
+	uint32_t *in_use; /* scratch: one number a rule of the policy in force */
+	size_t rules;
+};
+
+static bool is_root_hub(const struct device *device)
+{
+	return strncmp(device->outcome.decided.facts.port, "usb", 3) == 0;
+}
+
+static struct device *find_port(struct devices *devices, const char *port)
+{
+	for (struct device *device = devices->head; device; device = device->next)
+		if (strcmp(device->outcome.decided.facts.port, port) == 0)
+			return device;
+	return NULL;
+}
+
+static void tell(struct devices *devices, const struct device *device)
+{
+	devices->config.changed(devices->config.data, &device->outcome);
+}
+
+static void record(struct devices *devices, const struct device *device, enum record_kind kind,
+		   uint64_t tag)
+{
+	recorder_usb(devices->config.recorder, kind, grade_usb(kind, &device->outcome),
+		     &device->outcome, tag);
+}
+
+static bool holds_place(const struct device *device)
+{
+	return device->outcome.state == USB_STATE_AUTHORISED ||
+	       device->outcome.state == USB_STATE_PENDING;
+}
+
+/*
+ * How often each rule is used by others. While all are judged anew, those count that have kept their
+ * place in this round; a single newcomer meets all that are there.
+ */
+static const uint32_t *count_uses(struct devices *devices, const struct device *self, bool all)
+{
+	size_t rules = govern_rule_count(devices->config.govern);
+	const struct policy *policy = devices->config.govern->policy;
+
+	if (rules > devices->rules) {
+		uint32_t *larger = reallocarray(devices->in_use, rules, sizeof(*larger));
+
+		if (!larger)
+			return NULL;
+		devices->in_use = larger;
+		devices->rules = rules;
+	}
+	if (!policy || rules == 0)
+		return devices->in_use;
+	memset(devices->in_use, 0, rules * sizeof(*devices->in_use));
+	for (const struct device *other = devices->head; other; other = other->next)
+		if (other != self && holds_place(other) &&
+		    (!all || other->round == devices->round))
+			policy_count_usb(policy, &other->outcome.decided.facts, devices->in_use);
+	return devices->in_use;
+}
+
+static void settle(struct devices *devices, struct device *device, enum usb_state state, int error)
+{
+	device->outcome.state = state;
+	device->outcome.error = error;
+	device->outcome.settled_us = clock_boottime_us();
+	device->settled = true;
+	tell(devices, device);
+}
+
+/* Someone but this program let it in: at boot, before the start, or behind its back. */
+static void note_open(struct devices *devices, const struct device *device)
+{
+	recorder_note(devices->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
+		      device->settled ? "opened-by-others" : "open-before-verdict",
+		      device->outcome.decided.facts.port,
+		      "%04x:%04x was authorised without this policy's permission; it is closed now",
+		      device->outcome.decided.facts.vendor, device->outcome.decided.facts.product);
+}
+
+static void carry_out_refusal(struct devices *devices, struct device *device)
+{
+	int open = usb_kernel_state(device->folder, &device->outcome.decided);
+	int r = usb_kernel_block(device->folder);
+
+	if (open == USB_KERNEL_MORE)
+		note_open(devices, device);
+	if (r < 0)
+		log_error("device %s could not be blocked: %s", device->outcome.decided.facts.port,
+			  strerror(-r));
+	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_BLOCKED, r);
+	record(devices, device, r < 0 ? RECORD_KIND_ALARM : RECORD_KIND_VIOLATION, 0);
+}
+
+static void request_permit(struct devices *devices, struct device *device)
+{
+	device->outcome.state = USB_STATE_PENDING;
+	device->outcome.error = 0;
+	tell(devices, device);
+	if (recorder_usb(devices->config.recorder, RECORD_KIND_PERMIT, RECORD_GRADE_NONE,
+			 &device->outcome, device->outcome.plug) < 0)
+		devices_recorded(devices, device->outcome.plug, -ENOBUFS);
+}
+
+static void carry_out_permit(struct devices *devices, struct device *device)
+{
+	int state = usb_kernel_state(device->folder, &device->outcome.decided);
+
+	if (state == USB_KERNEL_MORE) {
+		note_open(devices, device);
+		usb_kernel_block(device->folder);
+	}
+	if (state == USB_KERNEL_EQUAL &&
+	    usb_kernel_compare(device->folder, &device->outcome.decided.facts) == 0) {
+		/* It was let in before, by this program's last run: that holds, and is recorded. */
+		settle(devices, device, USB_STATE_AUTHORISED, 0);
+		record(devices, device, RECORD_KIND_PERMIT, 0);
+		return;
+	}
+	request_permit(devices, device);
+}
+
+static void carry_out_root_hub(struct devices *devices, struct device *device)
+{
+	const char *port = device->outcome.decided.facts.port;
+	int r = usb_kernel_close_bus(devices->config.root, port);
+	bool first = !device->settled;
+
+	if (r < 0)
+		log_error("controller %s could not be closed: %s", port, strerror(-r));
+	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_AUTHORISED, r);
+	if (r < 0)
+		recorder_note(devices->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
+			      "controller-open", port, "its defaults could not be closed: %s",
+			      strerror(-r));
+	else if (first)
+		recorder_note(devices->config.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0,
+			      "controller-closed", port,
+			      "devices and interfaces on it are refused until a policy permits them");
+}
+
+static bool same_verdict(const struct policy_verdict *a, const struct policy_verdict *b)
+{
+	return a->result == b->result && a->cause == b->cause && strcmp(a->rule, b->rule) == 0 &&
+	       memcmp(a->interfaces, b->interfaces, sizeof(a->interfaces)) == 0;
+}
+
+/* Does the kernel show what was settled? */
+static bool stands(const struct device *device)
+{
+	int state = usb_kernel_state(device->folder, &device->outcome.decided);
+
+	if (device->outcome.state == USB_STATE_AUTHORISED)
+		return state == USB_KERNEL_EQUAL;
+	return (device->outcome.state == USB_STATE_BLOCKED ||
+		device->outcome.state == USB_STATE_FAILED) &&
+	       state == USB_KERNEL_CLOSED;
+}
+
+static void decide(struct devices *devices, struct device *device, bool all)
+{
+	struct usb_verdict *decided = &device->outcome.decided;
+	struct policy_verdict before = decided->verdict;
+	const uint32_t *in_use = count_uses(devices, device, all);
+
+	device->round = devices->round;
+	if (in_use || govern_rule_count(devices->config.govern) == 0)
+		govern_decide(devices->config.govern, &decided->facts, in_use, &decided->verdict);
+	else
+		decided->verdict = (struct policy_verdict){ .cause = POLICY_CAUSE_UNREADY,
+							    .because = "out of memory" };
+	if (is_root_hub(device)) {
+		carry_out_root_hub(devices, device);
+		return;
+	}
+	/* A permit that is waiting for the journal waits on, unless it is none any more. */
+	if (same_verdict(&before, &decided->verdict) &&
+	    (device->outcome.state == USB_STATE_PENDING || (device->settled && stands(device))))
+		return;
+	if (decided->verdict.result == POLICY_RESULT_PERMIT)
+		carry_out_permit(devices, device);
+	else
+		carry_out_refusal(devices, device);
+}
+
+static void forget(struct devices *devices, struct device *device)
+{
+	struct device **at = &devices->head;
+
+	while (*at != device)
+		at = &(*at)->next;
+	*at = device->next;
+	devices->count--;
+	if (device->folder >= 0)
+		close(device->folder);
+	free(device);
+}
+
+static void depart(struct devices *devices, struct device *device)
+{
+	device->outcome.state = USB_STATE_GONE;
+	device->outcome.error = 0;
+	device->outcome.settled_us = clock_boottime_us();
+	tell(devices, device);
+	if (!is_root_hub(device))
+		record(devices, device, RECORD_KIND_DEVICE, 0);
+	forget(devices, device);
+}
+
+static struct device *arrive(struct devices *devices, const struct usb_facts *facts,
+			     uint64_t seen_us)
+{
+	struct device *device, **tail = &devices->head;
+	int folder, r;
+
+	folder = usb_sysfs_open(devices->config.root, facts->port);
+	if (folder < 0)
+		return NULL; /* gone already; its event follows */
+	r = usb_kernel_compare(folder, facts);
+	device = devices->count < DEVICES_MAX && r != -ENODEV ? calloc(1, sizeof(*device)) : NULL;
+	if (!device) {
+		close(folder);
+		return NULL;
+	}
+	device->folder = folder;
+	device->outcome.decided.facts = *facts;
+	/* What the monitor says and what the kernel says must agree before anything else counts. */
+	if (r < 0)
+		device->outcome.decided.facts.flaw = USB_FLAW_MISMATCH;
+	device->outcome.plug = ++devices->plugs;
+	device->outcome.seen_us = seen_us;
+	device->outcome.state = USB_STATE_BLOCKED;
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = device;
+	devices->count++;
+	return device;
+}
+
+static bool same_plug(const struct device *device, const struct usb_facts *facts)
+{
+	return device->outcome.decided.facts.bus == facts->bus &&
+	       device->outcome.decided.facts.device == facts->device;
+}
+
+static bool same_facts(const struct usb_facts *known, const struct usb_facts *stated)
+{
+	struct usb_facts a = *known, b = *stated;
+
+	/* Held against it already; a second telling does not wash it clean. */
+	a.flaw = 0;
+	b.flaw = 0;
+	return memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+void devices_facts(struct devices *devices, const struct usb_facts *facts, uint64_t seen_us)
+{
+	struct device *device = find_port(devices, facts->port);
+
+	if (device && !same_plug(device, facts)) {
+		depart(devices, device);
+		device = NULL;
+	}
+	if (!device) {
+		device = arrive(devices, facts, seen_us);
+		if (!device)
+			return;
+		device->stated = true;
+		decide(devices, device, false);
+		return;
+	}
+	device->stated = true;
+	if (!same_facts(&device->outcome.decided.facts, facts)) {
+		device->outcome.decided.facts = *facts;
+		device->outcome.decided.facts.flaw = USB_FLAW_MISMATCH;
+		decide(devices, device, false);
+		return;
+	}
+	devices_touched(devices, facts->port);
+}
+
+void devices_gone(struct devices *devices, const struct msg_usb_device *gone)
+{
+	struct device *device = find_port(devices, gone->port);
+
+	if (!device)
+		return;
+	/* An event that was late: another device is in that port by now. */
+	if (gone->device && gone->device != device->outcome.decided.facts.device)
+		return;
+	depart(devices, device);
+}
+
+void devices_touched(struct devices *devices, const char *port)
+{
+	struct device *device = find_port(devices, port);
+	int state;
+
+	if (!device || is_root_hub(device) || !device->settled ||
+	    device->outcome.state == USB_STATE_PENDING || stands(device))
+		return;
+	state = usb_kernel_state(device->folder, &device->outcome.decided);
+	if (state == -ENODEV || state == -ENOENT)
+		return; /* on its way out */
+	if (state == USB_KERNEL_LESS || state == USB_KERNEL_CLOSED) {
+		/* Someone closed it further: that is theirs to do. It needs a new permit to open. */
+		settle(devices, device, USB_STATE_BLOCKED, -ECANCELED);
+		usb_kernel_block(device->folder);
+		record(devices, device, RECORD_KIND_DEVICE, 0);
+		return;
+	}
+	if (device->outcome.decided.verdict.result == POLICY_RESULT_PERMIT)
+		carry_out_permit(devices, device);
+	else
+		carry_out_refusal(devices, device);
+}
+
+void devices_scan_begin(struct devices *devices)
+{
+	for (struct device *device = devices->head; device; device = device->next)
+		device->stated = false;
+}
+
+void devices_scan_end(struct devices *devices)
+{
+	struct device *next;
+
+	for (struct device *device = devices->head; device; device = next) {
+		next = device->next;
+		if (!device->stated)
+			depart(devices, device);
+	}
+}
+
+void devices_redecide(struct devices *devices)
+{
+	devices->round++;
+	for (struct device *device = devices->head; device; device = device->next)
+		if (holds_place(device))
+			decide(devices, device, true);
+	for (struct device *device = devices->head; device; device = device->next)
+		if (device->round != devices->round)
+			decide(devices, device, true);
+}
+
+static void authorise(struct devices *devices, struct device *device)
+{
+	struct usb_verdict *decided = &device->outcome.decided;
+	int r = usb_kernel_authorise(devices->config.root, device->folder, decided);
+
+	if (r == -ESTALE) {
+		/* It showed another face once it was let in. */
+		decided->facts.flaw = USB_FLAW_MISMATCH;
+		decide(devices, device, false);
+		return;
+	}
+	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_AUTHORISED, r);
+	record(devices, device, r < 0 ? RECORD_KIND_ALARM : RECORD_KIND_DEVICE, 0);
+	if (r == 0 && rescue_learn(devices->config.root, &devices->config.govern->rescue, decided) < 0)
+		log_error("the rescue keyboard at %s could not be saved", decided->facts.port);
+}
+
+static void deny_unrecorded(struct devices *devices, struct device *device, int error)
+{
+	struct policy_verdict *verdict = &device->outcome.decided.verdict;
+
+	verdict->result = POLICY_RESULT_REFUSE;
+	verdict->cause = POLICY_CAUSE_UNREADY;
+	memset(verdict->interfaces, 0, sizeof(verdict->interfaces));
+	snprintf(verdict->because, sizeof(verdict->because),
+		 "the policy permits it, but the journal cannot record that now (%s)",
+		 strerror(-error));
+	usb_kernel_block(device->folder);
+	settle(devices, device, USB_STATE_BLOCKED, error);
+}
+
+void devices_recorded(struct devices *devices, uint64_t tag, int error)
+{
+	struct device *device = devices->head;
+
+	while (device && device->outcome.plug != tag)
+		device = device->next;
+	/* Gone, or refused by a newer policy, while the entry was on its way. */
+	if (!device || device->outcome.state != USB_STATE_PENDING)
+		return;
+	if (error < 0)
+		deny_unrecorded(devices, device, error);
+	else
+		authorise(devices, device);
+}
+
+void devices_each(const struct devices *devices,
+		  void (*visit)(void *data, const struct usb_outcome *outcome), void *data)
+{
+	for (const struct device *device = devices->head; device; device = device->next)
+		visit(data, &device->outcome);
+}
+
+uint32_t devices_count(const struct devices *devices, uint32_t *refused)
+{
+	uint32_t count = 0;
+
+	*refused = 0;
+	for (const struct device *device = devices->head; device; device = device->next) {
+		if (is_root_hub(device))
+			continue;
+		count++;
+		*refused += device->outcome.state != USB_STATE_AUTHORISED;
+	}
+	return count;
+}
+
+struct devices *devices_new(const struct devices_config *config)
+{
+	struct devices *devices = calloc(1, sizeof(*devices));
+
+	if (devices)
+		devices->config = *config;
+	return devices;
+}
+
+void devices_free(struct devices *devices)
+{
+	if (!devices)
+		return;
+	while (devices->head)
+		forget(devices, devices->head);
+	free(devices->in_use);
+	free(devices);
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "agent/core/core.h"
+#include "agent/core/usb_kernel.h"
+#include "agent/lib/log.h"
+#include "agent/lib/path.h"
+
+static struct core core;
+
+/* Beyond what every program needs. */
+static const struct sandbox_rule rules[] = {
+	/* sysfs and own files */
+	{ "openat", 0, 0, 0 },
+	{ "newfstatat", 0, 0, 0 },
+	{ "statx", 0, 0, 0 },
+	{ "getdents64", 0, 0, 0 },
+	{ "rename", 0, 0, 0 },
+	{ "renameat", 0, 0, 0 },
+	{ "unlinkat", 0, 0, 0 },
+	{ "fsync", 0, 0, 0 },
+	{ "fchmod", 0, 0, 0 },
+	/* listening for the monitor and the door */
+	{ "bind", 0, 0, 0 },
+	{ "listen", 0, 0, 0 },
+	{ "unlink", 0, 0, 0 },
+	{ "chown", 0, 0, 0 },
+	{ "chmod", 0, 0, 0 },
+	/* the monitor's event buffer */
+	{ "setsockopt", 2, UINT64_MAX, SO_RCVBUFFORCE },
+	{ NULL, 0, 0, 0 },
+};
+
+static const struct sandbox_path paths[] = {
+	{ "/sys", SANDBOX_READ | SANDBOX_WRITE },
+	{ "/etc/airgap", SANDBOX_READ },
+	{ PATH_PASSWD, SANDBOX_READ },
+	{ PATH_STATE_DIR, SANDBOX_READ | SANDBOX_WRITE },
+	{ PATH_POLICY_DIR, SANDBOX_READ | SANDBOX_WRITE },
+	{ PATH_RUN_CORE, SANDBOX_READ | SANDBOX_WRITE },
+	{ NULL, 0 },
+};
+
+static const struct sandbox sandbox = { .rules = rules, .paths = paths };
+
+static int on_date(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	(void)data;
+	if (govern_refresh(&core.govern))
+		core_policy_changed(&core);
+	return 0;
+}
+
+static void watch_dates(void)
+{
+	int64_t next = govern_next_change(&core.govern);
+
+	core.dates = sd_event_source_disable_unref(core.dates);
+	if (next > 0 && sd_event_add_time(core.daemon.event, &core.dates, CLOCK_REALTIME,
+					  (uint64_t)next * 1000000, 1000000, on_date, NULL) < 0)
+		log_error("the policy's end cannot be awaited; it is noticed at the next event");
+}
+
+void core_policy_changed(struct core *self)
+{
+	watch_dates();
+	devices_redecide(self->devices);
+	showing_status(self);
+}
+
+static void on_outcome(void *data, const struct usb_outcome *outcome)
+{
+	showing_outcome(data, outcome);
+}
+
+static void on_recorded(void *data, uint64_t tag, uint64_t entry, int error)
+{
+	(void)data;
+	(void)entry;
+	devices_recorded(core.devices, tag, error);
+}
+
+static void on_journal(void *data)
+{
+	bool ready = recorder_ready(core.recorder);
+
+	(void)data;
+	if (ready && !core.journal_was_ready)
+		devices_redecide(core.devices);
+	core.journal_was_ready = ready;
+	showing_status(&core);
+}
+
+static void on_clock(void *data, uint64_t slept_us)
+{
+	(void)data;
+	if (slept_us)
+		recorder_note(core.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0, "resumed",
+			      "airgapd", "the machine slept for %llu s",
+			      (unsigned long long)(slept_us / 1000000));
+	if (govern_refresh(&core.govern))
+		core_policy_changed(&core);
+}
+
+/* Deny first: before a policy, a list or a device is read. */
+static void close_usb(void)
+{
+	int r = usb_kernel_close_defaults(core.daemon.root);
+
+	if (r < 0)
+		recorder_note(core.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
+			      "defaults-open", "usb", "the kernel's USB defaults are not closed: %s",
+			      strerror(-r));
+}
+
+static int start(void)
+{
+	static const struct recorder_handler handler = { on_recorded, on_journal };
+	const struct devices_config config = {
+		.root = core.daemon.root,
+		.govern = &core.govern,
+		.changed = on_outcome,
+		.data = &core,
+	};
+	struct devices_config devices = config;
+	int r;
+
+	core.started_us = clock_boottime_us();
+	usb_kernel_close_defaults(core.daemon.root);
+	r = daemon_confine(&core.daemon, &sandbox);
+	if (r == 0)
+		r = recorder_new(&core.daemon, &core.govern.in_force, &handler, NULL, &core.recorder);
+	if (r < 0)
+		return r;
+	close_usb();
+	recorder_note(core.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0, "core-started",
+		      "airgapd", "sandbox: seccomp %s, Landlock %s",
+		      core.daemon.sandbox & MSG_SANDBOX_SECCOMP ? "on" : "off",
+		      core.daemon.sandbox & MSG_SANDBOX_LANDLOCK ? "on" : "off");
+	govern_load(&core.govern, core.daemon.root, core.recorder);
+	devices.recorder = core.recorder;
+	core.devices = devices_new(&devices);
+	r = core.devices ? clock_watch_new(core.daemon.event, on_clock, NULL, &core.clocks) :
+			   -ENOMEM;
+	if (r == 0)
+		r = showing_open(&core);
+	if (r == 0)
+		r = hearing_open(&core);
+	watch_dates();
+	return r;
+}
+
+int main(int argc, char *argv[])
+{
+	int r;
+
+	r = daemon_init(&core.daemon, "airgapd",
+			"Holds the policy, decides over devices, and enforces it in the kernel.", argc,
+			argv);
+	if (r != 0)
+		return r == 1 ? EXIT_SUCCESS : 2;
+	r = start();
+	if (r < 0)
+		log_error("cannot start: %s; what the kernel refuses stays refused", strerror(-r));
+	r = r < 0 ? EXIT_FAILURE : daemon_run(&core.daemon);
+	link_free(core.monitor);
+	link_free(core.door);
+	devices_free(core.devices);
+	recorder_free(core.recorder);
+	clock_watch_free(core.clocks);
+	sd_event_source_disable_unref(core.dates);
+	sd_event_source_disable_unref(core.showing);
+	govern_done(&core.govern);
+	daemon_done(&core.daemon);
+	return r;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The link to airgap-doord: it is told everything it may show, and passes on what is asked for. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/core/active.h"
+#include "agent/core/core.h"
+#include "agent/lib/account.h"
+#include "agent/lib/log.h"
+#include "agent/lib/path.h"
+
+/* A door that falls this far behind is dropped; it comes again and is told everything. */
+#define QUEUE_MAX 4096
+
+static void fill_status(const struct core *core, struct agent_status *status)
+{
+	struct msg_journal_status journal;
+
+	*status = (struct agent_status){ .started_us = core->started_us };
+	govern_status(&core->govern, status);
+	status->devices = devices_count(core->devices, &status->refused);
+	recorder_status(core->recorder, &journal, &status->sandbox[MSG_ROLE_JOURNAL]);
+	status->journal_next = journal.next;
+	status->journal_lost = journal.lost;
+	status->journal_error = journal.error;
+	status->monitor_error = link_is_up(core->monitor) ? 0 : -ENOTCONN;
+	status->rescans = core->rescans;
+	status->overruns = core->overruns;
+	status->sandbox[MSG_ROLE_CORE] = core->daemon.sandbox;
+	status->sandbox[MSG_ROLE_MONITOR] = core->monitor_sandbox;
+	status->sandbox[MSG_ROLE_DOOR] = core->door_sandbox;
+}
+
+static void send_or_drop(struct core *core, enum msg_type type, const void *body)
+{
+	if (link_send(core->door, type, body, -1, NULL) == -ENOBUFS)
+		link_drop(core->door, "it does not keep up");
+}
+
+static int on_showing(sd_event_source *source, void *data)
+{
+	struct core *core = data;
+	struct agent_status status;
+
+	(void)source;
+	fill_status(core, &status);
+	send_or_drop(core, MSG_AGENT_STATUS, &status);
+	daemon_status("%s%s%s", status.mode == AGENT_MODE_ENFORCING ? "enforcing " :
+				status.mode == AGENT_MODE_LOCKDOWN  ? "lockdown: " :
+								      "restricted: ",
+		      status.mode == AGENT_MODE_ENFORCING ? status.policy_id : "",
+		      status.mode == AGENT_MODE_ENFORCING ? "" : status.reason);
+	return 0;
+}
+
+void showing_status(struct core *core)
+{
+	sd_event_source_set_enabled(core->showing, SD_EVENT_ONESHOT);
+}
+
+void showing_outcome(struct core *core, const struct usb_outcome *outcome)
+{
+	send_or_drop(core, MSG_USB_OUTCOME, outcome);
+	showing_status(core);
+}
+
+static void show_device(void *data, const struct usb_outcome *outcome)
+{
+	send_or_drop(data, MSG_USB_OUTCOME, outcome);
+}
+
+static void on_up(void *data, const struct msg_hello *hello)
+{
+	struct core *core = data;
+	struct agent_status status;
+
+	core->door_sandbox = hello->sandbox;
+	fill_status(core, &status);
+	send_or_drop(core, MSG_AGENT_STATUS, &status);
+	send_or_drop(core, MSG_DEVICES_BEGIN, NULL);
+	devices_each(core->devices, show_device, core);
+}
+
+static void on_down(void *data, int error, const char *reason)
+{
+	struct core *core = data;
+
+	core->door_sandbox = 0;
+	log_warning("lost airgap-doord (%s)", reason);
+	if (error == -EPROTO)
+		recorder_note(core->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
+			      "peer-dropped", "airgap-doord", "%s", reason);
+}
+
+static void install(struct core *core, const struct msg *msg, struct msg_control_reply *reply)
+{
+	if (msg->fd < 0) {
+		reply->error = -EBADF;
+		snprintf(reply->text, sizeof(reply->text), "refused: no file came with the request");
+		return;
+	}
+	reply->error = active_install(&core->govern, msg->fd, reply->text, sizeof(reply->text));
+	if (reply->error == 0)
+		core_policy_changed(core);
+	showing_status(core);
+}
+
+static int on_message(void *data, struct msg *msg)
+{
+	struct core *core = data;
+	const struct msg_control *control = msg->body;
+	struct msg_control_reply reply = { 0 };
+
+	if (msg->type != MSG_CONTROL)
+		return -EPROTO;
+	reply.cookie = control->cookie;
+	switch (control->verb) {
+	case CONTROL_POLICY_INSTALL:
+		install(core, msg, &reply);
+		break;
+	case CONTROL_RESCAN:
+		hearing_rescan(core, MSG_SCAN_CAUSE_REQUEST);
+		snprintf(reply.text, sizeof(reply.text), "all devices are being read anew");
+		break;
+	default:
+		return -EPROTO;
+	}
+	send_or_drop(core, MSG_CONTROL_REPLY, &reply);
+	return 0;
+}
+
+int showing_open(struct core *core)
+{
+	static const struct link_handler handler = { on_up, on_down, on_message, NULL };
+	struct link_config config = {
+		.event = core->daemon.event,
+		.self = MSG_ROLE_CORE,
+		.peer = MSG_ROLE_DOOR,
+		.queue_max = QUEUE_MAX,
+		.sandbox = core->daemon.sandbox,
+		.handler = &handler,
+		.data = core,
+	};
+	char path[PATH_MAX];
+	int r;
+
+	r = account_find(core->daemon.root, USER_DOOR, &config.peer_uid, &config.group);
+	if (r < 0)
+		log_error("no user %s: %s", USER_DOOR, strerror(-r));
+	if (r == 0)
+		r = sd_event_add_defer(core->daemon.event, &core->showing, on_showing, core);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(core->showing, SD_EVENT_OFF);
+	if (r >= 0)
+		r = path_join(path, core->daemon.root, PATH_SOCKET_DOOR);
+	config.path = path;
+	return r < 0 ? r : link_listen(&config, &core->door);
+}
