@@ -60,7 +60,7 @@ enum journal_fault journal_chain_step(struct journal_chain *chain, const char *l
 	return JOURNAL_SOUND;
 }
 
-int journal_chain_walk(struct journal_chain *chain, int fd, enum journal_fault *fault)
+int journal_chain_walk(struct journal_chain *chain, int fd, off_t end, enum journal_fault *fault)
 {
 	struct journal_reader reader;
 	struct journal_head head;
@@ -72,7 +72,10 @@ int journal_chain_walk(struct journal_chain *chain, int fd, enum journal_fault *
 	r = journal_reader_init(&reader, fd, chain->offset);
 	if (r < 0)
 		return r;
-	while ((r = journal_reader_next(&reader, &line, &length)) > 0) {
+	while (end == 0 || chain->offset < end) {
+		r = journal_reader_next(&reader, &line, &length);
+		if (r <= 0)
+			break;
 		*fault = journal_chain_step(chain, line, length, &head);
 		if (*fault != JOURNAL_SOUND)
 			break;

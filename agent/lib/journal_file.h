@@ -143,12 +143,13 @@ enum journal_fault journal_chain_step(struct journal_chain *chain, const char *l
 				      struct journal_head *head);
 
 /**
- * journal_chain_walk - check from where @chain stands to the end of the file
+ * journal_chain_walk - check from where @chain stands
+ * @end: stop before the line that begins there or later; 0: go to the end of the file
  * @fault: set to JOURNAL_SOUND or to the first fault; @chain then stands before that line
  *
  * Returns 0, or -errno when the file could not be read to the end.
  */
-int journal_chain_walk(struct journal_chain *chain, int fd, enum journal_fault *fault);
+int journal_chain_walk(struct journal_chain *chain, int fd, off_t end, enum journal_fault *fault);
 
 /* journal_fault_text - in plain words, without a full stop */
 const char *journal_fault_text(enum journal_fault fault);

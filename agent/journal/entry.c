@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/journal/entry.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/lib/printable.h"
+#include "agent/lib/usb_json.h"
+
+/* The last second that RFC 3339 can write. */
+#define TIME_MAX 253402300799
+
+bool entry_may_use_reserve(uint32_t kind)
+{
+	static const bool reserve[RECORD_KIND_COUNT] = {
+		[RECORD_KIND_VIOLATION] = true, [RECORD_KIND_POLICY] = true,
+		[RECORD_KIND_BOOT] = true,	[RECORD_KIND_CLEAN_STOP] = true,
+		[RECORD_KIND_ALARM] = true,
+	};
+
+	return kind < RECORD_KIND_COUNT && reserve[kind];
+}
+
+const char *entry_policy_event_name(uint32_t event)
+{
+	static const char *const names[POLICY_EVENT_COUNT] = {
+		[POLICY_EVENT_ACTIVATED] = "activated", [POLICY_EVENT_LOADED] = "loaded",
+		[POLICY_EVENT_REFUSED] = "refused",	[POLICY_EVENT_MISSING] = "missing",
+		[POLICY_EVENT_EXPIRED] = "expired",
+	};
+
+	return event < POLICY_EVENT_COUNT ? names[event] : "unknown";
+}
+
+/* A text of at most @size bytes, its NUL included or not; each bad byte becomes four. */
+static json_t *text_json(const char *text, size_t size)
+{
+	char raw[MSG_TEXT_SIZE + 1], clean[4 * MSG_TEXT_SIZE + 1];
+	size_t length = strnlen(text, size < MSG_TEXT_SIZE ? size : MSG_TEXT_SIZE);
+
+	memcpy(raw, text, length);
+	raw[length] = 0;
+	return json_string(printable_utf8(clean, sizeof(clean), raw));
+}
+
+#define TEXT(array) text_json(array, sizeof(array))
+
+static bool is_zero(const uint8_t digest[static MSG_DIGEST_SIZE])
+{
+	return sodium_is_zero(digest, MSG_DIGEST_SIZE) == 1;
+}
+
+static json_t *digest_json(const uint8_t digest[static MSG_DIGEST_SIZE])
+{
+	char hex[2 * MSG_DIGEST_SIZE + 1];
+
+	if (is_zero(digest))
+		return json_null();
+	return json_string(sodium_bin2hex(hex, sizeof(hex), digest, MSG_DIGEST_SIZE));
+}
+
+/* JSON readers keep 63 bits; a larger number can only come from a core that has gone mad. */
+static json_int_t number(uint64_t value)
+{
+	return value > INT64_MAX ? INT64_MAX : (json_int_t)value;
+}
+
+static json_t *usb_event(const void *body)
+{
+	const struct msg_record_usb *usb = body;
+
+	/* Who sat there is not known yet; the member stands so that its place is fixed. */
+	return json_pack("{s:s, s:I, s:o, s:n}", "type", "usb", "occurred_us",
+			 number(usb->record.occurred_us), "outcome",
+			 usb_json_outcome(&usb->outcome), "actor");
+}
+
+static json_t *policy_event(const void *body)
+{
+	const struct msg_record_policy *policy = body;
+
+	return json_pack("{s:s, s:I, s:s, s:o, s:I, s:o, s:o, s:o, s:o}", "type", "policy",
+			 "occurred_us", number(policy->record.occurred_us), "action",
+			 entry_policy_event_name(policy->event), "error",
+			 usb_json_error(policy->error), "serial", number(policy->candidate_serial),
+			 "digest", digest_json(policy->candidate_digest), "id", TEXT(policy->id),
+			 "signers", TEXT(policy->signers), "reason", TEXT(policy->reason));
+}
+
+static json_t *note_event(const void *body)
+{
+	const struct msg_record_note *note = body;
+
+	return json_pack("{s:s, s:I, s:o, s:o, s:I, s:o}", "type", "note", "occurred_us",
+			 number(note->record.occurred_us), "name", TEXT(note->event), "subject",
+			 TEXT(note->subject), "count", number(note->count), "text",
+			 TEXT(note->text));
+}
+
+static const struct {
+	enum msg_type type;
+	json_t *(*event)(const void *body);
+} events[] = {
+	{ MSG_RECORD_USB, usb_event },
+	{ MSG_RECORD_POLICY, policy_event },
+	{ MSG_RECORD_NOTE, note_event },
+};
+
+/* A line being written; what did not fit any more shows as length > size. */
+struct output {
+	char *text;
+	size_t size;
+	size_t length;
+};
+
+static void put(struct output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(struct output *out, const char *format, ...)
+{
+	size_t left = out->length < out->size ? out->size - out->length : 0;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(left ? out->text + out->length : NULL, left, format, args);
+	va_end(args);
+	out->length += n > 0 ? (size_t)n : 0;
+}
+
+static void put_json(struct output *out, const json_t *json)
+{
+	size_t left = out->length < out->size ? out->size - out->length : 0;
+
+	/* ASCII alone: nothing in it can steer the terminal of whoever prints the file. */
+	out->length += json_dumpb(json, left ? out->text + out->length : NULL, left,
+				  JSON_COMPACT | JSON_ENSURE_ASCII);
+}
+
+static void put_time(struct output *out, const struct timespec *time)
+{
+	time_t seconds = time->tv_sec < 0 ? 0 : time->tv_sec > TIME_MAX ? TIME_MAX : time->tv_sec;
+	struct tm utc;
+
+	gmtime_r(&seconds, &utc);
+	put(out, "%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ", utc.tm_year + 1900, utc.tm_mon + 1,
+	    utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, time->tv_nsec / 1000);
+}
+
+static void put_head(struct output *out, const struct entry_stamp *stamp,
+		     const struct record *record)
+{
+	char hex[2 * MSG_DIGEST_SIZE + 1];
+	const char *grade = journal_grade_name(record->grade);
+
+	put(out, "{\"v\":1,\"seq\":%" PRIu64 ",\"time\":\"", stamp->seq);
+	put_time(out, &stamp->time);
+	put(out, "\",\"boottime_us\":%" PRIu64 ",\"boot_id\":\"%s\",\"epoch\":%" PRIu64,
+	    stamp->boottime_us, stamp->boot_id, stamp->epoch);
+	/* No promise of a next entry: nothing writes one yet when nothing happens. */
+	put(out, ",\"next_by_s\":null,\"lost\":%" PRIu64, stamp->lost);
+	if (record->policy_serial == 0 && is_zero(record->policy_digest)) {
+		put(out, ",\"policy\":null");
+	} else {
+		sodium_bin2hex(hex, sizeof(hex), record->policy_digest, MSG_DIGEST_SIZE);
+		put(out, ",\"policy\":{\"serial\":%" PRIu64 ",\"digest\":\"%s\"}",
+		    (uint64_t)number(record->policy_serial), hex);
+	}
+	put(out, ",\"kind\":\"%s\"", journal_kind_name(record->kind));
+	if (grade)
+		put(out, ",\"grade\":\"%s\"", grade);
+	else
+		put(out, ",\"grade\":null");
+}
+
+static void put_mac(struct output *out, const uint8_t key[static JOURNAL_KEY_SIZE])
+{
+	uint8_t mac[JOURNAL_MAC_SIZE];
+	char hex[2 * JOURNAL_MAC_SIZE + 1];
+
+	if (out->length >= out->size)
+		return;
+	journal_mac(mac, key, out->text, out->length);
+	sodium_bin2hex(hex, sizeof(hex), mac, sizeof(mac));
+	put(out, JOURNAL_MAC_OPEN "%s" JOURNAL_MAC_CLOSE "\n", hex);
+}
+
+int entry_format(char line[static JOURNAL_LINE_MAX], const struct entry_stamp *stamp,
+		 enum msg_type type, const void *body, const uint8_t key[static JOURNAL_KEY_SIZE])
+{
+	struct output out = { .text = line, .size = JOURNAL_LINE_MAX };
+	json_t *(*make)(const void *) = NULL;
+	json_t *event;
+
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		if (events[i].type == type)
+			make = events[i].event;
+	if (!make)
+		return -EINVAL;
+	event = make(body);
+	if (!event)
+		return -ENOMEM;
+	/* Every record begins with a struct record. */
+	put_head(&out, stamp, body);
+	put(&out, ",\"event\":");
+	put_json(&out, event);
+	put(&out, ",");
+	json_decref(event);
+	put_mac(&out, key);
+	/* The last byte of the buffer is vsnprintf's NUL. */
+	return out.length >= out.size ? -EMSGSIZE : (int)out.length;
+}

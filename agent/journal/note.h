@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The entries that airgap-journald makes of its own accord. They name no policy: it holds none. */
+#ifndef AIRGAP_JOURNAL_NOTE_H
+#define AIRGAP_JOURNAL_NOTE_H
+
+#include "agent/journal/recover.h"
+#include "agent/lib/msg.h"
+
+/* note_damage - "log-damaged": the log was set aside and epoch @epoch begins */
+void note_damage(struct msg_record_note *note, const struct recover_report *report, uint64_t epoch);
+
+/* note_torn - "log-torn": an unfinished write was cut off */
+void note_torn(struct msg_record_note *note, const struct recover_report *report);
+
+/* note_losses - "entries-lost": @count entries could not be written */
+void note_losses(struct msg_record_note *note, uint64_t count);
+
+/**
+ * note_start - "boot", "journal-started", or "journal-restarted" when it was not stopped in order
+ * @boot_id: of the kernel that runs now
+ */
+void note_start(struct msg_record_note *note, const struct recover_report *report,
+		const char *boot_id);
+
+/* note_stop - "clean-stop" */
+void note_stop(struct msg_record_note *note);
+
+#endif

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/journal/recorder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/journal/note.h"
+#include "agent/lib/daemon.h"
+#include "agent/lib/log.h"
+
+#define BACKOFF_MIN_US 1000000ULL
+/* Permits wait for it: a disk with room again is noticed within this time. */
+#define BACKOFF_MAX_US 8000000ULL
+
+/* In place of a request's number, which is at least 1. */
+#define REQUEST_OWN  0 /* the journal's own entry: if it fails it stays due, and is not lost */
+#define REQUEST_GONE UINT64_MAX /* the core that asked has gone */
+
+static int error_of(const struct recorder *recorder)
+{
+	if (recorder->spool->error)
+		return recorder->spool->error;
+	return recorder->full ? -ENOSPC : 0;
+}
+
+static void send_status(struct recorder *recorder)
+{
+	struct msg_journal_status status = {
+		.next = spool_seq(recorder->spool),
+		.free_bytes = spool_free_bytes(recorder->spool),
+		.lost = recorder->spool->ratchet.state.lost,
+		.error = error_of(recorder),
+	};
+
+	if (link_is_up(recorder->link))
+		link_send(recorder->link, MSG_JOURNAL_STATUS, &status, -1, NULL);
+}
+
+static void say_error(const struct recorder *recorder, int error)
+{
+	if (error == 0)
+		log_notice("recording again; %" PRIu64 " entries were lost so far",
+			   recorder->spool->ratchet.state.lost);
+	else if (error == -ENOSPC)
+		log_error("no room in %s: permits are refused until there is; free some space",
+			  recorder->spool->folder);
+	else
+		log_error("cannot write the log in %s: %s; nothing is recorded and permits are "
+			  "refused until that is mended",
+			  recorder->spool->folder, strerror(-error));
+	daemon_status("%s", error == 0 ? "recording" : strerror(-error));
+}
+
+/* Tell whoever must know when error or losses have changed, and see that it is tried again. */
+static void tell_changes(struct recorder *recorder)
+{
+	int error = error_of(recorder);
+	uint64_t lost = recorder->spool->ratchet.state.lost;
+
+	if (error != recorder->error_told)
+		say_error(recorder, error);
+	if (error != recorder->error_told || lost != recorder->lost_told)
+		send_status(recorder);
+	if (error != 0 && recorder->error_told == 0) {
+		recorder->backoff_us = BACKOFF_MIN_US;
+		sd_event_source_set_time_relative(recorder->retry, recorder->backoff_us);
+		sd_event_source_set_enabled(recorder->retry, SD_EVENT_ONESHOT);
+	}
+	recorder->error_told = error;
+	recorder->lost_told = lost;
+}
+
+static void answer(struct recorder *recorder, uint64_t request, uint64_t entry, int error)
+{
+	struct msg_recorded recorded = { .request = request, .entry = entry, .error = error };
+
+	if (request == REQUEST_OWN || request == REQUEST_GONE)
+		return;
+	/* A core that does not read is cut off at its next record, and starts anew. */
+	if (link_send(recorder->link, MSG_RECORDED, &recorded, -1, NULL) == -ENOBUFS)
+		recorder->unheard = true;
+}
+
+/* Write the group; then, and only then, acknowledge it. */
+static int commit(struct recorder *recorder)
+{
+	struct ratchet_state *state = &recorder->spool->ratchet.state;
+	uint64_t first = state->seq;
+	int r;
+
+	r = spool_commit(recorder->spool);
+	for (uint32_t i = 0; i < recorder->request_count; i++) {
+		answer(recorder, recorder->requests[i], first + i, r);
+		if (r < 0 && recorder->requests[i] != REQUEST_OWN)
+			state->lost++;
+	}
+	if (r == -ENOSPC)
+		recorder->full = true;
+	/* Not before the answers: an entry is safe without it. Losses are counted over a crash. */
+	if (recorder->request_count > 0 || state->lost != recorder->lost_told) {
+		spool_seal(recorder->spool);
+		sd_event_source_set_enabled(recorder->idle, SD_EVENT_ONESHOT);
+	}
+	recorder->request_count = 0;
+	return r;
+}
+
+static int append(struct recorder *recorder, enum msg_type type, const void *body, uint64_t request)
+{
+	int r;
+
+	r = spool_append(recorder->spool, type, body);
+	if (r == -ENOBUFS) {
+		r = commit(recorder);
+		if (r == 0)
+			r = spool_append(recorder->spool, type, body);
+	}
+	if (r == 0) {
+		recorder->requests[recorder->request_count++] = request;
+		return 0;
+	}
+	/* A spool that failed has dropped its group too. */
+	if (recorder->spool->error && recorder->request_count > 0)
+		commit(recorder);
+	if (r == -ENOSPC)
+		recorder->full = true;
+	if (request != REQUEST_OWN)
+		recorder->spool->ratchet.state.lost++;
+	answer(recorder, request, 0, r);
+	return r;
+}
+
+static int append_note(struct recorder *recorder, const struct msg_record_note *note)
+{
+	return append(recorder, MSG_RECORD_NOTE, note, REQUEST_OWN);
+}
+
+/* What the last opening found. Cleared only once it is durable. */
+static int record_findings(struct recorder *recorder)
+{
+	struct recover_report *report = &recorder->report;
+	struct msg_record_note note;
+	int r = 0;
+
+	if (report->damage) {
+		note_damage(&note, report, recorder->spool->ratchet.state.epoch);
+		r = append_note(recorder, &note);
+	}
+	if (r == 0 && report->torn_bytes) {
+		note_torn(&note, report);
+		r = append_note(recorder, &note);
+	}
+	if (r == 0 && !recorder->started) {
+		note_start(&note, report, recorder->spool->boot_id);
+		r = append_note(recorder, &note);
+	}
+	if (r == 0)
+		r = commit(recorder);
+	if (r < 0)
+		return r;
+	report->damage = 0;
+	report->torn_bytes = 0;
+	recorder->started = true;
+	return 0;
+}
+
+static int record_losses(struct recorder *recorder)
+{
+	const struct ratchet_state *state = &recorder->spool->ratchet.state;
+	struct msg_record_note note;
+	int r;
+
+	if (state->lost <= state->told)
+		return 0;
+	note_losses(&note, state->lost - state->told);
+	r = append_note(recorder, &note);
+	if (r < 0)
+		return r;
+	spool_tell_losses(recorder->spool);
+	return commit(recorder);
+}
+
+/* All that must be in order before it can be said that recording goes on. */
+static int mend(struct recorder *recorder)
+{
+	struct recover_report report;
+	int r = 0;
+
+	if (recorder->spool->error) {
+		r = recover_open(recorder->spool, &report);
+		if (r < 0)
+			return r;
+		/* What an earlier opening found and nobody could write down stays due. */
+		if (!report.damage)
+			report.damage = recorder->report.damage;
+		if (!report.torn_bytes) {
+			report.torn_bytes = recorder->report.torn_bytes;
+			memcpy(report.saved_as, recorder->report.saved_as, sizeof(report.saved_as));
+		}
+		recorder->report = report;
+	}
+	r = record_findings(recorder);
+	if (r == 0)
+		r = spool_room(recorder->spool);
+	if (r == 0)
+		r = record_losses(recorder);
+	recorder->full = r == -ENOSPC;
+	return r;
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct recorder *recorder = data;
+
+	(void)usec;
+	if (mend(recorder) < 0) {
+		recorder->backoff_us *= 2;
+		if (recorder->backoff_us > BACKOFF_MAX_US)
+			recorder->backoff_us = BACKOFF_MAX_US;
+		sd_event_source_set_time_relative(source, recorder->backoff_us);
+		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	}
+	tell_changes(recorder);
+	return 0;
+}
+
+static int on_group(sd_event_source *source, void *data)
+{
+	struct recorder *recorder = data;
+
+	(void)source;
+	commit(recorder);
+	tell_changes(recorder);
+	return 0;
+}
+
+static int on_idle(sd_event_source *source, void *data)
+{
+	struct recorder *recorder = data;
+
+	(void)source;
+	spool_wipe(recorder->spool);
+	tell_changes(recorder);
+	return 0;
+}
+
+static void on_up(void *data, const struct msg_hello *hello)
+{
+	(void)hello;
+	send_status(data);
+}
+
+static void on_down(void *data, int error, const char *reason)
+{
+	struct recorder *recorder = data;
+
+	(void)error;
+	(void)reason;
+	/* Whoever asked is gone; what he told is written all the same. */
+	for (uint32_t i = 0; i < recorder->request_count; i++)
+		if (recorder->requests[i] != REQUEST_OWN)
+			recorder->requests[i] = REQUEST_GONE;
+	recorder->unheard = false;
+}
+
+static int on_message(void *data, struct msg *msg)
+{
+	struct recorder *recorder = data;
+
+	if (recorder->unheard)
+		return -ENOBUFS;
+	if (msg->type != MSG_RECORD_USB && msg->type != MSG_RECORD_POLICY &&
+	    msg->type != MSG_RECORD_NOTE)
+		return -EPROTO;
+	append(recorder, msg->type, msg->body, msg->sequence);
+	return sd_event_source_set_enabled(recorder->group, SD_EVENT_ONESHOT);
+}
+
+const struct link_handler recorder_handler = {
+	.up = on_up,
+	.down = on_down,
+	.message = on_message,
+};
+
+int recorder_init(struct recorder *recorder, struct spool *spool, sd_event *event)
+{
+	int r;
+
+	*recorder = (struct recorder){ .spool = spool };
+	r = sd_event_add_defer(event, &recorder->group, on_group, recorder);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(recorder->group, SD_EVENT_OFF);
+	/* Before the next packets: a group is what one wake-up brought, and nobody waits longer. */
+	if (r >= 0)
+		r = sd_event_source_set_priority(recorder->group, SD_EVENT_PRIORITY_IMPORTANT);
+	if (r >= 0)
+		r = sd_event_add_defer(event, &recorder->idle, on_idle, recorder);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(recorder->idle, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_source_set_priority(recorder->idle, SD_EVENT_PRIORITY_IDLE);
+	if (r >= 0)
+		r = sd_event_add_time_relative(event, &recorder->retry, CLOCK_MONOTONIC, 0, 0,
+					       on_retry, recorder);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(recorder->retry, SD_EVENT_OFF);
+	return r < 0 ? r : 0;
+}
+
+void recorder_done(struct recorder *recorder)
+{
+	link_free(recorder->link);
+	recorder->link = NULL;
+	recorder->group = sd_event_source_disable_unref(recorder->group);
+	recorder->idle = sd_event_source_disable_unref(recorder->idle);
+	recorder->retry = sd_event_source_disable_unref(recorder->retry);
+}
+
+int recorder_start(struct recorder *recorder)
+{
+	int r;
+
+	recorder->spool->error = -ENOTCONN; /* not open yet */
+	r = mend(recorder);
+	if (r == -EWOULDBLOCK)
+		return r;
+	tell_changes(recorder);
+	return 0;
+}
+
+void recorder_stop(struct recorder *recorder)
+{
+	struct msg_record_note note;
+
+	note_stop(&note);
+	if (append_note(recorder, &note) == 0 && commit(recorder) == 0)
+		spool_wipe(recorder->spool);
+}

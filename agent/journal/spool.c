@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/journal/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "agent/lib/daemon.h"
+
+int spool_init(struct spool *spool, const struct journal_io *io, const char *folder,
+	       const char *boot_id)
+{
+	*spool = (struct spool){ .io = io, .folder_fd = -1, .fd = -1, .ratchet.fd = -1 };
+	if (strlen(folder) >= sizeof(spool->folder) || strlen(boot_id) >= sizeof(spool->boot_id))
+		return -ENAMETOOLONG;
+	strcpy(spool->folder, folder);
+	strcpy(spool->boot_id, boot_id);
+	spool->buffer = malloc(SPOOL_BUFFER_SIZE);
+	if (!spool->buffer)
+		return -ENOMEM;
+	spool->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return spool->folder_fd < 0 ? -errno : 0;
+}
+
+void spool_close(struct spool *spool)
+{
+	ratchet_close(&spool->ratchet);
+	if (spool->fd >= 0)
+		close(spool->fd);
+	spool->fd = -1;
+}
+
+void spool_done(struct spool *spool)
+{
+	spool_close(spool);
+	if (spool->folder_fd >= 0)
+		close(spool->folder_fd);
+	spool->folder_fd = -1;
+	free(spool->buffer);
+	spool->buffer = NULL;
+	sodium_memzero(&spool->ratchet.state, sizeof(spool->ratchet.state));
+	sodium_memzero(spool->next_key, sizeof(spool->next_key));
+}
+
+void spool_restart(struct spool *spool)
+{
+	const struct ratchet_state *state = &spool->ratchet.state;
+
+	spool->pending = 0;
+	spool->used = 0;
+	spool->next_told = state->told;
+	memcpy(spool->next_key, state->key, sizeof(spool->next_key));
+	memcpy(spool->next_leaf, state->leaf, sizeof(spool->next_leaf));
+}
+
+static int fail(struct spool *spool, int error)
+{
+	spool->error = error;
+	spool_restart(spool);
+	spool_close(spool);
+	return error;
+}
+
+uint64_t spool_seq(const struct spool *spool)
+{
+	return spool->ratchet.state.seq + spool->pending;
+}
+
+uint64_t spool_free_bytes(const struct spool *spool)
+{
+	struct statvfs fs;
+
+	if (fstatvfs(spool->folder_fd, &fs) < 0)
+		return 0;
+	return (uint64_t)fs.f_bavail * fs.f_frsize;
+}
+
+/* Have the file system promise room up to @end. The file's length stays: readers see no padding. */
+static int allocate(struct spool *spool, off_t end)
+{
+	off_t start = (off_t)spool->ratchet.state.offset;
+	int r;
+
+	do {
+		r = spool->io->fallocate(spool->fd, FALLOC_FL_KEEP_SIZE, start, end - start) < 0
+			    ? -errno
+			    : 0;
+	} while (r == -EINTR);
+	/* A file system that promises nothing can only be asked what it has. */
+	if (r == -EOPNOTSUPP || r == -ENOSYS)
+		return (uint64_t)(end - start) <= spool_free_bytes(spool) ? 0 : -ENOSPC;
+	if (r == 0)
+		spool->allocated = end;
+	return r == -EDQUOT || r == -EFBIG ? -ENOSPC : r;
+}
+
+static int make_room(struct spool *spool, size_t length, bool reserve)
+{
+	off_t end = (off_t)(spool->ratchet.state.offset + spool->used + length);
+	off_t want = end + (reserve ? 0 : SPOOL_RESERVE);
+	int r;
+
+	if (spool->error)
+		return spool->error;
+	if (want <= spool->allocated)
+		return 0;
+	r = allocate(spool, end + SPOOL_RESERVE + SPOOL_CHUNK);
+	if (r == -ENOSPC)
+		r = allocate(spool, want);
+	if (r < 0 && r != -ENOSPC)
+		return fail(spool, r);
+	return r;
+}
+
+int spool_room(struct spool *spool)
+{
+	return make_room(spool, JOURNAL_LINE_MAX, false);
+}
+
+static int format(struct spool *spool, char line[static JOURNAL_LINE_MAX], enum msg_type type,
+		  const void *body)
+{
+	struct entry_stamp stamp = {
+		.seq = spool_seq(spool),
+		.epoch = spool->ratchet.state.epoch,
+		.lost = spool->ratchet.state.lost,
+		.boottime_us = clock_boottime_us(),
+		.boot_id = spool->boot_id,
+	};
+
+	clock_gettime(CLOCK_REALTIME, &stamp.time);
+	return entry_format(line, &stamp, type, body, spool->next_key);
+}
+
+int spool_append(struct spool *spool, enum msg_type type, const void *body)
+{
+	const struct record *record = body;
+	char *line = spool->buffer + spool->used;
+	int length, r;
+
+	if (spool->error)
+		return spool->error;
+	if (SPOOL_BUFFER_SIZE - spool->used < JOURNAL_LINE_MAX || spool->pending >= SPOOL_GROUP_MAX)
+		return -ENOBUFS;
+	length = format(spool, line, type, body);
+	if (length < 0)
+		return length;
+	r = make_room(spool, (size_t)length, entry_may_use_reserve(record->kind));
+	if (r < 0)
+		return r;
+	journal_leaf(spool->next_leaf, line, (size_t)length - 1);
+	journal_evolve(spool->next_key);
+	spool->used += (size_t)length;
+	spool->pending++;
+	return 0;
+}
+
+void spool_tell_losses(struct spool *spool)
+{
+	spool->next_told = spool->ratchet.state.lost;
+}
+
+/* The disk took a part: give it back, so that the file ends with a whole entry again. */
+static int undo(struct spool *spool)
+{
+	if (spool->io->ftruncate(spool->fd, (off_t)spool->ratchet.state.offset) < 0 ||
+	    spool->io->fdatasync(spool->fd) < 0)
+		return fail(spool, -errno);
+	/* Cutting also gave back the room beyond the end. */
+	spool->allocated = 0;
+	spool_restart(spool);
+	return -ENOSPC;
+}
+
+int spool_commit(struct spool *spool)
+{
+	struct ratchet_state *state = &spool->ratchet.state;
+	int r;
+
+	if (spool->error)
+		return spool->error;
+	if (spool->pending == 0)
+		return 0;
+	r = journal_io_write(spool->io, spool->fd, spool->buffer, spool->used,
+			     (off_t)state->offset);
+	if (r == -ENOSPC || r == -EDQUOT)
+		return undo(spool);
+	if (r == 0 && spool->io->fdatasync(spool->fd) < 0)
+		r = -errno;
+	if (r < 0)
+		return fail(spool, r);
+	state->seq += spool->pending;
+	state->offset += spool->used;
+	state->told = spool->next_told;
+	state->cause = 0;
+	memcpy(state->key, spool->next_key, sizeof(state->key));
+	memcpy(state->leaf, spool->next_leaf, sizeof(state->leaf));
+	spool_restart(spool);
+	return 0;
+}
+
+int spool_seal(struct spool *spool)
+{
+	int r;
+
+	if (spool->error)
+		return spool->error;
+	r = ratchet_store(&spool->ratchet, spool->io);
+	return r < 0 ? fail(spool, r) : 0;
+}
+
+int spool_wipe(struct spool *spool)
+{
+	int r;
+
+	if (spool->error)
+		return spool->error;
+	r = ratchet_wipe(&spool->ratchet, spool->io);
+	return r < 0 ? fail(spool, r) : 0;
+}
