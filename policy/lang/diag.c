@@ -119,7 +119,8 @@ void diag_sort(struct diag_list *list)
 			size_t a = start, b = middle;
 
 			for (size_t k = start; k < end; k++) {
-				if (b >= end || (a < middle && diag_compare(&from[a], &from[b]) <= 0))
+				if (b >= end ||
+				    (a < middle && diag_compare(&from[a], &from[b]) <= 0))
 					to[k] = from[a++];
 				else
 					to[k] = from[b++];
@@ -214,7 +215,8 @@ static void diag_print_one(FILE *out, const char *name, const struct diag *diag,
 		fprintf(out, "      = help: %s\n", diag->help);
 }
 
-void diag_print(FILE *out, const char *name, const char *text, size_t length, struct diag_list *list)
+void diag_print(FILE *out, const char *name, const char *text, size_t length,
+		struct diag_list *list)
 {
 	const char *line = text;
 	uint32_t number = 1;

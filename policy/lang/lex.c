@@ -67,8 +67,8 @@ static void report_bytes(struct lexer *lexer, size_t size, uint32_t character)
 /* Pass one character; false when it may not stand in a text. */
 static bool take(struct lexer *lexer, uint32_t *character)
 {
-	size_t size = utf8_decode(lexer->text + lexer->offset, lexer->length - lexer->offset,
-				  character);
+	size_t size =
+		utf8_decode(lexer->text + lexer->offset, lexer->length - lexer->offset, character);
 	bool good = size > 0 && (*character == '\t' || !utf8_is_control(*character));
 
 	if (!good)
@@ -93,7 +93,8 @@ static struct token lex_newline(struct lexer *lexer, struct token token)
 {
 	if (peek(lexer) == '\r') {
 		if (!lexer->crlf_reported)
-			diag_error(lexer->diags, here(lexer), "convert the file: lines end with LF alone",
+			diag_error(lexer->diags, here(lexer),
+				   "convert the file: lines end with LF alone",
 				   "the line ends with CR LF");
 		lexer->crlf_reported = true;
 		lexer->offset++;
@@ -155,8 +156,9 @@ static struct token lex_string(struct lexer *lexer, struct token token)
 	take(lexer, &character);
 	token = finish(lexer, token, good ? TOKEN_STRING : TOKEN_BAD);
 	if (good && token.length > LEX_STRING_MAX) {
-		diag_error(lexer->diags, token.at, NULL, "the text has %zu bytes; at most %d are permitted",
-			   token.length, LEX_STRING_MAX);
+		diag_error(lexer->diags, token.at, NULL,
+			   "the text has %zu bytes; at most %d are permitted", token.length,
+			   LEX_STRING_MAX);
 		token.kind = TOKEN_BAD;
 	}
 	return token;

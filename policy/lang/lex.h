@@ -47,7 +47,7 @@ struct lexer {
 	size_t offset;
 	uint32_t line;
 	uint32_t column;
-	uint32_t bad_line;    /* last line whose bytes were reported */
+	uint32_t bad_line;  /* last line whose bytes were reported */
 	bool crlf_reported; /* one message about line ends is enough */
 	struct diag_list *diags;
 };

@@ -88,7 +88,7 @@ enum policy_feature {
 struct policy_gap {
 	enum policy_feature feature;
 	const char
-		*name; /* as the policy's author wrote it: "network", "device in @media"; static */
+		*name; /* as the policy's author wrote it: "network", "device in a table"; static */
 	uint32_t line;
 	uint32_t column;
 };

@@ -31,6 +31,7 @@ enum schema_flag {
 		1 << 12,	   /* condition: says how, not what; a rule needs another one too */
 	SCHEMA_ALLOW = 1 << 13,	   /* condition: of an allow only */
 	SCHEMA_WIDE = 1 << 14,	   /* argument: the printer sets two spaces between elements */
+	SCHEMA_REPEATS = 1 << 16,  /* list: an element may stand more than once */
 	SCHEMA_NO_EMPTY = 1 << 15, /* condition on a text: "" is not what is meant */
 };
 

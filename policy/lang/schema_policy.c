@@ -169,7 +169,8 @@ static const struct schema_statement report_block[] = {
 static const struct schema_statement incidents_block[] = {
 	{ "grade",
 	  SCHEMA_MANY | SCHEMA_UNIQUE,
-	  { { "event", VALUE_NAME }, { "grade", VALUE_CHOICE, .choices = GRADES } },
+	  { { "event", VALUE_NAME, .help = "kind of event" },
+	    { "grade", VALUE_CHOICE, .choices = GRADES } },
 	  "proposed grade of an event" },
 	{ "deadline",
 	  SCHEMA_MANY | SCHEMA_UNIQUE,

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Block usb, compiled for deciding. Shared by the files of this folder and by policy.c. */
+#ifndef AIRGAP_POLICY_USB_RULES_H
+#define AIRGAP_POLICY_USB_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/decide/decide.h"
+#include "policy/decide/facts.h"
+#include "policy/lang/schema.h"
+
+struct condition;
+struct document;
+struct keyset;
+struct policy;
+
+enum usb_attribute {
+	USB_ATTRIBUTE_ID,
+	USB_ATTRIBUTE_SERIAL,
+	USB_ATTRIBUTE_NAME,
+	USB_ATTRIBUTE_MANUFACTURER,
+	USB_ATTRIBUTE_HASH,
+	USB_ATTRIBUTE_PARENT_HASH,
+	USB_ATTRIBUTE_PORT,
+	USB_ATTRIBUTE_CONNECT_TYPE,
+	USB_ATTRIBUTE_CLASS,
+	USB_ATTRIBUTE_INTERFACES,
+	USB_ATTRIBUTE_DEVICE,
+	USB_ATTRIBUTE_COUNT,
+};
+
+struct usb_condition {
+	enum usb_attribute attribute;
+	enum schema_op op;
+	bool presence; /* asks whether there is one, not which */
+	bool present;
+	const struct keyset *set;	/* the operand, whether one value, a list or a named set */
+	const struct value *elements;	/* its list, or NULL */
+	const struct condition *source; /* in the document */
+};
+
+struct usb_rule {
+	const char *name;
+	const char *because; /* or NULL */
+	bool allow;
+	uint32_t line;
+	uint32_t column;
+	uint32_t limit; /* at-most; 0: none */
+	uint32_t condition_count;
+	const struct usb_condition *conditions;
+};
+
+struct usb_rules {
+	struct usb_rule *rules;
+	size_t rule_count;
+	struct usb_condition *conditions; /* of all rules */
+	size_t condition_count;
+	struct keyset **sets; /* every set that a condition points to */
+	size_t set_count;
+	size_t set_room;
+};
+
+/** usb_rules_compile - 0 or -ENOMEM; the rules point into the document */
+int usb_rules_compile(const struct document *document, struct usb_rules *rules);
+void usb_rules_clear(struct usb_rules *rules);
+
+/** usb_attribute_name - as in the schema */
+const char *usb_attribute_name(enum usb_attribute attribute);
+
+/** policy_usb_rules - the compiled block, empty when the policy has none (policy.c) */
+const struct usb_rules *policy_usb_rules(const struct policy *policy);
+
+/* Bits of facts->interfaces. */
+struct interface_bits {
+	uint8_t bytes[USB_INTERFACES_MAX / 8];
+};
+
+/** usb_condition_test - what a condition finds in facts that usb_facts_flaw() accepts */
+enum explain_outcome usb_condition_test(const struct usb_condition *condition,
+					const struct usb_facts *facts);
+
+/** usb_condition_holds - what an outcome counts as in an allow or a forbid */
+static inline bool usb_condition_holds(const struct usb_rule *rule, enum explain_outcome outcome)
+{
+	return outcome == EXPLAIN_TRUE || (outcome == EXPLAIN_MISSING && !rule->allow);
+}
+
+/** usb_condition_authorises - of an allow that matched: the interfaces that the condition admits */
+void usb_condition_authorises(const struct usb_condition *condition, const struct usb_facts *facts,
+			      struct interface_bits *bits);
+
+/**
+ * usb_rule_matches - whether all conditions of a rule hold
+ * @bits: for an allow, the interfaces that it authorises; none of them is no match. May be NULL.
+ */
+bool usb_rule_matches(const struct usb_rule *rule, const struct usb_facts *facts,
+		      struct interface_bits *bits);
+
+/** usb_facts_flaw - facts->flaw, or what in the facts themselves cannot be */
+enum usb_flaw usb_facts_flaw(const struct usb_facts *facts);
+
+/** usb_facts_hub - a hub and nothing else */
+bool usb_facts_hub(const struct usb_facts *facts);
+
+#endif
