@@ -13,7 +13,8 @@ static const char *const flaw_texts[SSHSIG_FLAW_COUNT] = {
 	[SSHSIG_FLAW_END] = "does not end with the line '" SSHSIG_END "'",
 	[SSHSIG_FLAW_LINE] = "has a line that is empty, too long or not as long as the others",
 	[SSHSIG_FLAW_BASE64] = "is not in canonical base64",
-	[SSHSIG_FLAW_LARGE] = "is larger than any signature of a permitted kind",
+	[SSHSIG_FLAW_LARGE] =
+		"is larger than an ed25519 signature can be: another kind of key made it",
 	[SSHSIG_FLAW_SHORT] = "ends too early",
 	[SSHSIG_FLAW_MAGIC] = "is no SSH signature inside its armour",
 	[SSHSIG_FLAW_VERSION] = "has a version other than 1",

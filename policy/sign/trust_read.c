@@ -17,13 +17,11 @@ struct reader {
 	struct trust *trust;
 };
 
-static const struct span nowhere = { .line = 1, .column = 1 };
-
 static struct span at_of(const struct statement *statement, const char *arg)
 {
-	const struct value *value = statement ? statement_value(statement, arg) : NULL;
+	const struct value *value = statement_value(statement, arg);
 
-	return value ? value->at : statement ? statement->at : nowhere;
+	return value ? value->at : statement->at;
 }
 
 /* Copies a text with its NUL; says so when it is too long. */
