@@ -112,7 +112,7 @@ static int look(FILE *out, bool quiet)
 
 static int open_events(void)
 {
-	struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS};
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS };
 	int size = 64 << 20;
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
 
@@ -146,7 +146,7 @@ static int receive(int fd, FILE *out)
 
 int main(int argc, char **argv)
 {
-	struct pollfd events = {.events = POLLIN};
+	struct pollfd events = { .events = POLLIN };
 	FILE *out = argc == 2 ? fopen(argv[1], "we") : NULL;
 	int error = 0;
 

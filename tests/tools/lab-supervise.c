@@ -42,7 +42,7 @@ static void note(const char *what, const char *text)
 
 static int open_socket(const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || strlen(path) >= sizeof(address.sun_path))
@@ -115,7 +115,8 @@ static void note_end(int status)
 static int watch(pid_t pid, int notify_fd, int watchdog)
 {
 	sigset_t child;
-	struct pollfd fds[2] = {{.fd = notify_fd, .events = POLLIN}, {.fd = -1, .events = POLLIN}};
+	struct pollfd fds[2] = { { .fd = notify_fd, .events = POLLIN },
+				 { .fd = -1, .events = POLLIN } };
 	long long alive = now_us();
 	int status;
 

@@ -152,10 +152,47 @@ journal_has()
 	journal_lines | sed '$!b;/}$/!d' | jq -c "select($1)" | head -n 1 | grep .
 }
 
-# wait_log JQ-CONDITION [SECONDS] - until some journal entry makes the condition true
+# wait_log JQ-CONDITION [SECONDS] - until some journal entry does
 wait_log()
 {
-	wait_until "${2:-10}" journal_has "$1"
+	local end size="" now
+	end=$(($(clock_cs) + ${2:-10} * 100))
+	while :; do
+		# jq takes long to start: ask it only when there is news.
+		now=$(stat -c %s /var/lib/airgap/journal/log 2>/dev/null)
+		if [ "$now" != "$size" ]; then
+			size=$now
+			journal_has "$1" >/dev/null 2>&1 && return 0
+		fi
+		[ "$(clock_cs)" -lt "$end" ] || return 1
+		sleep 0.02
+	done
+}
+
+# entries_of NAME RESULT - journal entries about the plugged device, by port and device number, whose
+# verdict is RESULT (permit, refuse). Members stand in a fixed order without blanks: grep will do
+entries_of()
+{
+	grep -E "\"facts\":\{\"port\":\"$(port_of "$1")\",\"bus\":[0-9]+,\"device\":$(
+		attribute "$1" devnum),.*\"verdict\":\{\"result\":\"$2\"" /var/lib/airgap/journal/log
+}
+
+# wait_refused NAME [SECONDS] - until the journal has its refusal
+wait_refused()
+{
+	wait_until "${2:-10}" entries_of "$1" refuse
+}
+
+# wait_permitted NAME [SECONDS] - until the journal has its permit
+wait_permitted()
+{
+	wait_until "${2:-10}" entries_of "$1" permit
+}
+
+# verdict_of NAME RESULT FILTER - jq FILTER over the first such verdict, strings bare
+verdict_of()
+{
+	entries_of "$1" "$2" | head -n 1 | jq -r ".event.outcome.verdict | $3"
 }
 
 # wait_stderr PROGRAM PATTERN [SECONDS] - until its standard error has a matching line

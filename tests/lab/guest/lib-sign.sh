@@ -137,3 +137,12 @@ install_policy()
 {
 	airgapctl policy install "$1"
 }
+
+# agent_up SERIAL - all that most scenarios begin with: the recorder, a unit, the agent, and a policy
+# in force whose usb block comes on standard input
+agent_up()
+{
+	local policy
+	record_start && make_unit && agent_start && policy=$(make_policy "$1") &&
+		install_policy "$policy"
+}

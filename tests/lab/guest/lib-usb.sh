@@ -335,3 +335,10 @@ usb_state()
 		[ ! -e "$path" ] || echo "disk ${path##*/} $(readlink -f "$path")"
 	done
 }
+
+# bus_denies BUS - the bus (usb3) authorises neither new devices nor their interfaces
+bus_denies()
+{
+	[ "$(attribute "$1" authorized_default)" = 0 ] &&
+		[ "$(attribute "$1" interface_authorized_default)" = 0 ]
+}
