@@ -57,21 +57,31 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
+/* Where the first word begins, blank lines and comments passed over. */
+static size_t first_word(const uint8_t *text, size_t length)
+{
+	bool comment = false;
+	size_t at;
+
+	for (at = 0; at < length; at++) {
+		if (text[at] == '#')
+			comment = true;
+		else if (text[at] == '\n')
+			comment = false;
+		else if (!comment && !is_blank(text[at]))
+			break;
+	}
+	return at;
+}
+
 enum sign_namespace namespace_of_text(const uint8_t *text, size_t length)
 {
+	size_t at = first_word(text, length), left = length - at, n;
 	enum sign_namespace ns;
-	size_t at = 0, n;
 
-	while (at < length && (is_blank(text[at]) || text[at] == '#')) {
-		if (text[at] == '#')
-			while (at < length && text[at] != '\n')
-				at++;
-		else
-			at++;
-	}
 	for (ns = 0; ns < SIGN_NAMESPACE_COUNT; ns++) {
 		n = strlen(namespaces[ns].word);
-		if (length - at > n && memcmp(text + at, namespaces[ns].word, n) == 0 &&
+		if (left > n && memcmp(text + at, namespaces[ns].word, n) == 0 &&
 		    is_blank(text[at + n]))
 			break;
 	}
