@@ -136,7 +136,7 @@ static void put_json(struct output *out, const json_t *json)
 {
 	size_t left = out->length < out->size ? out->size - out->length : 0;
 
-	/* ASCII alone: nothing in it can steer the terminal of whoever prints the file. */
+	/* ASCII without control characters: the file can be printed as it is. */
 	out->length += json_dumpb(json, left ? out->text + out->length : NULL, left,
 				  JSON_COMPACT | JSON_ENSURE_ASCII);
 }
