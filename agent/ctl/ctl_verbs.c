@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/ctl/ctl.h"
+
+const struct ctl_option ctl_globals[] = {
+	{ "root", 0, "DIR", "take every path below DIR instead of /" },
+	{ "json", 0, NULL, "print JSON" },
+	{ "no-pager", 0, NULL, "never start a pager" },
+	{ "no-legend", 0, NULL, "print tables without headings and totals" },
+	{ "help", 'h', NULL, "explain the program, or a verb" },
+	{ "version", 0, NULL, "print the version" },
+	{ NULL, 0, NULL, NULL },
+};
+
+const struct ctl_verb ctl_verbs[] = {
+	{ .name = "status",
+	  .operands = "",
+	  .summary = "what governs this terminal now, and what is wrong",
+	  .help = "Exit status 1 when anything but a valid policy is in force, or when any part of "
+		  "the\n"
+		  "agent is missing or runs without its sandbox.",
+	  .run = ctl_status },
+	{ .name = "devices",
+	  .operands = "",
+	  .pager = true,
+	  .summary = "the USB devices that are plugged in, and what became of each",
+	  .help = "Root hubs, which are part of the machine, are shown with --all. When airgapd "
+		  "does not\n"
+		  "answer, the kernel's own state is shown and the exit status is 3.",
+	  .options = { { "all", 'a', NULL, "show root hubs, too" } },
+	  .run = ctl_devices },
+	{ .name = "why",
+	  .operands = "DEVICE",
+	  .least = 1,
+	  .most = 1,
+	  .pager = true,
+	  .summary = "why a device is permitted or refused, rule by rule",
+	  .help = "DEVICE is a port (1-2.3), an id (0951:1666) or a serial number, as `airgapctl "
+		  "devices`\n"
+		  "shows them. Exit status 0 when the device is permitted, 1 when it is refused.",
+	  .run = ctl_why },
+	{ .name = "log",
+	  .operands = "",
+	  .pager = true,
+	  .summary = "the journal: what happened, and why",
+	  .help = "Reads the journal's file itself, so it works without the daemon. With --json "
+		  "the lines\n"
+		  "are printed byte for byte. Times are UTC.",
+	  .options = { { "follow", 'f', NULL, "go on with new entries as they are written" },
+		       { "lines", 'n', "N",
+			 "only the last N entries; with --follow 10 unless told" },
+		       { "since", 0, "TIME",
+			 "only entries since 2026-12-01, \"2026-12-01 08:30\", or 30m, 2h, 7d "
+			 "ago" },
+		       { "grade", 0, "GRADE",
+			 "only entries of this grade or a graver one: V1 ... V4" },
+		       { "kind", 0, "KIND", "only entries of these kinds: violation,permit,..." } },
+	  .run = ctl_log },
+	{ .name = "policy show",
+	  .operands = "",
+	  .pager = true,
+	  .summary = "the active policy: its text, who signed it, how long it holds",
+	  .run = ctl_policy_show },
+	{ .name = "policy verify",
+	  .operands = "FILE",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "whether a policy would be accepted on this terminal",
+	  .help = "Changes nothing. Checks the signatures against the signers' list of this "
+		  "terminal, then\n"
+		  "the text, then whether it is newer than the active policy and meant for this "
+		  "terminal.",
+	  .run = ctl_policy_verify },
+	{ .name = "policy install",
+	  .operands = "FILE",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "hand a signed policy to airgapd (root)",
+	  .help = "The active policy stays in force unless the new one passes every check.",
+	  .run = ctl_policy_install },
+	{ .name = "rescan",
+	  .operands = "",
+	  .summary = "have airgapd read and decide every device anew (root)",
+	  .run = ctl_rescan },
+	{ .name = "help",
+	  .operands = "[VERB]",
+	  .most = 2,
+	  .pager = true,
+	  .summary = "explain the program or a verb; with --json the table of verbs",
+	  .run = ctl_help_verb },
+	{ .name = NULL },
+};
