@@ -66,8 +66,8 @@ static int read_policy(const char *root, const char *name, uint8_t **bytes, size
 static int judge_file(struct govern *govern, const char *name, struct candidate *candidate)
 {
 	struct candidate_ground ground;
-	uint8_t *bytes;
-	size_t length;
+	uint8_t *bytes = NULL;
+	size_t length = 0;
 	int r;
 
 	*candidate = (struct candidate){ 0 };
@@ -201,8 +201,8 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 
 int active_install(struct govern *govern, int fd, char *text, size_t size)
 {
-	uint8_t *bytes;
-	size_t length;
+	uint8_t *bytes = NULL;
+	size_t length = 0;
 	int r;
 
 	if (lseek(fd, 0, SEEK_SET) < 0) {

@@ -166,7 +166,7 @@ static int check_dates(const struct candidate_ground *ground, struct candidate *
 int candidate_judge(const struct candidate_ground *ground, const uint8_t *bytes, size_t length,
 		    struct candidate *candidate)
 {
-	struct trust_account account;
+	struct trust_account account = { 0 };
 	int r;
 
 	*candidate = (struct candidate){ 0 };

@@ -18,7 +18,7 @@
 static bool parse_line(const char *line, struct rescue_entry *entry)
 {
 	const char *end;
-	size_t length;
+	size_t length = 0;
 
 	if (sodium_hex2bin(entry->hash, sizeof(entry->hash), line, strnlen(line, LINE_SIZE), NULL,
 			   &length, &end) != 0 ||
@@ -33,8 +33,8 @@ static bool parse_line(const char *line, struct rescue_entry *entry)
 void rescue_load(const char *root, struct rescue *rescue)
 {
 	char path[PATH_MAX], *line, *rest;
-	uint8_t *data;
-	size_t length;
+	uint8_t *data = NULL;
+	size_t length = 0;
 
 	*rescue = (struct rescue){ 0 };
 	if (path_join(path, root, PATH_STATE_DIR "/" RESCUE_NAME) < 0 ||

@@ -42,8 +42,8 @@ static int parse(const uint8_t *data, size_t length, struct state *state)
 int state_load(const char *root, struct state *state)
 {
 	char path[PATH_MAX];
-	uint8_t *data;
-	size_t length;
+	uint8_t *data = NULL;
+	size_t length = 0;
 	int r;
 
 	*state = (struct state){ 0 };

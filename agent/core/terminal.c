@@ -52,8 +52,8 @@ static int parse(const char *path, const uint8_t *data, size_t length, struct te
 int terminal_load(const char *root, struct terminal *terminal, char *reason, size_t size)
 {
 	char path[PATH_MAX];
-	uint8_t *data;
-	size_t length;
+	uint8_t *data = NULL;
+	size_t length = 0;
 	int r;
 
 	*terminal = (struct terminal){ 0 };

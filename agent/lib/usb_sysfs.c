@@ -105,15 +105,16 @@ static uint8_t read_connect(const char *root, const char *port)
 {
 	char path[PATH_MAX], name[3 * USB_PORT_SIZE + sizeof(PATH_USB_DEVICES) + 32], text[32];
 	const char *last = strrchr(port, '.');
-	int bus, number, folder;
+	const char *dash = strchr(port, '-');
 	ssize_t length;
+	int folder;
 
 	if (last)
 		snprintf(name, sizeof(name), "%s/%.*s:1.0/%.*s-port%s", PATH_USB_DEVICES,
 			 (int)(last - port), port, (int)(last - port), port, last + 1);
-	else if (sscanf(port, "%d-%d", &bus, &number) == 2)
-		snprintf(name, sizeof(name), "%s/%d-0:1.0/usb%d-port%d", PATH_USB_DEVICES, bus, bus,
-			 number);
+	else if (dash)
+		snprintf(name, sizeof(name), "%s/%.*s-0:1.0/usb%.*s-port%s", PATH_USB_DEVICES,
+			 (int)(dash - port), port, (int)(dash - port), port, dash + 1);
 	else
 		return USB_CONNECT_UNKNOWN;
 	if (path_join(path, root, name) < 0)
@@ -131,8 +132,8 @@ static uint8_t read_connect(const char *root, const char *port)
 
 static int read_descriptors(int folder, struct usb_facts *facts)
 {
-	uint8_t *data;
-	size_t length;
+	uint8_t *data = NULL;
+	size_t length = 0;
 	int fd, r;
 
 	fd = openat(folder, "descriptors", O_RDONLY | O_CLOEXEC);
