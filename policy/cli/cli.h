@@ -55,8 +55,8 @@ int cli_usage_error(const struct cli_args *args, const char *format, ...)
 /** cli_error - "airgap-policy: MESSAGE" on standard error */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* More than any text with its signatures has. */
-#define CLI_FILE_MAX (1024 * 1024)
+/* More than any text with its signatures has: a table has up to 32 MiB. */
+#define CLI_FILE_MAX (33 * 1024 * 1024)
 
 /**
  * cli_read - a whole file, "-" being standard input

@@ -33,28 +33,37 @@ struct run {
 	size_t length;
 };
 
+/* Reads one duty and its number; returns what follows, or NULL. */
+static const char *parse_duty(const char *text, struct trust_need *need)
+{
+	size_t length = strcspn(text, " ");
+	unsigned long wanted;
+	char duty[16], *end;
+	uint32_t which;
+
+	if (length >= sizeof(duty))
+		return NULL;
+	memcpy(duty, text, length);
+	duty[length] = '\0';
+	which = trust_duty(duty);
+	text += length + strspn(text + length, " ");
+	if (which == TRUST_DUTY_COUNT || need->duty[which] || *text < '1' || *text > '9')
+		return NULL;
+	wanted = strtoul(text, &end, 10);
+	if (wanted > SIGNED_BLOCKS_MAX || (*end != '\0' && *end != ' '))
+		return NULL;
+	need->duty[which] = (uint32_t)wanted;
+	return end + strspn(end, " ");
+}
+
 /* Reads "security 2 approval 1". */
 static bool parse_need(const char *text, struct trust_need *need)
 {
-	char duty[16], end;
-	unsigned int wanted;
-	uint32_t which;
-	int used;
-
 	memset(need, 0, sizeof(*need));
 	do {
-		if (sscanf(text, " %15[a-z] %2u%n", duty, &wanted, &used) != 2)
-			return false;
-		which = trust_duty(duty);
-		if (which == TRUST_DUTY_COUNT || wanted == 0 || wanted > SIGNED_BLOCKS_MAX ||
-		    need->duty[which])
-			return false;
-		need->duty[which] = wanted;
-		text += used;
-		if (*text != '\0' && *text != ' ')
-			return false;
-	} while (sscanf(text, " %c", &end) == 1);
-	return true;
+		text = parse_duty(text, need);
+	} while (text && *text);
+	return text != NULL;
 }
 
 static int refuse(struct run *run, const char *subject, enum trust_cause cause)

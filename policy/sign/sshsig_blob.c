@@ -9,8 +9,8 @@
 
 static const char *const flaw_texts[SSHSIG_FLAW_COUNT] = {
 	[SSHSIG_SOUND] = "is sound",
-	[SSHSIG_FLAW_BEGIN] = "does not begin with the line '" SSHSIG_BEGIN "'",
-	[SSHSIG_FLAW_END] = "does not end with the line '" SSHSIG_END "'",
+	[SSHSIG_FLAW_BEGIN] = "does not begin with the BEGIN line of an SSH signature",
+	[SSHSIG_FLAW_END] = "does not end with the END line of an SSH signature",
 	[SSHSIG_FLAW_LINE] = "has a line that is empty, too long or not as long as the others",
 	[SSHSIG_FLAW_BASE64] = "is not in canonical base64",
 	[SSHSIG_FLAW_LARGE] =
@@ -18,8 +18,7 @@ static const char *const flaw_texts[SSHSIG_FLAW_COUNT] = {
 	[SSHSIG_FLAW_SHORT] = "ends too early",
 	[SSHSIG_FLAW_MAGIC] = "is no SSH signature inside its armour",
 	[SSHSIG_FLAW_VERSION] = "has a version other than 1",
-	[SSHSIG_FLAW_KEY] = "holds a key that is not a sound ed25519 key, or sk-ed25519 key with "
-			    "the application 'ssh:'",
+	[SSHSIG_FLAW_KEY] = "holds a key that is not ed25519, or not sk-ed25519 for 'ssh:'",
 	[SSHSIG_FLAW_NAMESPACE] = "has a namespace that is empty, too long or not plain text",
 	[SSHSIG_FLAW_RESERVED] = "has something in its reserved field",
 	[SSHSIG_FLAW_HASH] = "uses a hash other than sha256 and sha512",

@@ -49,7 +49,7 @@ static void enter(int number, const char *id, const char *person, enum trust_dut
 
 static void setup(void)
 {
-	uint8_t i;
+	int i;
 
 	ck_assert_int_ge(sodium_init(), 0);
 	for (i = 0; i < KEYS; i++)
