@@ -281,6 +281,51 @@ START_TEST(test_many_keys)
 }
 END_TEST
 
+/* A head with so many levels and bad texts, and a label of so many bytes. */
+static int parse_bounds(unsigned int levels, unsigned int bad, size_t label, char message[256])
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	struct trust *trust = NULL;
+	char *head = NULL;
+	unsigned int i;
+	size_t size;
+	FILE *out = open_memstream(&head, &size);
+	int error;
+
+	ck_assert_ptr_nonnull(out);
+	fputs("    number 3\n    root at-least 2\n    policy security 1 approval 1\n    levels [",
+	      out);
+	for (i = 0; i < levels; i++)
+		fprintf(out, " l%u \"%0*d\"", i, (int)label, 0);
+	fputs(" ]\n", out);
+	for (i = 0; i < bad; i++)
+		fprintf(out, "    bad \"sha256:%064x\"\n", i);
+	fclose(out);
+	error = parse(head, "", &diags, &trust);
+	snprintf(message, 256, "%s", diags.count ? diags.items[0].message : "");
+	if (trust)
+		ck_assert(trust->level_count == levels && trust->bad_count == bad);
+	trust_free(trust);
+	diag_list_free(&diags);
+	free(head);
+	return error;
+}
+
+START_TEST(test_bounds)
+{
+	char message[256];
+
+	ck_assert_int_eq(parse_bounds(TRUST_LEVELS_MAX, TRUST_BAD_MAX, 64, message), 0);
+	ck_assert_str_eq(message, "");
+	ck_assert_int_eq(parse_bounds(TRUST_LEVELS_MAX + 1, 0, 1, message), -EINVAL);
+	ck_assert_str_eq(message, "more than 16 levels");
+	ck_assert_int_eq(parse_bounds(1, TRUST_BAD_MAX + 1, 1, message), -EINVAL);
+	ck_assert_str_eq(message, "more than 256 bad texts");
+	ck_assert_int_eq(parse_bounds(1, 0, 65, message), -EINVAL);
+	ck_assert_str_eq(message, "longer than 64 bytes");
+}
+END_TEST
+
 START_TEST(test_people)
 {
 	ck_assert(trust_same_person("A. Novak", "a.novak "));
@@ -330,6 +375,7 @@ int main(void)
 	tcase_add_test(tc, test_same_public);
 	tcase_add_test(tc, test_same_point);
 	tcase_add_loop_test(tc, test_many_keys, 0, 2);
+	tcase_add_test(tc, test_bounds);
 	tcase_add_test(tc, test_people);
 	tcase_add_test(tc, test_other_texts);
 	tcase_add_test(tc, test_names);
