@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* airgap-policy check FILE...: say nothing, or everything that is wrong. */
+#include "policy/cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/lang/document.h"
+#include "policy/lang/policy.h"
+#include "policy/lang/schema.h"
+#include "policy/sign/trust.h"
+
+/* What its first word says that the text is; NULL when it says nothing known. */
+static const char *kind_of(const char *text, size_t length)
+{
+	for (const struct schema_document *schema = schema_documents; schema->kind; schema++) {
+		size_t size = strlen(schema->kind);
+		const char *found = memmem(text, length, schema->kind, size);
+
+		while (found && found > text && found[-1] != '\n')
+			found = memmem(found + 1, length - (size_t)(found + 1 - text), schema->kind,
+				       size);
+		if (found)
+			return schema->kind;
+	}
+	return NULL;
+}
+
+static int check_text(const char *text, size_t length, struct diag_list *diags)
+{
+	const char *kind = kind_of(text, length);
+	struct document *document = NULL;
+	struct policy *policy = NULL;
+	struct trust *trust = NULL;
+	int ret;
+
+	if (kind && strcmp(kind, "airgap-policy") == 0)
+		ret = policy_parse(text, length, diags, &policy);
+	else if (kind && strcmp(kind, "airgap-trust") == 0)
+		ret = trust_parse(text, length, diags, &trust);
+	else
+		ret = document_parse(kind, text, length, diags, &document);
+	policy_free(policy);
+	trust_free(trust);
+	document_free(document);
+	return ret;
+}
+
+static int check_file(const char *path)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	size_t length = 0;
+	char *bytes = NULL;
+	int ret;
+
+	if (cli_read(path, &bytes, &length))
+		return CLI_USAGE;
+	ret = check_text(bytes, length, &diags);
+	if (ret == -ENOMEM)
+		cli_error("%s: %s", path, strerror(ENOMEM));
+	diag_print(stdout, path, bytes, length, &diags);
+	if (diags.count > 0 || diags.dropped > 0)
+		ret = CLI_FINDINGS;
+	else
+		ret = ret ? CLI_USAGE : CLI_GOOD;
+	diag_list_free(&diags);
+	free(bytes);
+	return ret;
+}
+
+int cli_check(const struct cli_args *args)
+{
+	int worst = CLI_GOOD;
+
+	for (int i = 0; i < args->count; i++) {
+		int ret = check_file(args->operands[i]);
+
+		worst = ret > worst ? ret : worst;
+	}
+	return worst;
+}

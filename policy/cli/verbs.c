@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "policy/cli/cli.h"
+
+const struct cli_verb cli_verbs[] = {
+	{
+		.name = "check",
+		.operands = "FILE...",
+		.least = 1,
+		.most = -1,
+		.summary = "Check policies, signers' lists and terminal identities",
+		.help = "Says nothing when all is good, else every finding with its line and column.\n"
+			"Signatures are not looked at; 'verify' does that.",
+		.run = cli_check,
+	},
+	{
+		.name = "fmt",
+		.operands = "FILE",
+		.least = 1,
+		.most = 1,
+		.summary = "Print a text in its normal form",
+		.help = "Comments stay where they are. Signatures are not printed, as they would not hold.",
+		.options = {
+			{ "write", 'w', NULL, "write it back to FILE, which must not be signed" },
+			{ 0 },
+		},
+		.run = cli_fmt,
+	},
+	{
+		.name = "why",
+		.operands = "FILE usb SUBJECT",
+		.least = 3,
+		.most = 3,
+		.summary = "Tell what a policy decides over a device, and by which rule",
+		.help = "SUBJECT is the device in one argument, such as\n"
+			"  'id 0951:1666 serial \"A1\" interfaces [ 08:06:50 ]'\n"
+			"with any of: id serial name manufacturer hash parent-hash port connect-type class\n"
+			"interfaces. A slash joins the alternate settings of one interface.",
+		.options = {
+			{ "json", 0, NULL, "print JSON" },
+			{ 0 },
+		},
+		.run = cli_why,
+	},
+	{
+		.name = "text",
+		.operands = "FILE",
+		.least = 1,
+		.most = 1,
+		.summary = "Print exactly what the next signer signs",
+		.help = "That is all of FILE before its first signature. To sign elsewhere:\n"
+			"  airgap-policy text FILE | ssh-keygen -Y sign -n airgap-policy@v1 -f KEY >SIG\n"
+			"and bring SIG back with 'attach'.",
+		.run = cli_text,
+	},
+	{
+		.name = "sign",
+		.operands = "FILE",
+		.least = 1,
+		.most = 1,
+		.summary = "Have ssh-keygen sign a text, and add the signature to the file",
+		.help = "Passphrases, agents and hardware keys work as they do with ssh-keygen: KEY may be\n"
+			"a .pub file whose other half an agent holds. What the signature is for follows\n"
+			"from the first word of the text. The file is replaced in one step.",
+		.options = {
+			{ "key", 'k', "KEY", "the key that signs (ed25519 or ed25519-sk)" },
+			{ "namespace", 0, "NAME", "sign for NAME, such as airgap-slip@v1" },
+			{ 0 },
+		},
+		.run = cli_sign,
+	},
+	{
+		.name = "attach",
+		.operands = "FILE SIGNATURE",
+		.least = 2,
+		.most = 2,
+		.summary = "Add a signature that was made elsewhere",
+		.help = "SIGNATURE is what 'ssh-keygen -Y sign' wrote. It must hold over the text of FILE.",
+		.options = {
+			{ "namespace", 0, "NAME", "what the signature is for" },
+			{ 0 },
+		},
+		.run = cli_attach,
+	},
+	{
+		.name = "verify",
+		.operands = "FILE",
+		.least = 1,
+		.most = 1,
+		.summary = "Tell whether the signatures of a file suffice, and check its text",
+		.help = "LIST is the signers' list in force. FILE may be a policy, another text with --need,\n"
+			"the list that follows LIST, or LIST itself. Exit code 0: it may be used; 1: it may\n"
+			"not, and why.",
+		.options = {
+			{ "trust", 't', "LIST", "signers' list" },
+			{ "trust-digest", 0, "SHA256", "digest that the text of LIST must have" },
+			{ "need", 0, "DUTIES", "signatures needed, such as \"security 2 approval 1\"" },
+			{ "namespace", 0, "NAME", "what FILE has to be signed for" },
+			{ "json", 0, NULL, "print JSON" },
+			{ 0 },
+		},
+		.run = cli_verify,
+	},
+	{ 0 },
+};

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Deciding once more, slowly, and keeping what every rule and condition said. */
+#include "policy/decide/decide.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/decide/usb_rules.h"
+#include "policy/lang/document.h"
+#include "policy/lang/print.h"
+
+static char *condition_text(const struct condition *condition)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	condition_print(out, condition, NULL, 0);
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static int explain_condition(const struct usb_rule *rule, const struct usb_condition *condition,
+			     const struct usb_facts *facts, struct explain_condition *out)
+{
+	*out = (struct explain_condition){
+		.text = condition_text(condition->source),
+		.line = condition->source->at.line,
+		.column = condition->source->at.column,
+		.outcome = usb_condition_test(condition, facts),
+	};
+	out->holds = usb_condition_holds(rule, out->outcome);
+	return out->text ? 0 : -ENOMEM;
+}
+
+/* The first condition that does not hold settled that the rule does not match. */
+static void mark_decided(struct explain_rule *rule)
+{
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		if (rule->conditions[i].holds)
+			continue;
+		rule->conditions[i].decided = true;
+		return;
+	}
+}
+
+static int explain_rule(const struct usb_rule *rule, const struct usb_facts *facts, uint32_t in_use,
+			struct explain_rule *out)
+{
+	*out = (struct explain_rule){
+		.name = rule->name,
+		.allow = rule->allow,
+		.matched = usb_rule_matches(rule, facts, NULL),
+		.line = rule->line,
+		.column = rule->column,
+		.in_use = in_use,
+		.limit = rule->limit,
+	};
+	out->used_up = out->matched && rule->limit > 0 && in_use >= rule->limit;
+	out->conditions = calloc(rule->condition_count + 1, sizeof(*out->conditions));
+	if (!out->conditions)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < rule->condition_count; i++) {
+		out->condition_count++;
+		if (explain_condition(rule, &rule->conditions[i], facts, &out->conditions[i]))
+			return -ENOMEM;
+	}
+	mark_decided(out);
+	return 0;
+}
+
+static int explain_rules(const struct usb_rules *rules, const struct usb_facts *facts,
+			 const uint32_t *in_use, struct explanation *explanation)
+{
+	const struct policy_verdict *verdict = &explanation->verdict;
+
+	explanation->rules = calloc(rules->rule_count + 1, sizeof(*explanation->rules));
+	if (!explanation->rules)
+		return -ENOMEM;
+	for (size_t i = 0; i < rules->rule_count; i++) {
+		struct explain_rule *rule = &explanation->rules[i];
+
+		explanation->rule_count++;
+		if (explain_rule(&rules->rules[i], facts, in_use ? in_use[i] : 0, rule))
+			return -ENOMEM;
+		rule->named = verdict->line == rule->line && verdict->column == rule->column;
+	}
+	return 0;
+}
+
+int policy_explain_usb(const struct policy *policy, const struct usb_facts *facts,
+		       const uint32_t *in_use, struct explanation **explanation)
+{
+	struct explanation *new = calloc(1, sizeof(*new));
+	int ret = 0;
+
+	*explanation = NULL;
+	if (!new)
+		return -ENOMEM;
+	new->facts = *facts;
+	policy_decide_usb(policy, facts, in_use, &new->verdict);
+	/* Of a device that lies, no rule was asked. */
+	if (usb_facts_flaw(facts) == USB_SOUND)
+		ret = explain_rules(policy_usb_rules(policy), facts, in_use, new);
+	if (ret) {
+		explanation_free(new);
+		return ret;
+	}
+	*explanation = new;
+	return 0;
+}
+
+void explanation_free(struct explanation *explanation)
+{
+	if (!explanation)
+		return;
+	for (size_t i = 0; i < explanation->rule_count; i++) {
+		struct explain_rule *rule = &explanation->rules[i];
+
+		for (size_t k = 0; k < rule->condition_count; k++)
+			free(rule->conditions[k].text);
+		free(rule->conditions);
+	}
+	free(explanation->rules);
+	free(explanation);
+}

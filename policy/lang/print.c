@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "policy/lang/print.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns that short texts reach as well, so that most blocks of a policy line up. */
+#define KEYWORD_LEAST 11
+#define ACTION_WIDTH  7
+#define RULE_LEAST    12
+#define NAME_LEAST    12
+#define COMMENT_LEAST 41
+
+struct printer {
+	FILE *out;
+	bool no_memory;
+	/* of the block being printed */
+	const struct block *block;
+	unsigned int indent;
+	unsigned int keyword;
+	unsigned int rule;
+	unsigned int comment;
+};
+
+static unsigned int greater(unsigned int a, unsigned int b)
+{
+	return a > b ? a : b;
+}
+
+/* Columns that a value fills on one line; 0 when memory is short. */
+static unsigned int value_width(struct printer *printer, const struct value *value, uint32_t flags)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	unsigned int width = 0;
+
+	if (!out) {
+		printer->no_memory = true;
+		return 0;
+	}
+	value_print(out, value, flags, NULL, 0);
+	if (fclose(out) == 0)
+		width = print_width(text);
+	free(text);
+	return width;
+}
+
+static bool is_name(const struct schema_arg *arg)
+{
+	return arg->name && strcmp(arg->name, "name") == 0 && !(arg->flags & SCHEMA_LABEL);
+}
+
+/* Widest value of an argument over the statements that line up with this one. */
+static unsigned int column_width(struct printer *printer, const struct statement *statement,
+				 size_t i)
+{
+	bool shared = i == 0 && is_name(&statement->schema->args[0]);
+	unsigned int width = 0;
+
+	for (const struct statement *it = printer->block->first; it; it = it->next) {
+		bool same = it->schema == statement->schema ||
+			    (shared && is_name(&it->schema->args[0]) &&
+			     (it->schema->flags & SCHEMA_MANY));
+
+		if (same && i < it->arg_count && it->args[i].type != VALUE_LIST &&
+		    it->args[i].type != VALUE_ABSENT)
+			width = greater(width, value_width(printer, &it->args[i],
+							   it->schema->args[i].flags));
+	}
+	return width;
+}
+
+static bool written_after(const struct statement *statement, size_t i)
+{
+	for (i++; i < statement->arg_count; i++)
+		if (statement->args[i].type != VALUE_ABSENT)
+			return true;
+	return false;
+}
+
+static bool outside(const struct printer *printer)
+{
+	return !printer->block->schema;
+}
+
+static void print_arg(struct printer *printer, FILE *out, const struct statement *statement,
+		      size_t i, const struct value *broken)
+{
+	const struct schema_arg *arg = &statement->schema->args[i];
+	const struct value *value = &statement->args[i];
+	bool label = arg->flags & SCHEMA_LABEL;
+	unsigned int width, least;
+
+	if (i > 0)
+		fputs(label || outside(printer) ? "  " : " ", out);
+	if (label)
+		fprintf(out, "%s ", arg->name);
+	value_print(out, value, arg->flags, broken, printer->indent);
+	if (!(statement->schema->flags & SCHEMA_MANY) || value->type == VALUE_LIST ||
+	    !written_after(statement, i))
+		return;
+	least = outside(printer) && i == 0 ? NAME_LEAST - 2 : 0;
+	width = value_width(printer, value, arg->flags);
+	if (label || outside(printer) || is_name(arg))
+		fprintf(out, "%*s",
+			(int)(greater(least, column_width(printer, statement, i)) - width), "");
+}
+
+static void print_args(struct printer *printer, FILE *out, const struct statement *statement,
+		       const struct value *broken)
+{
+	size_t length = strlen(statement->schema->keyword);
+
+	fprintf(out, "%s%*s", statement->schema->keyword,
+		(int)(printer->keyword > length ? printer->keyword - length : 1), "");
+	for (size_t i = 0; i < statement->arg_count; i++)
+		if (statement->args[i].type != VALUE_ABSENT)
+			print_arg(printer, out, statement, i, broken);
+}
+
+static void print_rule(struct printer *printer, FILE *out, const struct statement *rule,
+		       const struct value *broken)
+{
+	size_t length = strlen(rule->name) + 1;
+
+	fprintf(out, "%-*s%s:%*s", ACTION_WIDTH, rule->schema->keyword, rule->name,
+		(int)(printer->rule - length), "");
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		if (i > 0)
+			fputs(", ", out);
+		condition_print(out, &rule->conditions[i], broken, printer->indent);
+	}
+}
+
+/* The statement as it stands after its indent, or NULL. */
+static char *statement_text_new(struct printer *printer, const struct statement *statement,
+				const struct value *broken)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out) {
+		if (statement->name)
+			print_rule(printer, out, statement, broken);
+		else
+			print_args(printer, out, statement, broken);
+	}
+	if (!out || fclose(out)) {
+		printer->no_memory = true;
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static const struct value *longer(const struct value *a, const struct value *b)
+{
+	if (b->type != VALUE_LIST)
+		return a;
+	return !a || b->list.count > a->list.count ? b : a;
+}
+
+/* The list that is broken when a statement is too long. */
+static const struct value *longest_list(const struct statement *statement)
+{
+	const struct value *longest = NULL;
+
+	for (size_t i = 0; i < statement->arg_count; i++)
+		if (!(statement->schema->args[i].flags & SCHEMA_BARE))
+			longest = longer(longest, &statement->args[i]);
+	for (size_t i = 0; i < statement->condition_count; i++)
+		longest = longer(longest, &statement->conditions[i].value);
+	return longest;
+}
+
+static char *render(struct printer *printer, const struct statement *statement)
+{
+	char *text = statement_text_new(printer, statement, NULL);
+	const struct value *list = longest_list(statement);
+
+	if (!text || strchr(text, '\n') || !list || list->list.count < 2 ||
+	    print_width(text) + printer->indent <= PRINT_WIDTH)
+		return text;
+	free(text);
+	return statement_text_new(printer, statement, list);
+}
+
+/* Columns that the last line of a text fills. */
+static unsigned int last_width(const struct printer *printer, const char *text)
+{
+	const char *newline = strrchr(text, '\n');
+
+	return newline ? print_width(newline + 1) : printer->indent + print_width(text);
+}
+
+static bool widens(const struct statement *statement)
+{
+	return !statement->name &&
+	       !(statement->arg_count > 0 && statement->args[0].type == VALUE_LIST);
+}
+
+static void measure_columns(struct printer *printer, const struct document *document)
+{
+	bool policy = strcmp(document->schema->kind, "airgap-policy") == 0;
+
+	printer->keyword = policy && !outside(printer) ? KEYWORD_LEAST : 0;
+	printer->rule = RULE_LEAST;
+	for (const struct statement *it = printer->block->first; it; it = it->next) {
+		if (it->name)
+			printer->rule = greater(printer->rule, (unsigned int)strlen(it->name) + 3);
+		if (widens(it))
+			printer->keyword = greater(printer->keyword,
+						   (unsigned int)strlen(it->schema->keyword) +
+							   (outside(printer) ? 1 : 2));
+	}
+}
+
+/* Comments beside statements stand in one column. */
+static void measure_comments(struct printer *printer)
+{
+	printer->comment = COMMENT_LEAST;
+	for (const struct statement *it = printer->block->first; it; it = it->next) {
+		char *text = it->after ? render(printer, it) : NULL;
+
+		if (text)
+			printer->comment = greater(printer->comment, last_width(printer, text) + 2);
+		free(text);
+	}
+}
+
+static const struct comment *skip_blank(const struct comment *comments)
+{
+	while (comments && !comments->text)
+		comments = comments->next;
+	return comments;
+}
+
+static void print_statement(struct printer *printer, const struct statement *statement, bool first)
+{
+	char *text = render(printer, statement);
+
+	comments_print(printer->out, first ? skip_blank(statement->before) : statement->before,
+		       printer->indent);
+	if (!text)
+		return;
+	fprintf(printer->out, "%*s%s", (int)printer->indent, "", text);
+	if (statement->after)
+		fprintf(printer->out, "%*s#%s", (int)(printer->comment - last_width(printer, text)),
+			"", statement->after);
+	fputc('\n', printer->out);
+	free(text);
+}
+
+/* Blank lines at the end say nothing. */
+static void print_last(FILE *out, const struct comment *comments, unsigned int indent)
+{
+	bool blank = false;
+
+	for (const struct comment *it = comments; it; it = it->next) {
+		if (!it->text) {
+			blank = true;
+			continue;
+		}
+		if (blank)
+			fputc('\n', out);
+		fprintf(out, "%*s#%s\n", (int)indent, "", it->text);
+		blank = false;
+	}
+}
+
+static void print_block(struct printer *printer, const struct document *document,
+			const struct block *block)
+{
+	FILE *out = printer->out;
+
+	printer->block = block;
+	printer->indent = block->schema ? PRINT_INDENT : 0;
+	measure_columns(printer, document);
+	measure_comments(printer);
+	comments_print(out, block->before, 0);
+	if (block->schema) {
+		fprintf(out, "%s {", block->schema->name);
+		if (block->after_open)
+			fprintf(out, "  #%s", block->after_open);
+		fputc('\n', out);
+	}
+	for (const struct statement *it = block->first; it; it = it->next)
+		print_statement(printer, it, block->schema && it == block->first);
+	print_last(out, block->first ? block->last : skip_blank(block->last), printer->indent);
+	if (!block->schema)
+		return;
+	fputc('}', out);
+	if (block->after_close)
+		fprintf(out, "  #%s", block->after_close);
+	fputc('\n', out);
+}
+
+int document_print(const struct document *document, char **text, size_t *length)
+{
+	struct printer printer = { 0 };
+
+	*text = NULL;
+	printer.out = open_memstream(text, length);
+	if (!printer.out)
+		return -ENOMEM;
+	comments_print(printer.out, skip_blank(document->before), 0);
+	fprintf(printer.out, "%s %u", document->schema->kind, document->schema->version);
+	if (document->after)
+		fprintf(printer.out, "  #%s", document->after);
+	fputc('\n', printer.out);
+	for (const struct block *it = document->first; it; it = it->next)
+		print_block(&printer, document, it);
+	print_last(printer.out, document->last, 0);
+	if (fclose(printer.out) == 0 && !printer.no_memory)
+		return 0;
+	free(*text);
+	*text = NULL;
+	return -ENOMEM;
+}
