@@ -68,8 +68,9 @@ struct explain_condition {
 	uint32_t line;
 	uint32_t column;
 	enum explain_outcome outcome;
-	bool holds;   /* what it counted as */
-	bool decided; /* the condition that settled its rule */
+	const char *lack; /* of EXPLAIN_MISSING: what is lacking, static; else NULL */
+	bool holds;	  /* what it counted as */
+	bool decided;	  /* the condition that settled its rule */
 };
 
 struct explain_rule {

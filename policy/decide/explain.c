@@ -35,6 +35,9 @@ static int explain_condition(const struct usb_rule *rule, const struct usb_condi
 		.column = condition->source->at.column,
 		.outcome = usb_condition_test(condition, facts),
 	};
+	if (out->outcome == EXPLAIN_MISSING)
+		out->lack = condition->attribute == USB_ATTRIBUTE_DEVICE ? "no table is loaded"
+									 : "the device has none";
 	out->holds = usb_condition_holds(rule, out->outcome);
 	return out->text ? 0 : -ENOMEM;
 }

@@ -19,7 +19,7 @@ static const char *rule_outcome(const struct explain_rule *rule)
 {
 	if (!rule->matched)
 		return "does not match";
-	return rule->used_up ? "matches, but is used up" : "matches";
+	return rule->used_up ? "matches, but is used up" : "matches: all conditions hold";
 }
 
 static void print_interfaces(FILE *out, const struct explanation *explanation)

@@ -12,6 +12,10 @@
 #define RULE_LEAST    12
 #define NAME_LEAST    12
 #define COMMENT_LEAST 41
+/* Beyond this a line keeps its comment to itself, rather than push everyone else's away. */
+#define COMMENT_MOST 64
+/* A list shorter than this stays on one line, however long the statement. */
+#define LIST_LEAST 60
 
 struct printer {
 	FILE *out;
@@ -182,8 +186,9 @@ static char *render(struct printer *printer, const struct statement *statement)
 	char *text = statement_text_new(printer, statement, NULL);
 	const struct value *list = longest_list(statement);
 
-	if (!text || strchr(text, '\n') || !list || list->list.count < 2 ||
-	    print_width(text) + printer->indent <= PRINT_WIDTH)
+	if (!text || strchr(text, '\n') || !list ||
+	    print_width(text) + printer->indent <= PRINT_WIDTH ||
+	    value_width(printer, list, 0) < LIST_LEAST)
 		return text;
 	free(text);
 	return statement_text_new(printer, statement, list);
@@ -197,6 +202,15 @@ static unsigned int last_width(const struct printer *printer, const char *text)
 	return newline ? print_width(newline + 1) : printer->indent + print_width(text);
 }
 
+/* Rules have columns of their own; beside them, keywords keep to the least one. */
+static bool has_rules(const struct block *block)
+{
+	for (const struct statement *it = block->first; it; it = it->next)
+		if (it->name)
+			return true;
+	return false;
+}
+
 static bool widens(const struct statement *statement)
 {
 	return !statement->name &&
@@ -206,16 +220,16 @@ static bool widens(const struct statement *statement)
 static void measure_columns(struct printer *printer, const struct document *document)
 {
 	bool policy = strcmp(document->schema->kind, "airgap-policy") == 0;
+	unsigned int gap = outside(printer) ? 1 : 2;
 
 	printer->keyword = policy && !outside(printer) ? KEYWORD_LEAST : 0;
 	printer->rule = RULE_LEAST;
 	for (const struct statement *it = printer->block->first; it; it = it->next) {
 		if (it->name)
 			printer->rule = greater(printer->rule, (unsigned int)strlen(it->name) + 3);
-		if (widens(it))
+		if (widens(it) && !has_rules(printer->block))
 			printer->keyword = greater(printer->keyword,
-						   (unsigned int)strlen(it->schema->keyword) +
-							   (outside(printer) ? 1 : 2));
+						   (unsigned int)strlen(it->schema->keyword) + gap);
 	}
 }
 
@@ -225,9 +239,10 @@ static void measure_comments(struct printer *printer)
 	printer->comment = COMMENT_LEAST;
 	for (const struct statement *it = printer->block->first; it; it = it->next) {
 		char *text = it->after ? render(printer, it) : NULL;
+		unsigned int width = text ? last_width(printer, text) + 2 : 0;
 
-		if (text)
-			printer->comment = greater(printer->comment, last_width(printer, text) + 2);
+		if (width <= COMMENT_MOST)
+			printer->comment = greater(printer->comment, width);
 		free(text);
 	}
 }
@@ -242,15 +257,18 @@ static const struct comment *skip_blank(const struct comment *comments)
 static void print_statement(struct printer *printer, const struct statement *statement, bool first)
 {
 	char *text = render(printer, statement);
+	unsigned int width;
 
 	comments_print(printer->out, first ? skip_blank(statement->before) : statement->before,
 		       printer->indent);
 	if (!text)
 		return;
 	fprintf(printer->out, "%*s%s", (int)printer->indent, "", text);
+	width = last_width(printer, text);
 	if (statement->after)
-		fprintf(printer->out, "%*s#%s", (int)(printer->comment - last_width(printer, text)),
-			"", statement->after);
+		fprintf(printer->out, "%*s#%s",
+			(int)(width + 2 > printer->comment ? 2 : printer->comment - width), "",
+			statement->after);
 	fputc('\n', printer->out);
 	free(text);
 }
