@@ -189,11 +189,12 @@ END_TEST
 START_TEST(key_behind_log)
 {
 	const char *folder = make_log(2);
-	uint8_t *key;
+	uint8_t *key, former[JOURNAL_KEY_SIZE];
 	size_t key_length;
 
 	key = fixture_read(folder, RATCHET_FILE, &key_length);
 	reopen(folder);
+	memcpy(former, spool.ratchet.state.key, sizeof(former));
 	for (int i = 0; i < _i; i++)
 		ck_assert_int_eq(fixture_write(&spool, RECORD_KIND_PERMIT, "ahead"), 0);
 	spool_done(&spool);
@@ -203,6 +204,9 @@ START_TEST(key_behind_log)
 	ck_assert_uint_eq(report.damage, RECOVER_SOUND);
 	ck_assert_uint_eq(report.torn_bytes, 0);
 	ck_assert_uint_eq(spool_seq(&spool), 2 + (uint64_t)_i);
+	key = fixture_read(folder, RATCHET_FILE, &key_length);
+	ck_assert_ptr_null(memmem(key, key_length, former, sizeof(former)));
+	free(key);
 	ck_assert_int_eq(fixture_write(&spool, RECORD_KIND_PERMIT, "next"), 0);
 	spool_done(&spool);
 	ck_assert_uint_eq(fixture_check(folder), 3 + (uint64_t)_i);
@@ -252,6 +256,16 @@ static void flip_last(const char *folder)
 	log[length - 4] = log[length - 4] == '0' ? '1' : '0';
 	fixture_put(folder, "log", log, length);
 	free(log);
+}
+
+/* Once an office holds the initial key, the line that the ratchet's file knows must do. */
+static void flip_last_unseen(const char *folder)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/initial-key", folder);
+	ck_assert_int_eq(unlink(path), 0);
+	flip_last(folder);
 }
 
 static void flip_first(const char *folder)
@@ -362,12 +376,12 @@ static const struct {
 	void (*harm)(const char *folder);
 	enum recover_damage expected;
 } harms[] = {
-	{ flip_last, RECOVER_DAMAGE_MAC },    { flip_first, RECOVER_DAMAGE_MAC },
-	{ drop_last, RECOVER_DAMAGE_SHORT },  { drop_first, RECOVER_DAMAGE_SHORT },
-	{ swap_lines, RECOVER_DAMAGE_ORDER }, { punch_hole, RECOVER_DAMAGE_FORM },
-	{ add_forged, RECOVER_DAMAGE_MAC },   { remove_log, RECOVER_DAMAGE_MISSING },
-	{ remove_key, RECOVER_DAMAGE_KEY },   { remove_log_and_key, RECOVER_DAMAGE_KEY },
-	{ garble_key, RECOVER_DAMAGE_KEY },
+	{ flip_last, RECOVER_DAMAGE_MAC },	    { flip_last_unseen, RECOVER_DAMAGE_MAC },
+	{ flip_first, RECOVER_DAMAGE_MAC },	    { drop_last, RECOVER_DAMAGE_SHORT },
+	{ drop_first, RECOVER_DAMAGE_SHORT },	    { swap_lines, RECOVER_DAMAGE_ORDER },
+	{ punch_hole, RECOVER_DAMAGE_FORM },	    { add_forged, RECOVER_DAMAGE_MAC },
+	{ remove_log, RECOVER_DAMAGE_MISSING },	    { remove_key, RECOVER_DAMAGE_KEY },
+	{ remove_log_and_key, RECOVER_DAMAGE_KEY }, { garble_key, RECOVER_DAMAGE_KEY },
 };
 
 #define HARMS (int)(sizeof(harms) / sizeof(harms[0]))
@@ -375,17 +389,18 @@ static const struct {
 START_TEST(damage_is_told)
 {
 	const char *folder = make_log(4);
-	bool had_log;
+	bool had_log, had_key;
 
 	harms[_i].harm(folder);
 	had_log = fixture_exists(folder, "log");
+	had_key = fixture_exists(folder, "initial-key");
 	reopen(folder);
 	ck_assert_uint_eq(report.damage, harms[_i].expected);
 	ck_assert_uint_eq(spool.ratchet.state.epoch, 1);
 	ck_assert_uint_eq(spool_seq(&spool), 0);
 	ck_assert(!report.has_last);
 	ck_assert_int_eq(fixture_exists(folder, "log.damaged-0"), had_log);
-	ck_assert(fixture_exists(folder, "initial-key.damaged-0"));
+	ck_assert_int_eq(fixture_exists(folder, "initial-key.damaged-0"), had_key);
 	spool_done(&spool);
 	/* Not told yet: it is told at the next start. */
 	reopen(folder);
