@@ -53,7 +53,9 @@ static struct seen_entry *add_name(struct checker *checker, struct seen *seen, c
 	if (!entry)
 		checker->no_memory = true;
 	else if (!fresh)
-		diag_error(checker->diags, at, "choose another name",
+		diag_error(checker->diags, at,
+			   strcmp(what, "key") == 0 ? "each person has a key of his own"
+						    : "choose another name",
 			   "%s '%s' stands twice, first in line %u", what, name, entry->at.line);
 	return entry && fresh ? entry : NULL;
 }
@@ -71,7 +73,7 @@ static void add_definition(struct checker *checker, const struct statement *stat
 	    (strcmp(value->text, "media") == 0 || strcmp(value->text, "terminals") == 0)) {
 		diag_error(checker->diags, value->at, "choose another name",
 			   "'%s' is the name of a table", value->text);
-		return;
+		/* Remembered all the same, so that its uses are not reported too. */
 	}
 	entry = add_name(checker, &checker->names, table ? "table" : "set", value->text, value->at);
 	if (!entry)
@@ -241,7 +243,7 @@ static void check_mode(struct checker *checker)
 	const struct value *limit = statement_value(mode, "at-most");
 	const char *word = statement_text(mode, "mode");
 
-	if (!word)
+	if (!word || mode->flawed)
 		return;
 	if (strcmp(word, "monitor") == 0 && !limit)
 		diag_error(checker->diags, mode->at,
@@ -310,7 +312,9 @@ int policy_check(const struct document *document, struct diag_list *diags)
 	check_mode(&checker);
 	check_scope(&checker);
 	check_people(&checker);
-	check_unused(&checker);
+	/* After an error, what uses a name may be what could not be read. */
+	if (!diags || diags->errors == 0)
+		check_unused(&checker);
 	arena_free(checker.arena);
 	return checker.no_memory ? -ENOMEM : 0;
 }

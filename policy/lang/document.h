@@ -47,6 +47,7 @@ struct statement {
 	struct span name_at;
 	struct condition *conditions; /* of a rule */
 	size_t condition_count;
+	bool flawed; /* had errors: arguments or conditions may be absent */
 	struct comment *before;
 	const char *after;
 	struct statement *next;

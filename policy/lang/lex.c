@@ -202,7 +202,10 @@ static struct token lex_stray(struct lexer *lexer, struct token token)
 		good = take(lexer, &character);
 	token = finish(lexer, token, TOKEN_BAD);
 	if (good)
-		diag_error(lexer->diags, token.at, "a text stands between double quotes",
+		diag_error(lexer->diags, token.at,
+			   "a text stands between double quotes; outside them only letters, digits "
+			   "and "
+			   "- _ . : / * + = are used",
 			   "'%.*s' means nothing here", (int)token.length, token.text);
 	return token;
 }
@@ -233,15 +236,38 @@ static struct token lex_mark(struct lexer *lexer, struct token token, enum token
 	return finish(lexer, token, kind);
 }
 
+/* A byte order mark, or a CR inside a line, was meant as nothing at all: report it, and go on. */
+static bool at_meant_nothing(const struct lexer *lexer)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (peek(lexer) == '\r')
+		return !at_crlf(lexer);
+	return lexer->offset == 0 && lexer->length >= 3 && memcmp(lexer->text, mark, 3) == 0;
+}
+
+static void skip_space(struct lexer *lexer)
+{
+	uint32_t character;
+
+	for (;;) {
+		if (at_meant_nothing(lexer)) {
+			take(lexer, &character);
+		} else if (peek(lexer) == ' ' || peek(lexer) == '\t') {
+			lexer->offset++;
+			lexer->column++;
+		} else {
+			return;
+		}
+	}
+}
+
 struct token lex_next(struct lexer *lexer)
 {
 	struct token token;
 	int byte;
 
-	while (peek(lexer) == ' ' || peek(lexer) == '\t') {
-		lexer->offset++;
-		lexer->column++;
-	}
+	skip_space(lexer);
 	token = (struct token){ .at = here(lexer) };
 	byte = peek(lexer);
 	if (byte == -1) {

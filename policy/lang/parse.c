@@ -87,6 +87,7 @@ static struct statement *parse_statement(struct parser *parser,
 	statement->at = parser->now.at;
 	statement->before = parser_take_comments(parser);
 	parser->depth = 0;
+	parser->runaway = false;
 	parser_advance(parser);
 	good = schema->flags & SCHEMA_RULE ? parse_rule(parser, statement)
 					   : parse_args(parser, statement);
@@ -94,6 +95,7 @@ static struct statement *parse_statement(struct parser *parser,
 		expect_line_end(parser);
 	else
 		parser_skip_line(parser);
+	statement->flawed = !good;
 	statement->after = finish_line(parser);
 	return statement;
 }
@@ -209,10 +211,15 @@ static void parse_statements(struct parser *parser, struct block *block)
 /* After an error: to the '}' that ends what began here. */
 static void skip_block(struct parser *parser)
 {
-	parser_skip_line(parser);
-	while (parser->now.kind != TOKEN_CLOSE && parser->now.kind != TOKEN_END &&
-	       !at_other_block(parser))
+	unsigned int braces = parser->now.kind == TOKEN_OPEN ? 0 : 1;
+
+	while (parser->now.kind != TOKEN_END && !(braces == 1 && at_other_block(parser))) {
+		if (parser->now.kind == TOKEN_OPEN)
+			braces++;
+		if (parser->now.kind == TOKEN_CLOSE && --braces == 0)
+			break;
 		parser_advance(parser);
+	}
 	if (parser->now.kind == TOKEN_CLOSE)
 		parser_advance(parser);
 	parser_skip_line(parser);
@@ -321,11 +328,16 @@ static void check_blocks(struct parser *parser)
 {
 	const struct schema_document *schema = parser->document->schema;
 
-	for (const struct schema_block *block = schema->blocks; block->name; block++)
-		if ((block->flags & SCHEMA_REQUIRED) &&
-		    !document_block(parser->document, block->name))
-			diag_error(parser->diags, parser->document->at, block->help,
-				   "block '%s' is missing", block->name);
+	for (const struct schema_block *block = schema->blocks; block->name; block++) {
+		char help[HELP_MAX];
+
+		if (!(block->flags & SCHEMA_REQUIRED) ||
+		    document_block(parser->document, block->name))
+			continue;
+		snprintf(help, sizeof(help), "add '%s { ... }': %s", block->name, block->help);
+		diag_error(parser->diags, parser->document->at, help, "block '%s' is missing",
+			   block->name);
+	}
 }
 
 static const struct schema_document *find_kind(struct parser *parser, const char *kind)
@@ -367,7 +379,7 @@ static bool parse_header(struct parser *parser, const char *kind)
 		return false;
 	if (value.number != document->schema->version) {
 		diag_error(parser->diags, value.at,
-			   "use the program that came with the text's format",
+			   "the text is for another release of this program",
 			   "version %" PRIu64 " of %s is not known here, only version %u",
 			   value.number, document->schema->kind, document->schema->version);
 		return false;

@@ -23,6 +23,7 @@ struct parser {
 	struct comment **comments_end;
 	const char *line_comment; /* at the end of a line of content, not yet attached */
 	unsigned int depth;	  /* open lists */
+	bool runaway;		  /* a list was not closed: the next statement has begun already */
 	bool line_empty;
 	bool line_commented;
 	bool no_memory;

@@ -37,6 +37,10 @@ static bool parse_name(struct parser *parser, struct statement *rule)
 		token.length--;
 		token.at.length--;
 	}
+	if (token.length == 0) {
+		diag_error(parser->diags, parser->now.at, RULE_HELP, "the rule has no name");
+		return false;
+	}
 	rule->name_at = token.at;
 	rule->name = parser_text(parser, &token);
 	if (!rule->name || !check_name(parser, rule->name, token.at))
@@ -108,6 +112,8 @@ static bool may_be_value(const struct parser *parser, const struct schema_condit
 
 	if (!(schema->operators & OP_BIT(OP_BARE)))
 		return false;
+	if (parser->now.kind == TOKEN_LIST || parser->now.kind == TOKEN_REF)
+		return schema->value.flags & SCHEMA_LIST;
 	if (!is_operator_word(parser))
 		return true;
 	for (; choices && *choices; choices++)
@@ -210,7 +216,7 @@ static bool parse_condition(struct parser *parser, struct condition *condition)
 /* After an error: to the comma before the next condition, or to the end of the statement. */
 static void skip_condition(struct parser *parser)
 {
-	while (!(parser->now.kind == TOKEN_COMMA && parser->depth == 0)) {
+	while (!parser->runaway && !(parser->now.kind == TOKEN_COMMA && parser->depth == 0)) {
 		if (parser->now.kind == TOKEN_END || parser->now.kind == TOKEN_CLOSE)
 			return;
 		if (parser->now.kind == TOKEN_NEWLINE) {

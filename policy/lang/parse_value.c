@@ -205,7 +205,10 @@ static bool parse_scalar(struct parser *parser, const struct schema_arg *arg, st
 		return false;
 	}
 	if (!scalar_read(arg->type, parser->now.kind, value->text, value)) {
-		diag_error(parser->diags, parser->now.at, schema_type_help(arg->type),
+		bool quoted = parser->now.kind == TOKEN_STRING && arg->type != VALUE_HASH;
+
+		diag_error(parser->diags, parser->now.at,
+			   quoted ? "write it without quotes" : schema_type_help(arg->type),
 			   "'%s' is not %s", value->text, noun);
 		return false;
 	}
@@ -355,6 +358,7 @@ static bool list_not_closed(struct parser *parser, struct span open)
 {
 	diag_error(parser->diags, open, "end it with ']'", "the list is not closed");
 	parser->depth = 0;
+	parser->runaway = parser->now.at.line != parser->before.line;
 	return false;
 }
 

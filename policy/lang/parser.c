@@ -155,9 +155,16 @@ bool parser_begins_statement(const struct parser *parser)
 
 void parser_skip_line(struct parser *parser)
 {
-	for (;;) {
-		if (parser->now.kind == TOKEN_END || parser->now.kind == TOKEN_CLOSE)
+	unsigned int braces = 0;
+
+	while (!parser->runaway) {
+		if (parser->now.kind == TOKEN_OPEN)
+			braces++;
+		if (parser->now.kind == TOKEN_END ||
+		    (parser->now.kind == TOKEN_CLOSE && braces == 0))
 			break;
+		if (parser->now.kind == TOKEN_CLOSE)
+			braces--;
 		if (parser->now.kind == TOKEN_NEWLINE) {
 			if (parser->depth == 0)
 				break;
@@ -194,7 +201,8 @@ void parser_expected(struct parser *parser, const char *what, const char *help)
 		return;
 	if (token->kind != TOKEN_NEWLINE && token->kind != TOKEN_END) {
 		diag_error(parser->diags, at, help, "%s is expected, not %s%.*s%s", what, quote,
-			   (int)(token->kind == TOKEN_STRING ? token->length + 2 : token->length),
+			   (int)(token->length +
+				 (token->kind == TOKEN_STRING ? 2 : token->kind == TOKEN_REF)),
 			   token->kind == TOKEN_STRING || token->kind == TOKEN_REF ? token->text - 1
 										   : token->text,
 			   quote);

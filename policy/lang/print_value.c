@@ -132,12 +132,19 @@ static unsigned int element_gap(uint32_t flags, uint32_t i)
 	return (flags & SCHEMA_WIDE) && !second ? 2 : 1;
 }
 
+static bool has_text(const struct comment *comments)
+{
+	while (comments && !comments->text)
+		comments = comments->next;
+	return comments != NULL;
+}
+
 static bool has_comments(const struct value *list)
 {
-	if (list->before)
+	if (has_text(list->before))
 		return true;
 	for (uint32_t i = 0; i < list->list.count; i++)
-		if (list->list.items[i].before || list->list.items[i].after)
+		if (has_text(list->list.items[i].before) || list->list.items[i].after)
 			return true;
 	return false;
 }

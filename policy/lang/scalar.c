@@ -61,10 +61,17 @@ static bool read_name(const char *text, struct value *value)
 	return true;
 }
 
+/* A number beyond all limits is still one: the limit is what is wrong with it. */
 static bool read_number(const char *text, struct value *value)
 {
-	text = read_decimal(text, &value->number);
-	return text && *text == '\0';
+	size_t digits = strspn(text, "0123456789");
+	const char *end = read_decimal(text, &value->number);
+
+	if (!end && digits >= 20 && text[0] != '0') {
+		value->number = UINT64_MAX;
+		end = text + digits;
+	}
+	return end && *end == '\0';
 }
 
 struct unit {

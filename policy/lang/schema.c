@@ -43,7 +43,7 @@ static const struct {
 			 NULL },
 	[VALUE_CHOICE] = { "one of its words", NULL, NULL },
 	[VALUE_TEXT] = { "a text", "write it between double quotes", "text" },
-	[VALUE_NUMBER] = { "a number", "write it in decimal digits", NULL },
+	[VALUE_NUMBER] = { "a number", "write it in decimal digits, without a leading zero", NULL },
 	[VALUE_DURATION] = { "a duration", "write a number and s, m, h or d, such as 72h", NULL },
 	[VALUE_SIZE] = { "a size", "write a number and K, M, G or T, such as 50M", NULL },
 	[VALUE_DATES] = { "two dates", "write the first and the last day: 2026-12-01 .. 2027-05-31",

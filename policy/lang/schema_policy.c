@@ -85,7 +85,8 @@ static const struct schema_statement scope_block[] = {
 
 #define PERSON                                                                                     \
 	{                                                                                          \
-		"name", VALUE_TEXT, .min = 1, .max = 128, .help = "name"                           \
+		"name", VALUE_TEXT, .min = 1, .max = 128,                                          \
+				    .help = "write the name between double quotes"                 \
 	}
 #define KEY                                                                                        \
 	{                                                                                          \
