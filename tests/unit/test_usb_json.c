@@ -58,7 +58,7 @@ START_TEST(test_form)
 	static const char expected[] =
 		"{\"facts\":{\"port\":\"1-2.3\",\"bus\":1,\"device\":5,\"id\":\"0951:1666\","
 		"\"release\":\"0110\",\"class\":\"00:00:00\",\"manufacturer\":\"\\u79D8\\u5BC6\","
-		"\"name\":\"DataTraveler\",\"serial\":\"60A4\\\"4C\\u001b\",\"connect\":"
+		"\"name\":\"DataTraveler\",\"serial\":\"60A4\\\"4C\\u001B\",\"connect\":"
 		"\"hotplug\","
 		"\"flaw\":\"too "
 		"many\",\"configurations\":1,\"interfaces\":[{\"config\":1,\"number\":0,"
