@@ -141,6 +141,12 @@ void active_load(struct govern *govern)
 	}
 	adopt(govern, &candidate);
 	record_policy_event(govern, POLICY_EVENT_LOADED, RECORD_GRADE_NONE, &candidate, 0);
+	if (candidate.reason[0])
+		recorder_note(govern->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V1, 0,
+			      "policy-outlived-its-signers", candidate.id,
+			      "it stays in force until it is replaced, but would not be accepted "
+			      "under the signers' list now: %s",
+			      candidate.reason);
 }
 
 /* The candidate on disk, then the state that names it, then the name: each step can be resumed. */
@@ -153,7 +159,7 @@ static int put_into_force(struct govern *govern, const uint8_t *bytes, size_t le
 
 	r = path_join(folder, govern->root, PATH_POLICY_DIR);
 	if (r == 0)
-		r = file_replace(folder, CANDIDATE_NAME, 0640, bytes, length);
+		r = file_replace(folder, CANDIDATE_NAME, 0644, bytes, length);
 	if (r < 0)
 		return r;
 	state.policy_serial = candidate->serial;
@@ -183,7 +189,7 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 				 "it could not be saved: %s", strerror(-r));
 	}
 	if (r < 0) {
-		snprintf(text, size, "refused: %s. %s", candidate.reason,
+		snprintf(text, size, "%s. %s", candidate.reason,
 			 govern->policy ? "The policy in force stays." : "There is still no policy.");
 		if (r != -EALREADY)
 			record_policy_event(govern, POLICY_EVENT_REFUSED, RECORD_GRADE_V1,
@@ -206,12 +212,12 @@ int active_install(struct govern *govern, int fd, char *text, size_t size)
 	int r;
 
 	if (lseek(fd, 0, SEEK_SET) < 0) {
-		snprintf(text, size, "refused: the file cannot be read from its beginning");
+		snprintf(text, size, "the file cannot be read from its beginning");
 		return -errno;
 	}
 	r = file_read_fd(fd, CANDIDATE_LIMIT, &bytes, &length);
 	if (r < 0) {
-		snprintf(text, size, "refused: the file cannot be read: %s", strerror(-r));
+		snprintf(text, size, "the file cannot be read: %s", strerror(-r));
 		return r;
 	}
 	r = install_bytes(govern, bytes, length, text, size);

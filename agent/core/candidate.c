@@ -42,6 +42,29 @@ static void list_signers(const struct trust_account *account, char *out, size_t 
 	}
 }
 
+/*
+ * A change of signers does not lock a terminal: the very policy that was in force under an earlier
+ * list stays, with an alarm, until it is replaced, unless the list names its digest as bad.
+ */
+static bool stays_in_force(const struct candidate_ground *ground, const uint8_t *bytes,
+			   size_t length, struct trust_account *account)
+{
+	char reason[SIGNED_REASON_SIZE];
+	struct signed_file file;
+
+	if (!ground->active || (account->cause != TRUST_CAUSE_UNKNOWN &&
+				account->cause != TRUST_CAUSE_REVOKED &&
+				account->cause != TRUST_CAUSE_THRESHOLD))
+		return false;
+	if (signed_split(&file, bytes, length, SIGN_NAMESPACE_POLICY, reason) < 0 ||
+	    signed_verify(&file, SIGN_NAMESPACE_POLICY, reason) < 0 ||
+	    memcmp(file.digest, ground->state->policy_digest, sizeof(file.digest)) != 0)
+		return false;
+	account->text = file.text;
+	account->text_length = file.text_length;
+	return true;
+}
+
 static int check_signatures(const struct candidate_ground *ground, const uint8_t *bytes,
 			    size_t length, struct trust_account *account,
 			    struct candidate *candidate)
@@ -54,6 +77,10 @@ static int check_signatures(const struct candidate_ground *ground, const uint8_t
 	r = trust_verify(bytes, length, ground->trust, SIGN_NAMESPACE_POLICY, NULL, account);
 	memcpy(candidate->digest, account->digest, sizeof(candidate->digest));
 	list_signers(account, candidate->signers, sizeof(candidate->signers));
+	if (r == -EKEYREJECTED && stays_in_force(ground, bytes, length, account)) {
+		snprintf(candidate->reason, sizeof(candidate->reason), "%s", account->reason);
+		return 0;
+	}
 	return r < 0 ? refuse(candidate, r, "%s", account->reason) : 0;
 }
 

@@ -24,7 +24,8 @@ struct candidate {
 	uint64_t serial; /* 0 until the text could be parsed */
 	char id[256];
 	char signers[256]; /* "so-7a security, ap-2c approval" */
-	char reason[1024]; /* why it may not, and what to do */
+	char reason[1024]; /* why it may not, and what to do; of the active copy also why it would
+			      not be admitted now, although it stays */
 };
 
 /* What a candidate is held against. */

@@ -154,6 +154,16 @@ static void carry_out_permit(struct devices *devices, struct device *device)
 	request_permit(devices, device);
 }
 
+static void open_root_hub(struct devices *devices, struct device *device)
+{
+	int r = usb_kernel_open_hub(devices->config.root, device->folder,
+				    &device->outcome.decided);
+
+	if (r < 0)
+		log_error("root hub %s has no driver, so no device in it will be seen: %s",
+			  device->outcome.decided.facts.port, strerror(-r));
+}
+
 static void carry_out_root_hub(struct devices *devices, struct device *device)
 {
 	const char *port = device->outcome.decided.facts.port;
@@ -162,6 +172,7 @@ static void carry_out_root_hub(struct devices *devices, struct device *device)
 
 	if (r < 0)
 		log_error("controller %s could not be closed: %s", port, strerror(-r));
+	open_root_hub(devices, device);
 	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_AUTHORISED, r);
 	if (r < 0)
 		recorder_note(devices->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
@@ -330,9 +341,13 @@ void devices_touched(struct devices *devices, const char *port)
 	struct device *device = find_port(devices, port);
 	int state;
 
-	if (!device || is_root_hub(device) || !device->settled ||
-	    device->outcome.state == USB_STATE_PENDING || stands(device))
+	if (!device || !device->settled || device->outcome.state == USB_STATE_PENDING ||
+	    stands(device))
 		return;
+	if (is_root_hub(device)) {
+		open_root_hub(devices, device);
+		return;
+	}
 	state = usb_kernel_state(device->folder, &device->outcome.decided);
 	if (state == -ENODEV || state == -ENOENT)
 		return; /* on its way out */
@@ -388,6 +403,9 @@ static void authorise(struct devices *devices, struct device *device)
 		decide(devices, device, false);
 		return;
 	}
+	/* Pulled out meanwhile: nothing failed, and its event follows. */
+	if (r < 0 && usb_kernel_compare(device->folder, &decided->facts) == -ENODEV)
+		return;
 	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_AUTHORISED, r);
 	record(devices, device, r < 0 ? RECORD_KIND_ALARM : RECORD_KIND_DEVICE, 0);
 	if (r == 0 && rescue_learn(devices->config.root, &devices->config.govern->rescue, decided) < 0)

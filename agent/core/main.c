@@ -168,6 +168,9 @@ int main(int argc, char *argv[])
 	if (r < 0)
 		log_error("cannot start: %s; what the kernel refuses stays refused", strerror(-r));
 	r = r < 0 ? EXIT_FAILURE : daemon_run(&core.daemon);
+	if (core.recorder)
+		recorder_note(core.recorder, RECORD_KIND_CLEAN_STOP, RECORD_GRADE_NONE, 0,
+			      "core-stopped", "airgapd", "new devices are refused until it is back");
 	link_free(core.monitor);
 	link_free(core.door);
 	devices_free(core.devices);

@@ -147,8 +147,11 @@ static void acknowledge(struct recorder *recorder, const struct msg_recorded *me
 	tag = (*at)->tag;
 	remove_entry(recorder, at);
 	record_losses(recorder);
+	if (message->error == 0)
+		recorder->status.next = message->entry + 1;
 	if (tag)
 		recorder->handler->recorded(recorder->data, tag, message->entry, message->error);
+	recorder->handler->changed(recorder->data);
 }
 
 /*

@@ -98,7 +98,7 @@ static void install(struct core *core, const struct msg *msg, struct msg_control
 {
 	if (msg->fd < 0) {
 		reply->error = -EBADF;
-		snprintf(reply->text, sizeof(reply->text), "refused: no file came with the request");
+		snprintf(reply->text, sizeof(reply->text), "no file came with the request");
 		return;
 	}
 	reply->error = active_install(&core->govern, msg->fd, reply->text, sizeof(reply->text));

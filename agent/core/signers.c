@@ -73,7 +73,7 @@ static int take_up(const char *root, const struct list_file *file, struct state 
 	list_name(next.trust_number, name);
 	r = path_join(folder, root, PATH_POLICY_DIR);
 	if (r == 0)
-		r = file_replace(folder, name, 0640, file->bytes, file->length);
+		r = file_replace(folder, name, 0644, file->bytes, file->length);
 	if (r == 0)
 		r = state_save(root, &next);
 	if (r == 0)

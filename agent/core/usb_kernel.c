@@ -361,6 +361,16 @@ int usb_kernel_authorise(const char *root, int folder, const struct usb_verdict 
 	return r;
 }
 
+int usb_kernel_open_hub(const char *root, int folder, const struct usb_verdict *verdict)
+{
+	int r = usb_kernel_state(folder, verdict);
+
+	if (r == USB_KERNEL_LESS && usb_sysfs_number(folder, "bConfigurationValue", 10) > 0)
+		r = set_interfaces(root, folder, verdict);
+	/* Not there yet, or not any more: an event follows either way. */
+	return r == -ENOENT || r == -ENODEV || r > 0 ? 0 : r;
+}
+
 static bool is_gone(int error)
 {
 	return error == -ENODEV || error == -ENOENT;

@@ -51,6 +51,15 @@ int usb_kernel_state(int folder, const struct usb_verdict *verdict);
  */
 int usb_kernel_authorise(const char *root, int folder, const struct usb_verdict *verdict);
 
+/**
+ * usb_kernel_open_hub - see that a root hub works
+ *
+ * Its own interface comes after its event. A bus that is closed in between takes the interface for a
+ * stranger's: the hub has no driver then, and nothing plugged into it is ever seen. Returns 0 or
+ * -errno.
+ */
+int usb_kernel_open_hub(const char *root, int folder, const struct usb_verdict *verdict);
+
 /* usb_kernel_block - take everything back; 0 when the kernel shows it so, or the device is gone */
 int usb_kernel_block(int folder);
 
