@@ -182,25 +182,35 @@ static int record_losses(struct recorder *recorder)
 	return commit(recorder);
 }
 
+/* Open the log anew. What an earlier opening found and nobody could write down stays due. */
+static int reopen(struct recorder *recorder)
+{
+	struct recover_report found, *due = &recorder->report;
+	int r = recover_open(recorder->spool, &found);
+
+	if (found.torn_bytes) {
+		due->torn_bytes = found.torn_bytes;
+		memcpy(due->saved_as, found.saved_as, sizeof(due->saved_as));
+	}
+	if (r < 0)
+		return r;
+	if (found.damage)
+		due->damage = found.damage;
+	due->has_last = found.has_last;
+	due->last_kind = found.last_kind;
+	memcpy(due->last_boot_id, found.last_boot_id, sizeof(due->last_boot_id));
+	return 0;
+}
+
 /* All that must be in order before it can be said that recording goes on. */
 static int mend(struct recorder *recorder)
 {
-	struct recover_report report;
 	int r = 0;
 
-	if (recorder->spool->error) {
-		r = recover_open(recorder->spool, &report);
-		if (r < 0)
-			return r;
-		/* What an earlier opening found and nobody could write down stays due. */
-		if (!report.damage)
-			report.damage = recorder->report.damage;
-		if (!report.torn_bytes) {
-			report.torn_bytes = recorder->report.torn_bytes;
-			memcpy(report.saved_as, recorder->report.saved_as, sizeof(report.saved_as));
-		}
-		recorder->report = report;
-	}
+	if (recorder->spool->error)
+		r = reopen(recorder);
+	if (r < 0)
+		return r;
 	r = record_findings(recorder);
 	if (r == 0)
 		r = spool_room(recorder->spool);

@@ -253,24 +253,40 @@ static int read_last(struct spool *spool, struct recover_report *report)
 	return 0;
 }
 
-/* Nothing of the former keys is kept once the state stands. */
-static int settle(struct spool *spool, const struct ratchet_state *known)
+/*
+ * Nothing of the former keys is kept once the state stands. Losses of a process that never had the
+ * log open come on top of those that its file tells of.
+ */
+static int settle(struct spool *spool, const struct ratchet_state *known, uint64_t unopened_losses)
 {
 	struct ratchet_state *state = &spool->ratchet.state;
 	int r;
 
 	if (known && known->lost > state->lost)
 		state->lost = known->lost;
+	state->lost += unopened_losses;
 	r = ratchet_store(&spool->ratchet, spool->io);
 	if (r == 0)
 		r = ratchet_wipe(&spool->ratchet, spool->io);
 	return r;
 }
 
+/* What was acknowledged and what was lost must be known when it is tried again. */
+static void give_up(struct spool *spool, const struct ratchet_state *known,
+		    uint64_t unopened_losses)
+{
+	if (known && spool->opened)
+		spool->ratchet.state = *known;
+	else
+		spool->ratchet.state = (struct ratchet_state){ .lost = unopened_losses };
+	spool_close(spool);
+}
+
 int recover_open(struct spool *spool, struct recover_report *report)
 {
 	struct ratchet_state known = spool->ratchet.state;
 	const struct ratchet_state *before = spool->opened ? &known : NULL;
+	uint64_t unopened_losses = spool->opened ? 0 : known.lost;
 	int r;
 
 	*report = (struct recover_report){ 0 };
@@ -282,15 +298,12 @@ int recover_open(struct spool *spool, struct recover_report *report)
 		r = epoch_next(spool, before, (enum recover_damage)r);
 	}
 	if (r == 0)
-		r = settle(spool, before);
-	if (r == 0)
 		r = read_last(spool, report);
+	if (r == 0)
+		r = settle(spool, before, unopened_losses);
 	spool->error = r;
 	if (r < 0) {
-		/* What was acknowledged must be found when it is tried again. */
-		if (spool->opened)
-			spool->ratchet.state = known;
-		spool_close(spool);
+		give_up(spool, before, unopened_losses);
 	} else {
 		spool->opened = true;
 		spool_restart(spool);

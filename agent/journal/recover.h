@@ -43,8 +43,9 @@ struct recover_report {
 /**
  * recover_open - open the log of @spool, or begin one
  *
- * On success spool->error is 0 and @report tells what is to be recorded. Returns 0; -EWOULDBLOCK:
- * another journald has it open; another -errno, also in spool->error.
+ * On success spool->error is 0 and @report tells what is to be recorded; after a failure its torn
+ * bytes still count. Returns 0; -EWOULDBLOCK: another journald has it open; another -errno, also in
+ * spool->error.
  */
 int recover_open(struct spool *spool, struct recover_report *report);
 
