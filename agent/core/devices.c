@@ -156,8 +156,7 @@ static void carry_out_permit(struct devices *devices, struct device *device)
 
 static void open_root_hub(struct devices *devices, struct device *device)
 {
-	int r = usb_kernel_open_hub(devices->config.root, device->folder,
-				    &device->outcome.decided);
+	int r = usb_kernel_open_hub(devices->config.root, device->folder, &device->outcome.decided);
 
 	if (r < 0)
 		log_error("root hub %s has no driver, so no device in it will be seen: %s",

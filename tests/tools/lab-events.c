@@ -7,7 +7,8 @@
  * One line an event: CLOCK_BOOTTIME in microseconds, sequence number, action, subsystem, device
  * type or "-", path below /sys. Lines of our own have sequence 0: "start", "overrun" when the
  * kernel dropped events, and "seen" for a block device found by looking instead of listening; the
- * two ways check each other. For `bind` and `unbind` the driver's name follows the path.
+ * two ways check each other. After the path comes the driver's name where there is one, else what an
+ * USB device calls itself, "951/1666/100".
  */
 #include <dirent.h>
 #include <errno.h>
@@ -50,14 +51,16 @@ static const char *value(const char *message, size_t size, const char *key)
 
 static void record(FILE *out, const char *message, size_t size)
 {
-	const char *driver = value(message, size, "DRIVER=");
+	const char *last = value(message, size, "DRIVER=");
 
+	if (strcmp(last, "-") == 0)
+		last = value(message, size, "PRODUCT=");
 	stamp(out);
 	fprintf(out, "%s %s %s %s %s", value(message, size, "SEQNUM="),
 		value(message, size, "ACTION="), value(message, size, "SUBSYSTEM="),
 		value(message, size, "DEVTYPE="), value(message, size, "DEVPATH="));
-	if (strcmp(driver, "-") != 0)
-		fprintf(out, " %s", driver);
+	if (strcmp(last, "-") != 0)
+		fprintf(out, " %s", last);
 	fputc('\n', out);
 	fflush(out);
 }

@@ -77,7 +77,8 @@ agent_end()
 	sed -n 's/^[0-9]* \(\(exit\|signal\) [0-9]*\)$/\1/p' "$LAB/agent/$1.record" | grep .
 }
 
-# agent_start [PROGRAM]... - start these (default: all) and wait until each is ready
+# agent_start [PROGRAM]... - start these (default: all), wait until each is ready and until airgapctl
+# gets an answer
 agent_start()
 {
 	local program
@@ -94,6 +95,15 @@ agent_start()
 			return 1
 		fi
 	done
+	# Each is ready before it has met the others; who asks at once is told that airgapd is absent.
+	! agent_running airgapd || ! agent_running airgap-doord || [ "$AGENT_BIN" != /lab/build/bin ] ||
+		wait_until 10 lab_answers
+}
+
+lab_answers()
+{
+	airgapctl status >/dev/null 2>&1
+	[ $? -ne 3 ]
 }
 
 lab_ready_or_ended()

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC3043
 # The recorder: every event of the kernel since record_start, and every block device ever seen, so
 # that "never became a disk" is more than "is no disk now". Lines of $LAB/events:
-#   MICROSECONDS SEQUENCE ACTION SUBSYSTEM DEVTYPE DEVPATH
+#   MICROSECONDS SEQUENCE ACTION SUBSYSTEM DEVTYPE DEVPATH [DRIVER or PRODUCT]
 
 # record_start - start recording; before the first plug
 record_start()
@@ -41,7 +41,7 @@ recorded()
 # events_of NAME - lines of the record about the device and what hangs below it
 events_of()
 {
-	recorded "/$(port_of "$1" | sed 's/\./\\./g')(/|\$)"
+	recorded "/$(port_of "$1" | sed 's/\./\\./g')(/| |\$)"
 }
 
 # never_disk NAME - it was seen being plugged, and no block device ever hung below it

@@ -4,7 +4,7 @@
 . /lab/lib.sh
 
 require "a signed policy is in force" agent_up 42 <<'USB'
-allow  stick:  id in [ 46f4:0001 ], serial is "Q1", interfaces within [ 08:06:50 ]
+allow  stick:  id in [ 46f4:0001 ], serial "Q1", interfaces within [ 08:06:50 ]
 USB
 
 check "a controller is added" add_controller second
@@ -19,10 +19,15 @@ check "a registered stick in it becomes a disk" wait_disk stick
 
 # A stick that sits in the controller before that is plugged in cannot be made here; the closest is
 # to plug it without waiting for anything.
+port_of_serial()
+{
+	local path
+	path=$(grep -lx "$1" "$lab_usb"/*/serial) && basename "${path%/serial}"
+}
 lab_host plug third qemu-xhci p2=4 p3=4
 lab_host plug early usb-storage bus=third.0 serial=Q3
-check "a stick at once in the next controller is seen" wait_until 15 grep -qx Q3 "$lab_usb"/*/serial
-port=$(basename "$(dirname "$(grep -lx Q3 "$lab_usb"/*/serial)")")
+require "a stick at once in the next controller is seen" wait_until 15 port_of_serial Q3
+port=$(port_of_serial Q3)
 check "it is refused" wait_refused "$port"
 check "it never had a disk" never_disk "$port"
 check "the controller is pulled out" remove_controller second

@@ -4,7 +4,7 @@
 . /lab/lib.sh
 
 require "a signed policy is in force" agent_up 42 <<'USB'
-allow  stick:  id in [ 0951:1666 ], serial is "A1", interfaces within [ 08:06:50 ]
+allow  stick:  id in [ 0951:1666 ], serial "A1", interfaces within [ 08:06:50 ]
 USB
 
 refused()

@@ -22,7 +22,7 @@ check "the agent is restarted" agent_stop
 check "and starts" agent_start
 check_has "still lockdown, and it says that the policy is missing" 'policy' airgapctl status
 check "a policy is installed" install_policy "$(make_policy 42 <<'USB'
-allow  stick:     id in [ 0951:1666 ], serial is "A1", interfaces within [ 08:06:50 ]
+allow  stick:     id in [ 0951:1666 ], serial "A1", interfaces within [ 08:06:50 ]
 allow  keyboard:  id in [ 046d:c31c ], interfaces within [ 03:01:* ]
 USB
 )"
@@ -39,7 +39,7 @@ check_has "lockdown" '[Ll]ockdown' airgapctl status
 check "the stick loses its disk" wait_until 10 test ! -e /sys/block/sda
 check "the keyboard still types" holds 2 has_driver keyboard usbhid
 check "a good policy ends it" install_policy "$(make_policy 43 <<'USB'
-allow  stick:     id in [ 0951:1666 ], serial is "A1", interfaces within [ 08:06:50 ]
+allow  stick:     id in [ 0951:1666 ], serial "A1", interfaces within [ 08:06:50 ]
 USB
 )"
 check "the stick is a disk again" wait_disk stick

@@ -11,7 +11,7 @@ check "so is the registered one" wait_disk stick
 
 require "the unit's files are there" make_unit
 policy=$(make_policy 42 <<'USB'
-allow  stick:  id in [ 0951:1666 ], serial is "A1", interfaces within [ 08:06:50 ]
+allow  stick:  id in [ 0951:1666 ], serial "A1", interfaces within [ 08:06:50 ]
 USB
 )
 check "the agent starts" agent_start

@@ -4,7 +4,7 @@
 . /lab/lib.sh
 
 require "a signed policy is in force" agent_up 42 <<'USB'
-allow  stick:      id in [ 0951:1666 ], serial is "A1", interfaces within [ 08:06:50 ]
+allow  stick:      id in [ 0951:1666 ], serial "A1", interfaces within [ 08:06:50 ]
 forbid bad-combo:  interfaces has-all [ 08:*:* 03:*:* ], because "storage that also types"
 USB
 
@@ -26,7 +26,6 @@ check_is "with its reason" "storage that also types" verdict_of combo refuse .be
 check "it never had a disk" never_disk combo
 check "nor a driver" never_bound combo
 
-check_has "airgapctl shows the stranger as blocked" '1234:5678.*blocked|blocked.*1234:5678' \
-	airgapctl devices
+check_has "airgapctl shows the stranger as blocked" '1234:5678.*blocked' airgapctl devices
 check_has "airgapctl tells why" 'bad-combo' airgapctl why "$(port_of combo)"
 usb_state

@@ -6,7 +6,7 @@
 check "a unit is made" make_unit
 check "the list is signed twice" test "$(grep -c BEGIN /etc/airgap/trust)" = 2
 policy=$(make_policy 42 <<'USB'
-allow  stick:  id in [ 0951:1666 ], serial is "A1", interfaces within [ 08:06:50 ]
+allow  stick:  id in [ 0951:1666 ], serial "A1", interfaces within [ 08:06:50 ]
 --
 people {
     lead  "A. Novak"
