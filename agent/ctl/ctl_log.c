@@ -124,13 +124,19 @@ static void close_log(struct view *view)
 	view->fd = -1;
 }
 
-/* The writer may have begun another file under the same name, or cut this one. */
+/*
+ * The writer may have begun another file under the same name, or cut this one. While the name is
+ * free the old file is kept: its last lines may be under way.
+ */
 static bool replaced(const struct view *view)
 {
 	struct stat mine, named;
 
-	return view->fd < 0 || fstat(view->fd, &mine) < 0 || stat(view->path, &named) < 0 ||
-	       mine.st_ino != named.st_ino || mine.st_dev != named.st_dev ||
+	if (view->fd < 0)
+		return true;
+	if (stat(view->path, &named) < 0 || fstat(view->fd, &mine) < 0)
+		return false;
+	return mine.st_ino != named.st_ino || mine.st_dev != named.st_dev ||
 	       named.st_size < view->reader.offset;
 }
 
