@@ -2,6 +2,7 @@
 /* airgap-journald: keeps the log. Runs without rights as a user of its own; no network, no JSON in. */
 #include <errno.h>
 #include <jansson.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,6 +183,8 @@ int main(int argc, char *argv[])
 	r = daemon_init(&daemon, NAME, "Keeps the journal of airgapd.", argc, argv);
 	if (r != 0)
 		return r < 0 ? 2 : 0;
+	/* A limit of file size is a failed write, to be reported, not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* While /dev/urandom can still be opened. */
 	json_object_seed(0);
 	r = serve(&daemon, &spool, &recorder);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -32,6 +33,8 @@ static uint64_t request_of[ENTRIES_MAX];
 static int64_t entry_of[ENTRIES_MAX]; /* as acknowledged; -1: not acknowledged */
 static int sent, first_of_connection, answered, refused;
 static bool flowing;
+static int flow_max = IN_FLIGHT;
+static struct msg_journal_status status;
 static uint32_t sandbox;
 
 static void make_folder(const char *path)
@@ -87,10 +90,10 @@ static void start_journald(void)
 
 static int wait_journald(void)
 {
-	int status;
+	int ended;
 
-	ck_assert_int_eq(waitpid(journald, &status, 0), journald);
-	return status;
+	ck_assert_int_eq(waitpid(journald, &ended, 0), journald);
+	return ended;
 }
 
 /* --- the core --- */
@@ -100,7 +103,7 @@ static void flow(void)
 	struct msg_record_note note;
 	char name[32];
 
-	while (flowing && sent < ENTRIES_MAX && sent - first_of_connection - answered < IN_FLIGHT) {
+	while (flowing && sent < ENTRIES_MAX && sent - first_of_connection - answered < flow_max) {
 		snprintf(name, sizeof(name), "k-%d", sent);
 		note = fixture_note(sent % 3 ? RECORD_KIND_PERMIT : RECORD_KIND_VIOLATION, name);
 		memset(note.text, 'x', (size_t)(sent * 7) % 900);
@@ -130,6 +133,8 @@ static int on_message(void *data, struct msg *msg)
 	struct msg_recorded recorded;
 
 	(void)data;
+	if (msg->type == MSG_JOURNAL_STATUS)
+		memcpy(&status, msg->body, sizeof(status));
 	if (msg->type != MSG_RECORDED)
 		return 0;
 	memcpy(&recorded, msg->body, sizeof(recorded));
@@ -338,6 +343,77 @@ START_TEST(mends_after_kill_and_tear)
 }
 END_TEST
 
+static void limit_file_size(rlim_t limit)
+{
+	const struct rlimit both = { limit, RLIM_INFINITY };
+
+	ck_assert_int_eq(prlimit(journald, RLIMIT_FSIZE, &both, NULL), 0);
+}
+
+static int record_one(void)
+{
+	int before = refused, until = answered + 1;
+
+	flowing = true;
+	ck_assert_int_eq(sent - first_of_connection, answered);
+	flow_max = 1;
+	flow();
+	flowing = false;
+	for (int i = 0; answered < until; i++) {
+		ck_assert_int_lt(i, 1000);
+		ck_assert_int_ge(sd_event_run(event, 10000), 0);
+	}
+	return refused - before;
+}
+
+static void run_until_error(bool error)
+{
+	for (int i = 0; (status.error != 0) != error; i++) {
+		ck_assert_int_lt(i, 2000);
+		ck_assert_int_ge(sd_event_run(event, 10000), 0);
+	}
+}
+
+/* A write that fails, and its mending, with nothing but what the sandbox allows. */
+START_TEST(mends_inside_the_sandbox)
+{
+	uint64_t entries;
+	size_t length;
+
+	start_core();
+	start_journald();
+	run_until_up(true);
+	for (int i = 0; i < 40; i++)
+		ck_assert_int_eq(record_one(), 0);
+	free(fixture_read(folder, "log", &length));
+	/* Larger than the key's file, so that only the log fails. */
+	ck_assert_uint_gt(length, 2 * RATCHET_SLOT_SIZE);
+	limit_file_size(length + 100);
+	ck_assert_int_eq(record_one(), 1);
+	run_until_error(true);
+	ck_assert_int_eq(record_one(), 1);
+	if (_i) {
+		uint8_t *log = fixture_read(folder, "log", &length);
+		char path[160];
+
+		free(log);
+		snprintf(path, sizeof(path), "%s/log", folder);
+		ck_assert_int_eq(truncate(path, (off_t)length - 300), 0);
+	}
+	limit_file_size(RLIM_INFINITY);
+	run_until_error(false);
+	ck_assert_uint_eq(status.lost, 2);
+	ck_assert_int_eq(record_one(), 0);
+	ck_assert_int_eq(kill(journald, SIGTERM), 0);
+	ck_assert_int_eq(wait_journald(), 0);
+	link_free(core);
+	entries = fixture_check(folder);
+	ck_assert_int_eq(fixture_find(folder, "entries-lost"), (int64_t)entries - 3);
+	ck_assert_int_eq(fixture_find(folder, "log-damaged"), _i ? 0 : -1);
+	ck_assert_int_eq(fixture_exists(folder, "log.damaged-0"), _i);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = { killed_again_and_again, quiet_small_and_confined,
@@ -349,6 +425,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, NULL);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tcase, tests[i]);
+	tcase_add_loop_test(tcase, mends_inside_the_sandbox, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
 }
