@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The main job, told as a story. `make demo` shows it; every claim in it is also a check.
+# lab: timeout=300
+. /lab/lib.sh
+
+chapter()
+{
+	note "== $1"
+}
+
+# A command as a person at this terminal would type it, and what it prints.
+show()
+{
+	note "\$ $*"
+	"$@" 2>&1 | while IFS= read -r line; do
+		note "| $line"
+	done
+}
+
+# Milliseconds between two events of the kernel in the record.
+plug_to_disk_ms()
+{
+	events_of "$1" | awk '$3 == "add" && $5 == "usb_device" { plug = $1 }
+		$3 == "add" && $5 == "disk" { print int(($1 - plug) / 1000); exit }'
+}
+
+# Milliseconds from the kernel's event to the refusal that is durable in the journal.
+refusal_ms()
+{
+	plugged=$(events_of "$1" | awk '$3 == "add" && $5 == "usb_device" { print $1; exit }')
+	refused=$(entries_of "$1" refuse | head -n 1 | jq .boottime_us)
+	echo $(((refused - plugged) / 1000))
+}
+
+record_start
+
+chapter "A classified terminal starts, and nobody has signed a policy for it yet"
+require "the agent is up, and closed" agent_start
+plug early 0951:1666 serial=60A44C413FAE product="Office stick 7" storage
+check "without a policy even the office's own stick is refused" wait_refused early
+show airgapctl status
+unplug early
+require "keys, the signers' list and the terminal's number are made" make_unit
+
+chapter "Two officers sign a policy; one signature would not be enough"
+write_policy 42 <<'USB' >/tmp/standard.agp
+allow  office-stick: id in [ 0951:1666 ], serial "60A44C413FAE", interfaces within [ 08:06:50 ], at-most 1
+forbid bad-combo:    interfaces has-all [ 08:*:* 03:*:* ], because "storage that also types"
+USB
+cp /tmp/standard.agp /tmp/one.agp
+sign_policy /tmp/one.agp so-7a
+note "\$ airgapctl policy install one.agp      (signed by the security officer alone)"
+check_not "a policy with one signature is refused" airgapctl policy install /tmp/one.agp
+airgapctl policy install /tmp/one.agp 2>&1 | while IFS= read -r line; do note "| $line"; done
+sign_policy /tmp/standard.agp so-7a ap-2c
+note "\$ airgapctl policy install standard.agp (signed by the officer and the approver)"
+check "with both it is in force" airgapctl policy install /tmp/standard.agp
+airgapctl status 2>&1 | head -n 3 | while IFS= read -r line; do note "| $line"; done
+
+chapter "Someone plugs in a stick that was found in the car park"
+plug stranger 1234:5678 serial=X9 product="Found in the car park" storage
+check "it is refused" wait_refused stranger
+check "the kernel never made a disk of it" never_disk stranger
+check "no driver ever touched it" never_bound stranger
+note "from the plug to the refusal on record: $(refusal_ms stranger) ms"
+show airgapctl why "$(port_of stranger)"
+
+chapter "The registered office stick"
+plug stick 0951:1666 serial=60A44C413FAE product="Office stick 7" storage
+check "it becomes a disk" wait_disk stick
+check "and can be read" dd if="/dev/$(disk_of stick)" of=/dev/null bs=64k count=16
+note "from the plug to the disk: $(plug_to_disk_ms stick) ms; its permit was on the disk before that"
+
+chapter "A stick with the same ids and serial number that also pretends to be a keyboard"
+unplug stick
+plug combo 0951:1666 serial=60A44C413FAE product="Office stick 7" storage keyboard
+check "it is refused" wait_refused combo
+check_is "by the rule that was written for it" bad-combo verdict_of combo refuse .rule
+check "it never had a disk" never_disk combo
+unplug combo
+
+chapter "The agent is killed, and a stranger's stick is plugged in while it is dead"
+agent_kill airgapd
+plug dark 4321:8765 serial=Y1 product="While nobody looks" storage
+check "the kernel refuses by itself" holds 2 test ! -e /sys/block/sda
+require "the agent starts again" agent_start airgapd
+check "and writes down what it finds" wait_refused dark
+check "it never had a disk" never_disk dark
+
+chapter "What the journal has, and what every program is confined by"
+show airgapctl devices
+show airgapctl log --no-pager -n 12
+show airgapctl status
