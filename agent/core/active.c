@@ -123,7 +123,7 @@ void active_load(struct govern *govern)
 	}
 	if (r < 0) {
 		snprintf(govern->missing, sizeof(govern->missing),
-			 "there is no valid policy: %.900s. Install one with 'airgapctl policy install "
+			 "There is no valid policy: %.900s. Install one with 'airgapctl policy install "
 			 "FILE'",
 			 candidate.reason);
 		record_policy_event(govern, POLICY_EVENT_MISSING, RECORD_GRADE_V2, &candidate, r);
@@ -180,6 +180,7 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 	struct candidate candidate;
 	int r;
 
+	govern_identify(govern);
 	ground_of(govern, false, &ground);
 	r = candidate_judge(&ground, bytes, length, &candidate);
 	if (r == 0) {
@@ -189,7 +190,9 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 				 "it could not be saved: %s", strerror(-r));
 	}
 	if (r < 0) {
-		snprintf(text, size, "%s. %s", candidate.reason,
+		const char *stop = strchr(".!?", candidate.reason[strlen(candidate.reason) - 1]);
+
+		snprintf(text, size, "%s%s %s", candidate.reason, stop ? "" : ".",
 			 govern->policy ? "The policy in force stays." : "There is still no policy.");
 		if (r != -EALREADY)
 			record_policy_event(govern, POLICY_EVENT_REFUSED, RECORD_GRADE_V1,

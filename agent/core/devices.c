@@ -31,6 +31,7 @@ struct devices {
 	uint32_t count;
 	uint64_t plugs;
 	uint64_t round;
+	bool scanned; /* the first full reading is complete */
 	uint32_t *in_use; /* scratch: one number a rule of the policy in force */
 	size_t rules;
 };
@@ -167,7 +168,7 @@ static void carry_out_root_hub(struct devices *devices, struct device *device)
 {
 	const char *port = device->outcome.decided.facts.port;
 	int r = usb_kernel_close_bus(devices->config.root, port);
-	bool first = !device->settled;
+	bool late = devices->scanned && !device->settled;
 
 	if (r < 0)
 		log_error("controller %s could not be closed: %s", port, strerror(-r));
@@ -177,7 +178,7 @@ static void carry_out_root_hub(struct devices *devices, struct device *device)
 		recorder_note(devices->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
 			      "controller-open", port, "its defaults could not be closed: %s",
 			      strerror(-r));
-	else if (first)
+	else if (late)
 		recorder_note(devices->config.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0,
 			      "controller-closed", port,
 			      "devices and interfaces on it are refused until a policy permits them");
@@ -373,6 +374,7 @@ void devices_scan_end(struct devices *devices)
 {
 	struct device *next;
 
+	devices->scanned = true;
 	for (struct device *device = devices->head; device; device = next) {
 		next = device->next;
 		if (!device->stated)

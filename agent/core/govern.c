@@ -50,12 +50,12 @@ void govern_choose_mode(struct govern *govern)
 		gmtime_r(&(time_t){ govern->state.time_floor }, &tm);
 		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
 		snprintf(why, sizeof(why),
-			 "the clock shows a time before %s, which was reached already: set it right",
+			 "The clock shows a time before %s, which was reached already: set it right",
 			 day);
 		enter_failure(govern, POLICY_FAILURE_CLOCK_SUSPECT, why);
 	} else if (govern_now(govern) > policy_valid_until(govern->policy)) {
 		snprintf(why, sizeof(why),
-			 "policy \"%s\" has expired: ask the security officer for its successor and "
+			 "Policy \"%s\" has expired: ask the security officer for its successor and "
 			 "install it with 'airgapctl policy install FILE'",
 			 policy_id(govern->policy));
 		enter_failure(govern, POLICY_FAILURE_EXPIRED, why);
@@ -73,17 +73,33 @@ static void load_state(struct govern *govern)
 		      PATH_STATE_DIR, "the saved state cannot be read: %s", strerror(-r));
 }
 
+void govern_identify(struct govern *govern)
+{
+	char missing[MSG_TEXT_SIZE] = "";
+	struct trust *trust;
+
+	trust = signers_load(govern->root, &govern->state, govern->recorder, missing,
+			     sizeof(missing));
+	/* What was good in memory does not become worse by a file that is gone. */
+	if (trust || !govern->trust) {
+		trust_free(govern->trust);
+		govern->trust = trust;
+	}
+	if (govern->trust && !govern->terminal.number[0])
+		terminal_load(govern->root, &govern->terminal, missing, sizeof(missing));
+	if (missing[0]) {
+		log_error("%s", missing);
+		snprintf(govern->missing, sizeof(govern->missing), "%s", missing);
+	}
+}
+
 void govern_load(struct govern *govern, const char *root, struct recorder *recorder)
 {
 	govern->root = root;
 	govern->recorder = recorder;
 	load_state(govern);
 	rescue_load(root, &govern->rescue);
-	govern->trust = signers_load(root, &govern->state, recorder, govern->missing,
-				     sizeof(govern->missing));
-	if (govern->trust && terminal_load(root, &govern->terminal, govern->missing,
-					   sizeof(govern->missing)) < 0)
-		log_error("%s", govern->missing);
+	govern_identify(govern);
 	active_load(govern);
 	govern_refresh(govern);
 }

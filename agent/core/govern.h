@@ -37,6 +37,12 @@ struct govern {
  */
 void govern_load(struct govern *govern, const char *root, struct recorder *recorder);
 
+/**
+ * govern_identify - take up the signers' list and this terminal's identity where they are missing,
+ * and a list that follows the one in force
+ */
+void govern_identify(struct govern *govern);
+
 /* govern_now - UNIX time, never below what was certainly reached */
 int64_t govern_now(const struct govern *govern);
 

@@ -28,8 +28,8 @@ plug_to_disk_ms()
 # Milliseconds from the kernel's event to the refusal that is durable in the journal.
 refusal_ms()
 {
-	plugged=$(events_of "$1" | awk '$3 == "add" && $5 == "usb_device" { print $1; exit }')
-	refused=$(entries_of "$1" refuse | head -n 1 | jq .boottime_us)
+	plugged=$(events_of "$1" | awk '$3 == "add" && $5 == "usb_device" { last = $1 } END { print last }')
+	refused=$(entries_of "$1" refuse | tail -n 1 | jq .boottime_us)
 	echo $(((refused - plugged) / 1000))
 }
 
@@ -74,7 +74,7 @@ note "from the plug to the disk: $(plug_to_disk_ms stick) ms; its permit was on 
 
 chapter "A stick with the same ids and serial number that also pretends to be a keyboard"
 unplug stick
-plug combo 0951:1666 serial=60A44C413FAE product="Office stick 7" storage keyboard
+plug combo at=2 0951:1666 serial=60A44C413FAE product="Office stick 7" storage keyboard
 check "it is refused" wait_refused combo
 check_is "by the rule that was written for it" bad-combo verdict_of combo refuse .rule
 check "it never had a disk" never_disk combo
@@ -82,7 +82,7 @@ unplug combo
 
 chapter "The agent is killed, and a stranger's stick is plugged in while it is dead"
 agent_kill airgapd
-plug dark 4321:8765 serial=Y1 product="While nobody looks" storage
+plug dark at=3 4321:8765 serial=Y1 product="While nobody looks" storage
 check "the kernel refuses by itself" holds 2 test ! -e /sys/block/sda
 require "the agent starts again" agent_start airgapd
 check "and writes down what it finds" wait_refused dark
