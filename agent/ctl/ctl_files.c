@@ -20,7 +20,7 @@ struct trust *ctl_trust_load(const struct ctl *ctl, char reason[static CTL_REASO
 	struct trust *trust = NULL;
 	uint8_t *bytes = NULL;
 	char path[PATH_MAX];
-	size_t length;
+	size_t length = 0;
 	int r = path_join(path, ctl->root, PATH_TRUST);
 
 	if (r == 0)

@@ -110,10 +110,11 @@ static int by_port(const void *a, const void *b)
 
 int ctl_list_load(const struct ctl *ctl, struct ctl_list *list)
 {
-	struct visit visit = { ctl, list };
+	struct visit visit = { .ctl = ctl };
 	int r;
 
 	*list = (struct ctl_list){ 0 };
+	visit.list = list;
 	r = ask_door(ctl, list);
 	if (r < 0 || !list->decided) {
 		list->count = 0;

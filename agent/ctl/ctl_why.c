@@ -184,7 +184,7 @@ static int explain_matches(const struct why *why, const char *word, json_t *json
 {
 	int worst = CTL_GOOD, count = 0;
 
-	for (size_t i = 0; i < why->list->count; i++) {
+	for (size_t i = 0; why->list->devices && i < why->list->count; i++) {
 		const struct ctl_device *device = &why->list->devices[i];
 		int code;
 

@@ -50,13 +50,13 @@ static const char *refusal(const struct door_listener *listener, uid_t uid)
 	return NULL;
 }
 
-/* One attempt to say why; whoever does not read it learns nothing. */
 static void turn_away(int fd, const char *error, const char *why)
 {
 	char *object = door_reply_error(error, why);
 
-	if (object && send(fd, object, strlen(object) + 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		why = NULL;
+	/* One attempt; whoever does not read it learns nothing. */
+	if (object)
+		(void)!send(fd, object, strlen(object) + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	free(object);
 	close(fd);
 }
