@@ -31,10 +31,10 @@ static struct diag *diag_room(struct diag_list *list)
 	struct diag *items;
 	size_t capacity;
 
-	if (list->count < list->capacity)
-		return &list->items[list->count];
 	if (list->count >= DIAG_MAX)
 		return NULL;
+	if (list->count < list->capacity)
+		return &list->items[list->count];
 	capacity = list->capacity ? 2 * list->capacity : 16;
 	items = reallocarray(list->items, capacity, sizeof(*items));
 	if (!items)
