@@ -302,7 +302,7 @@ START_TEST(quiet_small_and_confined)
 	       after, sent - count, wakeups);
 	ck_assert_int_eq(wakeups, 0);
 #ifndef __SANITIZE_ADDRESS__
-	ck_assert_int_le(after - before, 64);
+	ck_assert_int_le(after - before, 256);
 	ck_assert_uint_ne(sandbox & MSG_SANDBOX_SECCOMP, 0);
 	ck_assert_int_eq(status_field("Seccomp"), 2);
 #endif
