@@ -97,6 +97,7 @@ enum policy_cause {
 	POLICY_CAUSE_RESCUE,	/* a keyboard that was good under the last policy */
 	POLICY_CAUSE_ORDER,	/* a signed one-time permit */
 	POLICY_CAUSE_UNREADY,	/* the journal or the kernel could not do its part */
+	POLICY_CAUSE_MONITOR,	/* mode monitor: would be refused; rule and because say why */
 	POLICY_CAUSE_COUNT,
 };
 

@@ -62,7 +62,7 @@ const char *policy_cause_name(enum policy_cause cause)
 		[POLICY_CAUSE_BUILTIN] = "builtin",   [POLICY_CAUSE_FLAW] = "flaw",
 		[POLICY_CAUSE_LOCKDOWN] = "lockdown", [POLICY_CAUSE_RESTRICT] = "restrict",
 		[POLICY_CAUSE_RESCUE] = "rescue",     [POLICY_CAUSE_ORDER] = "order",
-		[POLICY_CAUSE_UNREADY] = "unready",
+		[POLICY_CAUSE_UNREADY] = "unready",   [POLICY_CAUSE_MONITOR] = "monitor",
 	};
 
 	return cause < POLICY_CAUSE_COUNT && names[cause] ? names[cause] : "unknown";

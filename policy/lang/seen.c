@@ -53,8 +53,9 @@ struct seen_entry *seen_add(struct seen *seen, const void *key, size_t length, s
 	if (2 * seen->count >= seen->capacity && !seen_grow(seen))
 		return NULL;
 	slot = seen_slot(seen, key, length);
-	if (*slot)
-		return *slot;
+	entry = *slot;
+	if (entry)
+		return entry;
 	entry = arena_alloc(seen->arena, sizeof(*entry));
 	if (!entry)
 		return NULL;
