@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/core/hours.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
 
@@ -21,7 +22,7 @@ static void ground_of(const struct govern *govern, bool active, struct candidate
 		.terminal = &govern->terminal,
 		.missing = govern->missing,
 		.state = &govern->state,
-		.now = govern_now(govern),
+		.now = hours_now(govern),
 		.active = active,
 	};
 }
@@ -109,6 +110,25 @@ static int judge_interrupted(struct govern *govern, struct candidate *candidate)
 	return r == 0 ? rename_candidate(govern) : r;
 }
 
+/* What has to be put right first stands first. */
+static void explain_missing(struct govern *govern, const struct candidate *candidate)
+{
+	char cause[MSG_TEXT_SIZE];
+
+	if (!govern->trust || !govern->terminal.number[0]) {
+		memcpy(cause, govern->missing, sizeof(cause));
+		snprintf(govern->missing, sizeof(govern->missing),
+			 "No policy can be verified: %.900s. Then install one with 'airgapctl "
+			 "policy install FILE'",
+			 cause);
+	} else {
+		snprintf(govern->missing, sizeof(govern->missing),
+			 "There is no valid policy: %.900s. Install one with 'airgapctl policy "
+			 "install FILE'",
+			 candidate->reason);
+	}
+}
+
 void active_load(struct govern *govern)
 {
 	struct candidate candidate, interrupted;
@@ -122,10 +142,7 @@ void active_load(struct govern *govern)
 		}
 	}
 	if (r < 0) {
-		snprintf(govern->missing, sizeof(govern->missing),
-			 "There is no valid policy: %.900s. Install one with 'airgapctl policy install "
-			 "FILE'",
-			 candidate.reason);
+		explain_missing(govern, &candidate);
 		record_policy_event(govern, POLICY_EVENT_MISSING, RECORD_GRADE_V2, &candidate, r);
 		return;
 	}
@@ -164,7 +181,11 @@ static int put_into_force(struct govern *govern, const uint8_t *bytes, size_t le
 		return r;
 	state.policy_serial = candidate->serial;
 	memcpy(state.policy_digest, candidate->digest, sizeof(state.policy_digest));
-	state.time_floor = govern_now(govern);
+	state.time_floor = hours_now(govern);
+	state.policy_powered_s = 0;
+	state.expiry_told = 0;
+	state.enforce = false;
+	state.running = true;
 	r = state_save(govern->root, &state);
 	if (r < 0)
 		return r;
@@ -180,6 +201,7 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 	struct candidate candidate;
 	int r;
 
+	hours_charge(govern);
 	govern_identify(govern);
 	ground_of(govern, false, &ground);
 	r = candidate_judge(&ground, bytes, length, &candidate);
@@ -201,10 +223,10 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 		return r;
 	}
 	adopt(govern, &candidate);
-	govern_choose_mode(govern);
 	record_policy_event(govern, POLICY_EVENT_ACTIVATED, RECORD_GRADE_NONE, &candidate, 0);
 	snprintf(text, size, "policy \"%s\", serial %" PRIu64 ", is in force; signed by %s",
 		 candidate.id, candidate.serial, candidate.signers);
+	govern_refresh(govern);
 	return 0;
 }
 

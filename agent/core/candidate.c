@@ -8,11 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* What this program enforces; a policy that asks for more is refused, naming it. */
-#define SUPPORTED                                                                             \
-	(POLICY_FEATURE_BIT(POLICY_FEATURE_POLICY) | POLICY_FEATURE_BIT(POLICY_FEATURE_SCOPE) | \
-	 POLICY_FEATURE_BIT(POLICY_FEATURE_PEOPLE) | POLICY_FEATURE_BIT(POLICY_FEATURE_SET) |   \
-	 POLICY_FEATURE_BIT(POLICY_FEATURE_USB) | POLICY_FEATURE_BIT(POLICY_FEATURE_FAILURE))
+#include "agent/lib/enforced.h"
 
 static int refuse(struct candidate *candidate, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -107,7 +103,7 @@ static int check_enforceable(struct candidate *candidate)
 	size_t count, used = 0;
 	char names[512] = "";
 
-	count = policy_unenforced(candidate->policy, SUPPORTED, gaps,
+	count = policy_unenforced(candidate->policy, ENFORCED_FEATURES, gaps,
 				  sizeof(gaps) / sizeof(gaps[0]));
 	if (!count)
 		return 0;

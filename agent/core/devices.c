@@ -132,8 +132,8 @@ static void request_permit(struct devices *devices, struct device *device)
 	device->outcome.state = USB_STATE_PENDING;
 	device->outcome.error = 0;
 	tell(devices, device);
-	if (recorder_usb(devices->config.recorder, RECORD_KIND_PERMIT, RECORD_GRADE_NONE,
-			 &device->outcome, device->outcome.plug) < 0)
+	if (recorder_usb(devices->config.recorder, RECORD_KIND_PERMIT,
+			 grade_usb(RECORD_KIND_PERMIT, &device->outcome), &device->outcome, device->outcome.plug) < 0)
 		devices_recorded(devices, device->outcome.plug, -ENOBUFS);
 }
 

@@ -7,25 +7,11 @@
 #include <time.h>
 
 #include "agent/core/active.h"
+#include "agent/core/hours.h"
 #include "agent/core/signers.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 #include "policy/decide/decide.h"
-
-/* A clock this much behind what was reached is corrected, not turned back. */
-#define CLOCK_TOLERANCE_S 300
-
-int64_t govern_now(const struct govern *govern)
-{
-	int64_t now = time(NULL);
-
-	return now > govern->state.time_floor ? now : govern->state.time_floor;
-}
-
-static bool clock_is_suspect(const struct govern *govern)
-{
-	return time(NULL) + CLOCK_TOLERANCE_S < govern->state.time_floor;
-}
 
 /* What the policy says is to be done, or the strictest where there is none to say. */
 static void enter_failure(struct govern *govern, enum policy_failure failure, const char *why)
@@ -37,29 +23,66 @@ static void enter_failure(struct govern *govern, enum policy_failure failure, co
 	snprintf(govern->reason, sizeof(govern->reason), "%s", why);
 }
 
+static void lock_latched(struct govern *govern)
+{
+	govern->mode = AGENT_MODE_LOCKDOWN;
+	snprintf(govern->reason, sizeof(govern->reason),
+		 "Locked down until a signed order releases it: %s", govern->state.latch);
+}
+
 void govern_choose_mode(struct govern *govern)
 {
-	char why[MSG_TEXT_SIZE], day[16];
-	struct tm tm;
+	char why[MSG_TEXT_SIZE];
 
 	govern->mode = AGENT_MODE_ENFORCING;
 	govern->reason[0] = 0;
-	if (!govern->policy) {
+	if (govern->state.latch[0])
+		lock_latched(govern);
+	else if (!govern->policy)
 		enter_failure(govern, POLICY_FAILURE_NO_POLICY, govern->missing);
-	} else if (clock_is_suspect(govern)) {
-		gmtime_r(&(time_t){ govern->state.time_floor }, &tm);
-		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
-		snprintf(why, sizeof(why),
-			 "The clock shows a time before %s, which was reached already: set it right",
-			 day);
+	else if (hours_clock_suspect(govern, why, sizeof(why)))
 		enter_failure(govern, POLICY_FAILURE_CLOCK_SUSPECT, why);
-	} else if (govern_now(govern) > policy_valid_until(govern->policy)) {
-		snprintf(why, sizeof(why),
-			 "Policy \"%s\" has expired: ask the security officer for its successor and "
-			 "install it with 'airgapctl policy install FILE'",
-			 policy_id(govern->policy));
+	else if (hours_expired(govern, why, sizeof(why)))
 		enter_failure(govern, POLICY_FAILURE_EXPIRED, why);
-	}
+	else if (hours_monitoring(govern, govern->reason, sizeof(govern->reason)))
+		govern->mode = AGENT_MODE_MONITORING;
+}
+
+bool govern_refresh(struct govern *govern)
+{
+	static const char *const events[AGENT_MODE_COUNT] = {
+		[AGENT_MODE_ENFORCING] = "enforcing",
+		[AGENT_MODE_MONITORING] = "monitoring",
+		[AGENT_MODE_RESTRICTED] = "restricted",
+		[AGENT_MODE_LOCKDOWN] = "lockdown",
+	};
+	enum agent_mode before = govern->mode;
+
+	hours_charge(govern);
+	govern_choose_mode(govern);
+	hours_announce(govern);
+	if (govern->mode != before)
+		recorder_note(govern->recorder, RECORD_KIND_ALARM,
+			      govern->mode == AGENT_MODE_ENFORCING ? RECORD_GRADE_NONE :
+								     RECORD_GRADE_V2,
+			      0, events[govern->mode], "airgapd", "%s", govern->reason);
+	return govern->mode != before;
+}
+
+int govern_latch(struct govern *govern, const char *why)
+{
+	struct state state = govern->state;
+	int r;
+
+	if (state.latch[0])
+		return 0;
+	snprintf(state.latch, sizeof(state.latch), "%s", why);
+	r = state_save(govern->root, &state);
+	if (r < 0)
+		log_error("lockdown could not be latched on the disk: %s", strerror(-r));
+	/* In memory it holds all the same. */
+	govern->state = state;
+	return r;
 }
 
 static void load_state(struct govern *govern)
@@ -101,97 +124,8 @@ void govern_load(struct govern *govern, const char *root, struct recorder *recor
 	rescue_load(root, &govern->rescue);
 	govern_identify(govern);
 	active_load(govern);
+	hours_begin(govern);
 	govern_refresh(govern);
-}
-
-bool govern_refresh(struct govern *govern)
-{
-	enum agent_mode before = govern->mode;
-	int64_t now = time(NULL);
-
-	if (now > govern->state.time_floor && govern->state.policy_serial > 0) {
-		govern->state.time_floor = now;
-		if (state_save(govern->root, &govern->state) < 0)
-			log_error("the state cannot be saved: the clock's floor is not kept");
-	}
-	govern_choose_mode(govern);
-	if (govern->mode != before && govern->mode != AGENT_MODE_ENFORCING)
-		recorder_note(govern->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
-			      govern->mode == AGENT_MODE_LOCKDOWN ? "lockdown" : "restricted",
-			      "airgapd", "%s", govern->reason);
-	return govern->mode != before;
-}
-
-int64_t govern_next_change(const struct govern *govern)
-{
-	int64_t until = govern->policy ? policy_valid_until(govern->policy) : 0;
-
-	return until > time(NULL) ? until + 1 : 0;
-}
-
-static bool is_hub(const struct usb_facts *facts)
-{
-	if (facts->flaw != USB_SOUND || facts->class != 9 || facts->interface_count == 0)
-		return false;
-	for (uint32_t i = 0; i < facts->interface_count; i++)
-		if (facts->interfaces[i].class != 9)
-			return false;
-	return true;
-}
-
-static void decide_lockdown(const struct govern *govern, const struct usb_facts *facts,
-			    struct policy_verdict *verdict)
-{
-	*verdict = (struct policy_verdict){
-		.result = POLICY_RESULT_REFUSE,
-		.cause = POLICY_CAUSE_LOCKDOWN,
-		.because = "lockdown: only hubs and the keyboards of the last good policy work",
-	};
-	if (is_hub(facts)) {
-		verdict->result = POLICY_RESULT_PERMIT;
-		verdict->cause = POLICY_CAUSE_BUILTIN;
-		memset(verdict->interfaces, 0xff, sizeof(verdict->interfaces));
-		snprintf(verdict->because, sizeof(verdict->because), "hub: carries no data itself");
-	} else if (rescue_knows(&govern->rescue, facts) &&
-		   rescue_interfaces(facts, verdict->interfaces) > 0) {
-		verdict->result = POLICY_RESULT_PERMIT;
-		verdict->cause = POLICY_CAUSE_RESCUE;
-		snprintf(verdict->because, sizeof(verdict->because),
-			 "lockdown: a keyboard that the last good policy permitted here");
-	}
-}
-
-/* Until media can be mounted read-only by decision, "read only" means no storage at all. */
-static bool carries_files(const struct usb_verdict *verdict)
-{
-	for (uint32_t i = 0; i < verdict->facts.interface_count; i++)
-		if (policy_verdict_has(&verdict->verdict, i) &&
-		    (verdict->facts.interfaces[i].class == 0x08 ||
-		     verdict->facts.interfaces[i].class == 0x06))
-			return true;
-	return false;
-}
-
-void govern_decide(const struct govern *govern, const struct usb_facts *facts,
-		   const uint32_t *in_use, struct policy_verdict *verdict)
-{
-	struct usb_verdict both;
-
-	if (govern->mode == AGENT_MODE_LOCKDOWN || !govern->policy) {
-		decide_lockdown(govern, facts, verdict);
-		return;
-	}
-	policy_decide_usb(govern->policy, facts, in_use, verdict);
-	if (govern->mode != AGENT_MODE_RESTRICTED || verdict->result != POLICY_RESULT_PERMIT)
-		return;
-	both = (struct usb_verdict){ .facts = *facts, .verdict = *verdict };
-	if (carries_files(&both)) {
-		verdict->result = POLICY_RESULT_REFUSE;
-		verdict->cause = POLICY_CAUSE_RESTRICT;
-		memset(verdict->interfaces, 0, sizeof(verdict->interfaces));
-		snprintf(verdict->because, sizeof(verdict->because), "restricted: %.200s",
-			 govern->reason);
-	}
 }
 
 size_t govern_rule_count(const struct govern *govern)
@@ -226,6 +160,7 @@ void govern_status(const struct govern *govern, struct agent_status *status)
 
 void govern_done(struct govern *govern)
 {
+	hours_end(govern);
 	policy_free(govern->policy);
 	trust_free(govern->trust);
 	govern->policy = NULL;

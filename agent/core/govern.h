@@ -24,6 +24,7 @@ struct govern {
 	struct policy *policy; /* NULL: none is valid */
 	struct record_policy in_force;
 	struct rescue rescue;
+	uint64_t charged_us; /* CLOCK_BOOTTIME up to which powered-on time is counted */
 	enum agent_mode mode;
 	char reason[MSG_TEXT_SIZE]; /* of a mode other than enforcing, and what to do */
 	char missing[MSG_TEXT_SIZE]; /* why there is no list, no terminal or no policy */
@@ -43,17 +44,18 @@ void govern_load(struct govern *govern, const char *root, struct recorder *recor
  */
 void govern_identify(struct govern *govern);
 
-/* govern_now - UNIX time, never below what was certainly reached */
-int64_t govern_now(const struct govern *govern);
-
 /* govern_choose_mode - the mode that follows from policy, clock and dates */
 void govern_choose_mode(struct govern *govern);
 
 /* govern_refresh - the clock moved or a date passed; true when the mode has changed */
 bool govern_refresh(struct govern *govern);
 
-/* govern_next_change - UNIX time at which govern_refresh() should be called; 0: never */
-int64_t govern_next_change(const struct govern *govern);
+/**
+ * govern_latch - lockdown that only a signed order ends
+ *
+ * Holds from here on; returns -errno when it would not outlast a restart.
+ */
+int govern_latch(struct govern *govern, const char *why);
 
 /**
  * govern_decide - the verdict over one device, under the mode that is in force

@@ -17,6 +17,9 @@ enum record_grade grade_usb(enum record_kind kind, const struct usb_outcome *out
 	switch (kind) {
 	case RECORD_KIND_VIOLATION:
 		return by_cause[outcome->decided.verdict.cause];
+	case RECORD_KIND_PERMIT:
+		return outcome->decided.verdict.cause == POLICY_CAUSE_MONITOR ? RECORD_GRADE_V1 :
+										RECORD_GRADE_NONE;
 	case RECORD_KIND_ALARM:
 		return RECORD_GRADE_V2;
 	default:

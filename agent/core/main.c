@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "agent/core/core.h"
+#include "agent/core/hours.h"
 #include "agent/core/usb_kernel.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -46,6 +47,8 @@ static const struct sandbox_path paths[] = {
 
 static const struct sandbox sandbox = { .rules = rules, .paths = paths };
 
+static void watch_dates(void);
+
 static int on_date(sd_event_source *source, uint64_t usec, void *data)
 {
 	(void)source;
@@ -53,16 +56,19 @@ static int on_date(sd_event_source *source, uint64_t usec, void *data)
 	(void)data;
 	if (govern_refresh(&core.govern))
 		core_policy_changed(&core);
+	else
+		watch_dates();
 	return 0;
 }
 
+/* Powered-on time counts while the machine sleeps, and so does this clock; it does not wake it. */
 static void watch_dates(void)
 {
-	int64_t next = govern_next_change(&core.govern);
+	uint64_t next_us = hours_next(&core.govern) * 1000000;
 
 	core.dates = sd_event_source_disable_unref(core.dates);
-	if (next > 0 && sd_event_add_time(core.daemon.event, &core.dates, CLOCK_REALTIME,
-					  (uint64_t)next * 1000000, 1000000, on_date, NULL) < 0)
+	if (sd_event_add_time_relative(core.daemon.event, &core.dates, CLOCK_BOOTTIME, next_us,
+				       next_us / 10, on_date, NULL) < 0)
 		log_error("the policy's end cannot be awaited; it is noticed at the next event");
 }
 

@@ -145,12 +145,16 @@ int daemon_run(struct daemon *daemon)
 
 void daemon_status(const char *format, ...)
 {
-	char text[256];
+	static char last[256];
+	char text[sizeof(last)];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	if (strcmp(text, last) == 0)
+		return;
+	memcpy(last, text, sizeof(last));
 	sd_notifyf(0, "STATUS=%s", text);
 }
 

@@ -37,7 +37,7 @@ int daemon_confine(struct daemon *daemon, const struct sandbox *sandbox);
  */
 int daemon_run(struct daemon *daemon);
 
-/* daemon_status - one line for `systemctl status` */
+/* daemon_status - one line for `systemctl status`; told only when it has changed */
 void daemon_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 void daemon_done(struct daemon *daemon);

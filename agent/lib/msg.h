@@ -17,7 +17,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL  1
+#define MSG_PROTOCOL  2
 #define MSG_BODY_MAX  8192
 #define MSG_TEXT_SIZE 1024
 #define MSG_DIGEST_SIZE 32

@@ -15,6 +15,15 @@
 #include "agent/lib/msg.h"
 #include "agent/lib/path.h"
 
+/* The sanitizers' runtime makes calls of its own; such builds never leave a test. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#define SANITIZED __has_feature(address_sanitizer)
+#else
+#define SANITIZED 0
+#endif
+
 #define ANY 0, 0, 0
 #define PIN(argument, value) argument, UINT64_MAX, value
 #define WITHOUT(argument, bits) argument, bits, 0
