@@ -13,6 +13,7 @@
 
 #include "agent/ctl/ctl_files.h"
 #include "agent/ctl/ctl_output.h"
+#include "agent/lib/enforced.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
 #include "policy/lang/document.h"
@@ -77,6 +78,20 @@ static enum result check_text(struct verify *verify)
 		return say(verify, RESULT_FAIL, "%s", candidate->reason);
 	return say(verify, RESULT_PASS, "%s, serial %llu", policy_id(candidate->policy),
 		   (unsigned long long)policy_serial(candidate->policy));
+}
+
+static enum result check_enforced(struct verify *verify)
+{
+	struct policy_gap gap;
+	size_t count = policy_unenforced(verify->candidate.policy, ENFORCED_FEATURES, &gap, 1);
+
+	if (!count)
+		return say(verify, RESULT_PASS, "all of it");
+	return say(
+		verify, RESULT_FAIL,
+		"this version cannot enforce '%s' (line %u)%s: remove it or install a version that "
+		"can",
+		gap.name, gap.line, count > 1 ? " and more" : "");
 }
 
 static enum result check_scope(struct verify *verify)
@@ -188,8 +203,9 @@ static const struct {
 	bool needed; /* those after it cannot be asked without it */
 } checks[] = {
 	{ "signers' list", check_list, true }, { "signatures", check_signatures, true },
-	{ "text", check_text, true },	       { "terminal", check_scope, false },
-	{ "serial", check_serial, false },     { "dates", check_dates, false },
+	{ "text", check_text, true },	       { "enforceable", check_enforced, false },
+	{ "terminal", check_scope, false },    { "serial", check_serial, false },
+	{ "dates", check_dates, false },
 };
 
 static const struct {
