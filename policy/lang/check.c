@@ -10,6 +10,8 @@
 #include "policy/lang/suggest.h"
 
 #define HELP_MAX 256
+/* Names that a misspelt one is compared with: a text of nothing but errors must end soon, too. */
+#define SUGGEST_AMONG 256
 
 /* Rules by these names could be mistaken for what decides without any rule. */
 static const char *const reserved[] = {
@@ -115,11 +117,14 @@ static const char *nearest_name(const struct checker *checker, const char *text,
 	struct suggestion nearest = suggest_begin(text, strlen(text));
 	const struct statement *statement;
 	const struct block *block;
+	unsigned int considered = 0;
 
 	FOR_DEFINITIONS(checker->document, block, statement)
 	{
 		const char *name = statement_text(statement, "name");
 
+		if (considered++ > SUGGEST_AMONG)
+			break;
 		if (name && table == (strcmp(statement->schema->keyword, "table") == 0))
 			suggest_offer(&nearest, name);
 	}

@@ -18,6 +18,8 @@ struct parser {
 	struct arena *arena;
 	struct diag_list *diags;
 	struct document *document;
+	struct block *last_block;
+	struct statement **outside_end;	  /* of the last block, when it is of outside statements */
 	const struct schema_block *block; /* being parsed; NULL outside */
 	struct comment *comments;	  /* whole-line comments and blank lines not yet attached */
 	struct comment **comments_end;
@@ -67,12 +69,32 @@ const char *parser_help_word(const struct suggestion *suggestion, char *buffer, 
 struct span span_join(struct span first, struct span last);
 
 /*
- * parse_value.c: each returns false after having reported. A list that was closed is passed even
+ * parse_value.c, parse_list.c: each returns false after having reported. A list that was closed is passed even
  * then; otherwise the parser stands at what was wrong.
  */
 bool parse_value(struct parser *parser, const struct schema_arg *arg, struct value *value);
 bool parse_list(struct parser *parser, const struct schema_arg *arg, struct value *value);
 bool parse_pairs(struct parser *parser, const struct schema_arg *arg, struct value *value);
+
+/* parse_block.c */
+/** parse_line_end - report and skip what still stands on the line */
+void parse_line_end(struct parser *parser);
+/** parse_finish_line - pass the end of the line; returns the comment beside it, or NULL */
+const char *parse_finish_line(struct parser *parser);
+/** parse_unknown_keyword - @block NULL: outside blocks, where @blocks may begin too */
+void parse_unknown_keyword(struct parser *parser, const char *block,
+			   const struct schema_statement *statements,
+			   const struct schema_block *blocks);
+struct statement *parse_statement(struct parser *parser, const struct schema_statement *schema);
+/** parse_statements - up to and with the block's '}' */
+void parse_statements(struct parser *parser, struct block *block);
+/** parse_skip_block - after an error: to the '}' that ends what began here */
+void parse_skip_block(struct parser *parser);
+/** parse_check_... - report what stands twice or is missing */
+void parse_check_once(struct parser *parser, const struct block *block,
+		      const struct schema_statement *schema, struct span at);
+void parse_check_required(struct parser *parser, const struct block *block);
+void parse_check_unique(struct parser *parser, const struct block *block);
 
 /* parse_args.c, parse_rule.c: what follows the keyword, up to the end of the line */
 bool parse_args(struct parser *parser, struct statement *statement);

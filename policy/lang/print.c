@@ -26,6 +26,9 @@ struct printer {
 	unsigned int keyword;
 	unsigned int rule;
 	unsigned int comment;
+	unsigned int name;
+	const struct schema_statement *table;
+	unsigned int widths[SCHEMA_STATEMENTS_MAX][SCHEMA_ARGS_MAX];
 };
 
 static unsigned int greater(unsigned int a, unsigned int b)
@@ -57,24 +60,47 @@ static bool is_name(const struct schema_arg *arg)
 	return arg->name && strcmp(arg->name, "name") == 0 && !(arg->flags & SCHEMA_LABEL);
 }
 
-/* Widest value of an argument over the statements that line up with this one. */
-static unsigned int column_width(struct printer *printer, const struct statement *statement,
+static bool outside(const struct printer *printer)
+{
+	return !printer->block->schema;
+}
+
+/* Place of a statement's schema in its block's table. */
+static size_t row_of(const struct printer *printer, const struct statement *statement)
+{
+	return (size_t)(statement->schema - printer->table);
+}
+
+/* Widest value of each argument, over the statements that line up. */
+static void measure_arguments(struct printer *printer)
+{
+	memset(printer->widths, 0, sizeof(printer->widths));
+	printer->name = outside(printer) ? NAME_LEAST - 2 : 0;
+	for (const struct statement *it = printer->block->first; it; it = it->next) {
+		unsigned int *widths = printer->widths[row_of(printer, it)];
+
+		if (!(it->schema->flags & SCHEMA_MANY))
+			continue;
+		for (size_t i = 0; i < it->arg_count; i++) {
+			unsigned int width;
+
+			if (it->args[i].type == VALUE_LIST || it->args[i].type == VALUE_ABSENT)
+				continue;
+			width = value_width(printer, &it->args[i], it->schema->args[i].flags);
+			widths[i] = greater(widths[i], width);
+			if (i == 0 && is_name(&it->schema->args[0]))
+				printer->name = greater(printer->name, width);
+		}
+	}
+}
+
+/* Names line up over all statements of a block, other arguments over those of one keyword. */
+static unsigned int column_width(const struct printer *printer, const struct statement *statement,
 				 size_t i)
 {
-	bool shared = i == 0 && is_name(&statement->schema->args[0]);
-	unsigned int width = 0;
-
-	for (const struct statement *it = printer->block->first; it; it = it->next) {
-		bool same = it->schema == statement->schema ||
-			    (shared && is_name(&it->schema->args[0]) &&
-			     (it->schema->flags & SCHEMA_MANY));
-
-		if (same && i < it->arg_count && it->args[i].type != VALUE_LIST &&
-		    it->args[i].type != VALUE_ABSENT)
-			width = greater(width, value_width(printer, &it->args[i],
-							   it->schema->args[i].flags));
-	}
-	return width;
+	if (i == 0 && is_name(&statement->schema->args[0]))
+		return printer->name;
+	return printer->widths[row_of(printer, statement)][i];
 }
 
 static bool written_after(const struct statement *statement, size_t i)
@@ -85,18 +111,13 @@ static bool written_after(const struct statement *statement, size_t i)
 	return false;
 }
 
-static bool outside(const struct printer *printer)
-{
-	return !printer->block->schema;
-}
-
 static void print_arg(struct printer *printer, FILE *out, const struct statement *statement,
 		      size_t i, const struct value *broken)
 {
 	const struct schema_arg *arg = &statement->schema->args[i];
 	const struct value *value = &statement->args[i];
 	bool label = arg->flags & SCHEMA_LABEL;
-	unsigned int width, least;
+	unsigned int width;
 
 	if (i > 0)
 		fputs(label || outside(printer) ? "  " : " ", out);
@@ -106,11 +127,9 @@ static void print_arg(struct printer *printer, FILE *out, const struct statement
 	if (!(statement->schema->flags & SCHEMA_MANY) || value->type == VALUE_LIST ||
 	    !written_after(statement, i))
 		return;
-	least = outside(printer) && i == 0 ? NAME_LEAST - 2 : 0;
 	width = value_width(printer, value, arg->flags);
 	if (label || outside(printer) || is_name(arg))
-		fprintf(out, "%*s",
-			(int)(greater(least, column_width(printer, statement, i)) - width), "");
+		fprintf(out, "%*s", (int)(column_width(printer, statement, i) - width), "");
 }
 
 static void print_args(struct printer *printer, FILE *out, const struct statement *statement,
@@ -296,6 +315,8 @@ static void print_block(struct printer *printer, const struct document *document
 	FILE *out = printer->out;
 
 	printer->block = block;
+	printer->table = block->schema ? block->schema->statements : document->schema->statements;
+	measure_arguments(printer);
 	printer->indent = block->schema ? PRINT_INDENT : 0;
 	measure_columns(printer, document);
 	measure_comments(printer);

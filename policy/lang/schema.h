@@ -12,6 +12,8 @@
 #include "policy/lang/value.h"
 
 #define SCHEMA_ARGS_MAX 8
+/* Kinds of statement in one block. */
+#define SCHEMA_STATEMENTS_MAX 16
 
 enum schema_flag {
 	SCHEMA_LABEL = 1 << 0,	  /* argument: its name stands before it, in any order */
