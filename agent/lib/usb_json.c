@@ -2,6 +2,7 @@
 #include "agent/lib/usb_json.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +57,8 @@ json_t *usb_json_error(int error)
 
 	if (error == 0)
 		return json_null();
-	name = strerrorname_np(error < 0 ? -error : error);
+	/* Out of a message it may be any number; the least one has no opposite. */
+	name = error == INT_MIN ? NULL : strerrorname_np(error < 0 ? -error : error);
 	return json_string(name ? name : "EIO");
 }
 

@@ -218,20 +218,25 @@ int subject_parse_usb(const char *text, size_t length, struct diag_list *diags,
 		      struct usb_facts *facts)
 {
 	struct arena *arena = arena_new();
+	struct diag_list own = DIAG_LIST_INIT, *list = diags ? diags : &own;
 	struct reader reader = { .facts = facts };
+	size_t errors = list->errors;
 	bool good = true;
 
 	if (!arena)
 		return -ENOMEM;
 	*facts = (struct usb_facts){ .configurations = 1 };
-	parser_begin(&reader.parser, text, length, diags, arena);
+	parser_begin(&reader.parser, text, length, list, arena);
 	if (reader.parser.now.kind == TOKEN_END) {
 		parser_expected(&reader.parser, "an attribute", SUBJECT_HELP);
 		good = false;
 	}
 	while (good && reader.parser.now.kind != TOKEN_END)
 		good = read_attribute(&reader);
+	/* What the lexer did not like may stand in a comment, which no attribute sees. */
+	good = good && list->errors == errors;
 	arena_free(arena);
+	diag_list_free(&own);
 	if (reader.parser.no_memory)
 		return -ENOMEM;
 	return good ? 0 : -EINVAL;

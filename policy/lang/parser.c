@@ -176,6 +176,8 @@ void parser_skip_line(struct parser *parser)
 		parser_advance(parser);
 	}
 	parser->depth = 0;
+	/* The next call is about another error. */
+	parser->runaway = false;
 }
 
 void parser_skip_list(struct parser *parser)
