@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 	int ret;
 
 	setlocale(LC_CTYPE, "");
+	/* Findings are many small pieces; errors still appear line by line. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (sodium_init() < 0) {
 		cli_error("libsodium does not start");
 		return CLI_USAGE;
