@@ -11,7 +11,7 @@
 
 void parse_line_end(struct parser *parser)
 {
-	if (parser_at_line_end(parser))
+	if (parser_at_line_end(parser) || parser->runaway)
 		return;
 	parser_expected(parser, "the end of the line", "a statement ends with its line");
 	parser_skip_line(parser);
@@ -22,6 +22,7 @@ const char *parse_finish_line(struct parser *parser)
 {
 	const char *comment;
 
+	parser->runaway = false;
 	if (parser->now.kind != TOKEN_NEWLINE)
 		return parser_take_line_comment(parser);
 	comment = parser_take_line_comment(parser);
@@ -145,6 +146,8 @@ static bool parse_in_block(struct parser *parser, struct block *block, struct st
 
 	if (parser->now.kind != TOKEN_WORD) {
 		parser_expected(parser, "a statement or '}'", NULL);
+		/* Whatever it is, it must be passed, or it would be reported for ever. */
+		parser_advance(parser);
 		parser_skip_line(parser);
 		parse_finish_line(parser);
 		return !parser->no_memory;

@@ -169,15 +169,12 @@ void parser_skip_line(struct parser *parser)
 			if (parser->depth == 0)
 				break;
 			parser_advance(parser);
-			if (parser_begins_statement(parser))
-				break;
+			parser->runaway = parser_begins_statement(parser);
 			continue;
 		}
 		parser_advance(parser);
 	}
 	parser->depth = 0;
-	/* The next call is about another error. */
-	parser->runaway = false;
 }
 
 void parser_skip_list(struct parser *parser)
