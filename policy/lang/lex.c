@@ -136,6 +136,15 @@ static bool take_escape(struct lexer *lexer)
 	return false;
 }
 
+/* Texts are shown in messages and tables, and no device's name that holds a tab is believed. */
+static bool tab_in_string(struct lexer *lexer)
+{
+	if (lexer->bad_line != lexer->line)
+		diag_error(lexer->diags, here(lexer), "write a space", "a tab inside a text");
+	lexer->bad_line = lexer->line;
+	return false;
+}
+
 static struct token lex_string(struct lexer *lexer, struct token token)
 {
 	uint32_t character;
@@ -150,6 +159,8 @@ static struct token lex_string(struct lexer *lexer, struct token token)
 				   "the text is not closed");
 			return finish(lexer, token, TOKEN_BAD);
 		}
+		if (peek(lexer) == '\t')
+			good = tab_in_string(lexer) && good;
 		good = (peek(lexer) == '\\' ? take_escape(lexer) : take(lexer, &character)) && good;
 	}
 	token.length = lexer->offset - (size_t)(token.text - lexer->text);

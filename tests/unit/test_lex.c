@@ -136,6 +136,7 @@ static const struct {
 	{ "\xed\xa0\x80", 3, "byte 0xed is not UTF-8" },
 	{ "\xf4\x90\x80\x80", 4, "byte 0xf4 is not UTF-8" },
 	{ "\"\xe4\xbf", 3, "byte 0xe4 is not UTF-8" },
+	{ "\"a\tb\"", 5, "a tab inside a text" },
 	{ "@", 1, "'@' without a name" },
 	{ ";", 1, "';' means nothing here" },
 };
