@@ -32,15 +32,24 @@ static int find_user(const struct daemon *daemon, const char *name, uid_t *uid, 
 	return r;
 }
 
+static int find_group(const struct daemon *daemon, const char *name, gid_t *gid)
+{
+	int r = account_find_group(daemon->root, name, gid);
+
+	if (r < 0)
+		log_error("group '%s' is not in %s below %s: %s", name, PATH_GROUP, daemon->root,
+			  strerror(-r));
+	return r;
+}
+
 static int start(struct daemon *daemon, struct door *door)
 {
-	uid_t people_uid;
 	gid_t people, root_gid;
 	int r;
 
 	r = find_user(daemon, "root", &door->root, &root_gid);
 	if (r == 0)
-		r = find_user(daemon, USER_PEOPLE, &people_uid, &people);
+		r = find_group(daemon, GROUP_PEOPLE, &people);
 	if (r == 0)
 		r = door_open(door, daemon->root, people);
 	/* The JSON library would read /dev/urandom at its first object, inside the sandbox. */

@@ -105,7 +105,7 @@ static int open_spool(struct spool *spool, const char *root)
 	if (r < 0)
 		log_error("cannot use the folder %s: %s; it must belong to user %s, mode 2750, "
 			  "group %s",
-			  folder, strerror(-r), USER_JOURNAL, USER_PEOPLE);
+			  folder, strerror(-r), USER_JOURNAL, GROUP_PEOPLE);
 	return r;
 }
 

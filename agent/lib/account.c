@@ -2,6 +2,7 @@
 #include "agent/lib/account.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,4 +32,28 @@ int account_find(const char *root, const char *name, uid_t *uid, gid_t *gid)
 	}
 	fclose(file);
 	return -r; /* fgetpwent_r() gives ENOENT at the end of the file */
+}
+
+int account_find_group(const char *root, const char *name, gid_t *gid)
+{
+	char path[PATH_MAX], buffer[16384];
+	struct group entry, *found;
+	FILE *file;
+	int r;
+
+	r = path_join(path, root, PATH_GROUP);
+	if (r < 0)
+		return r;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while ((r = fgetgrent_r(file, &entry, buffer, sizeof(buffer), &found)) == 0) {
+		if (strcmp(entry.gr_name, name) == 0) {
+			*gid = entry.gr_gid;
+			fclose(file);
+			return 0;
+		}
+	}
+	fclose(file);
+	return -r;
 }

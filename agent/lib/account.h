@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Users by name, from the password file alone.
+ * Users and groups by name, from the two files alone.
  *
  * The name service switch may ask the network or another daemon; a guard that starts before both
  * must not wait for either, and a test's folder has its own file.
@@ -16,5 +16,8 @@
  * Returns 0, -ENOENT when there is no such user, or another -errno.
  */
 int account_find(const char *root, const char *name, uid_t *uid, gid_t *gid);
+
+/* account_find_group - a group by its name, from @root's /etc/group; errors as above */
+int account_find_group(const char *root, const char *name, gid_t *gid);
 
 #endif

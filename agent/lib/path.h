@@ -11,6 +11,7 @@
 #define PATH_TRUST	    "/etc/airgap/trust"
 #define PATH_TERMINAL	    "/etc/airgap/terminal"
 #define PATH_PASSWD	    "/etc/passwd"
+#define PATH_GROUP	    "/etc/group"
 #define PATH_STATE_DIR	    "/var/lib/airgap/state"
 #define PATH_POLICY_DIR	    "/var/lib/airgap/policy"
 #define PATH_POLICY_ACTIVE  "/var/lib/airgap/policy/active"
@@ -29,7 +30,7 @@
 #define USER_MONITOR "airgap-monitor"
 #define USER_JOURNAL "airgap-journal"
 #define USER_DOOR    "airgap-door"
-#define USER_PEOPLE  "airgap" /* whose group may ask at the query door */
+#define GROUP_PEOPLE "airgap" /* may ask at the query door and read the journal */
 
 /**
  * path_join - @root and the absolute @path as one path

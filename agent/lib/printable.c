@@ -7,6 +7,8 @@
 
 /* The longest that one character can become: \u{10ffff} */
 #define ESCAPE_MAX 10
+/* The one control character that JSON may hold as it is; a terminal should not meet it. */
+#define DELETE 0x7f
 
 size_t printable_next(const char *text, size_t length, uint32_t *code)
 {
@@ -75,7 +77,7 @@ static char *escape(char *out, size_t size, const char *text, bool any_character
 		size_t n = printable_next(text, length, &code);
 		size_t width = n;
 
-		if (n == 0)
+		if (n == 0 || (any_character && code == DELETE))
 			width = (size_t)snprintf(piece, sizeof(piece), "\\x%02x", (uint8_t)*text);
 		else if (!any_character && !printable_is(code))
 			width = (size_t)snprintf(piece, sizeof(piece), "\\u{%x}", code);

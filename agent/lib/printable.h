@@ -40,7 +40,8 @@ char *printable_new(const char *text);
 /**
  * printable_utf8 - @text as valid UTF-8, for JSON, which has its own escapes for the rest
  *
- * Only bytes that are no UTF-8 are written out. Returns @out.
+ * Only bytes that are no UTF-8 are written out, and DEL, for which jansson uses no escape. Returns
+ * @out.
  */
 char *printable_utf8(char *out, size_t size, const char *text);
 

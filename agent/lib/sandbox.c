@@ -78,6 +78,7 @@ static const struct sandbox_rule common[] = {
 	{ "rt_sigprocmask", ANY },
 	{ "rt_sigaction", ANY },
 	{ "sigaltstack", ANY },
+	{ "signalfd4", ANY },
 	{ "getpid", ANY },
 	{ "gettid", ANY },
 	{ "getuid", ANY },
