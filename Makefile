@@ -18,6 +18,12 @@ HARDEN   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 FORTIFY  :=
 LDHARDEN := -pie -Wl,--as-needed -fsanitize=address,undefined
 endif
+ifdef FUZZ
+HARDEN   := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+            -fno-omit-frame-pointer -fPIE
+FORTIFY  :=
+LDHARDEN := -pie -Wl,--as-needed -fsanitize=fuzzer,address,undefined
+endif
 
 ALLFLAGS  = -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. $(FORTIFY) $(WARN) $(HARDEN) \
             $(PKGFLAGS) $(CFLAGS)
@@ -52,8 +58,10 @@ ROLEAS   := $(foreach p,$(ROLES),$(call ROLEA,$(call role,$(p))))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 UNITLIB  := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/unit/signer.c
 
-.PHONY: all deps unit tools test demo lab clean help
+.PHONY: all deps unit tools fuzzers test fuzz verify demo lab clean help
 .DELETE_ON_ERROR:
 
 all: $(BINS)
@@ -62,6 +70,8 @@ help:
 	@echo 'make            build the programs into $(BUILD)/bin'
 	@echo 'make deps       install the Debian packages that building and testing need'
 	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make fuzz       run the fuzz targets, FUZZ_SECONDS=60 each'
+	@echo 'make verify     static proof by frama-c, which it installs first: some 500 MB'
 	@echo 'make demo       install what is missing, build, tell the story of a stick on a real kernel'
 	@echo 'make lab        run the laboratory scenarios alone'
 	@echo 'make clean      remove $(BUILD)'
@@ -103,12 +113,26 @@ $(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIBA)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDHARDEN) -o $@ $^ $(LIBS)
 
+# Only with FUZZ=1 and clang, whose libFuzzer brings main().
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call objs,$(FUZZLIB)) $(ROLEAS) $(LIBA)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) -Wl,--start-group $(ROLEAS) $(LIBA) -Wl,--end-group $(LIBS)
+
 unit: $(UNIT)
 tools: $(HELPERS)
+fuzzers: $(FUZZERS)
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory all unit tools
 	$(Q)tests/run
+
+fuzz: deps
+	$(Q)BUILD=$(BUILD) tests/fuzz/run
+
+verify:
+	$(Q)packaging/install-deps tests/verify/dependencies
+	$(Q)BUILD=$(BUILD) tests/verify/run
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all tools
