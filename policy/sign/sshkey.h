@@ -13,6 +13,8 @@
 #define SSHKEY_POINT_SIZE 32
 /* The application that a hardware key must carry; it takes part in what the key signs. */
 #define SSHKEY_APPLICATION "ssh:"
+struct wire;
+
 /* "SHA256:", 43 characters, NUL */
 #define SSHKEY_FINGERPRINT_SIZE 51
 /* Type, space, base64 of the largest key, NUL */
@@ -58,6 +60,9 @@ const char *sshkey_type_name(uint32_t type);
  * Reads only; whether the point is one that a key can have is for sshkey_parse() to ask.
  */
 enum sshkey_flaw sshkey_parse_blob(struct sshkey *key, const uint8_t *blob, size_t length);
+
+/* sshkey_parse_wire - the same from a reader that stands at the key, and has nothing after it */
+enum sshkey_flaw sshkey_parse_wire(struct sshkey *key, struct wire *wire);
 
 /**
  * sshkey_parse - read a key as it stands in a .pub file, without the comment

@@ -32,33 +32,40 @@ const char *sshkey_type_name(uint32_t type)
 	return type < SSHKEY_TYPE_COUNT ? type_names[type] : "unknown";
 }
 
-enum sshkey_flaw sshkey_parse_blob(struct sshkey *key, const uint8_t *blob, size_t length)
+enum sshkey_flaw sshkey_parse_wire(struct sshkey *key, struct wire *wire)
 {
-	struct wire wire, name, point, application;
+	struct wire name, point, application;
 	uint32_t type;
 
-	wire_init(&wire, blob, length);
-	if (!wire_string(&wire, &name))
+	if (!wire_string(wire, &name))
 		return SSHKEY_FLAW_SIZE;
 	for (type = 0; type < SSHKEY_TYPE_COUNT; type++)
 		if (wire_is(&name, type_names[type]))
 			break;
 	if (type == SSHKEY_TYPE_COUNT)
 		return SSHKEY_FLAW_TYPE;
-	if (!wire_string(&wire, &point) || wire_rest(&point) != SSHKEY_POINT_SIZE)
+	if (!wire_string(wire, &point) || wire_rest(&point) != SSHKEY_POINT_SIZE)
 		return SSHKEY_FLAW_SIZE;
 	if (type == SSHKEY_TYPE_SK_ED25519) {
-		if (!wire_string(&wire, &application))
+		if (!wire_string(wire, &application))
 			return SSHKEY_FLAW_SIZE;
 		if (!wire_is(&application, SSHKEY_APPLICATION))
 			return SSHKEY_FLAW_APPLICATION;
 	}
-	if (wire_rest(&wire) != 0)
+	if (wire_rest(wire) != 0)
 		return SSHKEY_FLAW_TRAILING;
 	key->type = type;
 	if (!wire_raw(&point, key->point, SSHKEY_POINT_SIZE))
 		return SSHKEY_FLAW_SIZE;
 	return SSHKEY_SOUND;
+}
+
+enum sshkey_flaw sshkey_parse_blob(struct sshkey *key, const uint8_t *blob, size_t length)
+{
+	struct wire wire;
+
+	wire_init(&wire, blob, length);
+	return sshkey_parse_wire(key, &wire);
 }
 
 size_t sshkey_blob(const struct sshkey *key, uint8_t blob[static SSHKEY_BLOB_SIZE])

@@ -63,7 +63,7 @@ static enum sshsig_flaw read_key(struct wire *wire, struct sshkey *key)
 
 	if (!wire_string(wire, &blob))
 		return SSHSIG_FLAW_SHORT;
-	if (sshkey_parse_blob(key, blob.bytes, blob.length) != SSHKEY_SOUND)
+	if (sshkey_parse_wire(key, &blob) != SSHKEY_SOUND)
 		return SSHSIG_FLAW_KEY;
 	return SSHSIG_SOUND;
 }
@@ -72,17 +72,18 @@ static enum sshsig_flaw read_key(struct wire *wire, struct sshkey *key)
 static enum sshsig_flaw read_namespace(struct wire *wire, char name[static SIGN_NAMESPACE_SIZE])
 {
 	struct wire view;
+	uint8_t byte;
 	size_t i;
 
 	if (!wire_string(wire, &view))
 		return SSHSIG_FLAW_SHORT;
-	if (view.length == 0 || view.length >= SIGN_NAMESPACE_SIZE)
-		return SSHSIG_FLAW_NAMESPACE;
-	for (i = 0; i < view.length; i++) {
-		if (view.bytes[i] <= ' ' || view.bytes[i] > '~')
+	for (i = 0; i < SIGN_NAMESPACE_SIZE - 1 && wire_u8(&view, &byte); i++) {
+		if (byte <= ' ' || byte > '~')
 			return SSHSIG_FLAW_NAMESPACE;
-		name[i] = (char)view.bytes[i];
+		name[i] = (char)byte;
 	}
+	if (i == 0 || wire_rest(&view) != 0)
+		return SSHSIG_FLAW_NAMESPACE;
 	for (; i < SIGN_NAMESPACE_SIZE; i++)
 		name[i] = '\0';
 	return SSHSIG_SOUND;
@@ -95,7 +96,7 @@ static enum sshsig_flaw read_reserved_and_hash(struct wire *wire, uint32_t *hash
 
 	if (!wire_string(wire, &view))
 		return SSHSIG_FLAW_SHORT;
-	if (view.length != 0)
+	if (wire_rest(&view) != 0)
 		return SSHSIG_FLAW_RESERVED;
 	if (!wire_string(wire, &view))
 		return SSHSIG_FLAW_SHORT;
@@ -127,7 +128,7 @@ static enum sshsig_flaw read_signature(struct wire *wire, struct sshsig *sig)
 		return SSHSIG_FLAW_SIZE;
 	if (!wire_is(&type, sshkey_type_name(sig->key.type)))
 		return SSHSIG_FLAW_TYPE;
-	if (!wire_string(&outer, &raw) || raw.length != SSHSIG_SIGNATURE_SIZE)
+	if (!wire_string(&outer, &raw) || wire_rest(&raw) != SSHSIG_SIGNATURE_SIZE)
 		return SSHSIG_FLAW_SIZE;
 	if (!wire_raw(&raw, sig->signature, SSHSIG_SIGNATURE_SIZE))
 		return SSHSIG_FLAW_SIZE;

@@ -6,21 +6,20 @@
 void wire_init(struct wire *wire, const uint8_t *bytes, size_t length)
 {
 	wire->bytes = bytes;
-	wire->length = length;
 	wire->at = 0;
+	wire->end = length;
 }
 
 size_t wire_rest(const struct wire *wire)
 {
-	return wire->length - wire->at;
+	return wire->end - wire->at;
 }
 
 bool wire_u8(struct wire *wire, uint8_t *value)
 {
-	if (wire_rest(wire) < 1)
+	if (wire->at >= wire->end)
 		return false;
-	*value = wire->bytes[wire->at];
-	wire->at += 1;
+	*value = wire->bytes[wire->at++];
 	return true;
 }
 
@@ -28,7 +27,7 @@ bool wire_u32(struct wire *wire, uint32_t *value)
 {
 	const uint8_t *p;
 
-	if (wire_rest(wire) < 4)
+	if (wire->end < 4 || wire->at > wire->end - 4)
 		return false;
 	p = wire->bytes + wire->at;
 	*value = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | (uint32_t)p[3];
@@ -40,11 +39,17 @@ bool wire_string(struct wire *wire, struct wire *string)
 {
 	struct wire ahead = *wire;
 	uint32_t length;
+	uint64_t end;
 
-	if (!wire_u32(&ahead, &length) || wire_rest(&ahead) < length)
+	if (!wire_u32(&ahead, &length))
 		return false;
-	wire_init(string, ahead.bytes + ahead.at, length);
-	wire->at = ahead.at + length;
+	end = (uint64_t)ahead.at + length;
+	if (end > ahead.end)
+		return false;
+	string->bytes = ahead.bytes;
+	string->at = ahead.at;
+	string->end = (size_t)end;
+	wire->at = (size_t)end;
 	return true;
 }
 
@@ -52,7 +57,7 @@ bool wire_raw(struct wire *wire, uint8_t *out, size_t count)
 {
 	size_t i;
 
-	if (wire_rest(wire) < count)
+	if (wire->end < count || wire->at > wire->end - count)
 		return false;
 	for (i = 0; i < count; i++)
 		out[i] = wire->bytes[wire->at + i];
@@ -62,13 +67,12 @@ bool wire_raw(struct wire *wire, uint8_t *out, size_t count)
 
 bool wire_is(const struct wire *wire, const char *text)
 {
-	size_t rest = wire_rest(wire);
-	size_t i;
+	size_t at;
 
-	for (i = 0; i < rest; i++)
-		if (text[i] == '\0' || (uint8_t)text[i] != wire->bytes[wire->at + i])
+	for (at = wire->at; at < wire->end; at++, text++)
+		if (*text == '\0' || (uint8_t)*text != wire->bytes[at])
 			return false;
-	return text[rest] == '\0';
+	return *text == '\0';
 }
 
 size_t wire_put_u32(uint8_t *out, uint32_t value)

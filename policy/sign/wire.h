@@ -5,6 +5,9 @@
  *
  * A read that would pass the end changes nothing and answers false. What a string yields is a view
  * into the bytes being read and lives as long as they do.
+ *
+ * A view keeps the start of all the bytes and two places in them, and every check compares one place
+ * with a bound: so the analyser of tests/verify can follow each read from interval to interval.
  */
 #ifndef AIRGAP_SIGN_WIRE_H
 #define AIRGAP_SIGN_WIRE_H
@@ -15,8 +18,8 @@
 
 struct wire {
 	const uint8_t *bytes;
-	size_t length;
-	size_t at; /* never above length */
+	size_t at; /* never above end */
+	size_t end;
 };
 
 void wire_init(struct wire *wire, const uint8_t *bytes, size_t length);
