@@ -16,7 +16,7 @@ static const struct {
 	  "Kingston DT \"Ultimate\" \\" },
 	{ "秘密 ★ é", "秘密 ★ é", "秘密 ★ é" },
 	{ "a\033[2Jb", "a\\u{1b}[2Jb", "a\033[2Jb" },
-	{ "a\nb\tc\x7f", "a\\u{a}b\\u{9}c\\u{7f}", "a\nb\tc\x7f" },
+	{ "a\nb\tc\x7f", "a\\u{a}b\\u{9}c\\u{7f}", "a\nb\tc\\x7f" },
 	{ "\xc2\x9b", "\\u{9b}", "\xc2\x9b" },
 	{ "stick\xe2\x80\xae"
 	  "cod",
