@@ -124,7 +124,8 @@ static int check_scope(const struct candidate_ground *ground, struct candidate *
 	if (!terminal->number[0])
 		return refuse(candidate, -ENOENT, "this terminal does not know its own number: %s",
 			      ground->missing);
-	switch (policy_scope_match(policy, terminal->number, terminal->unit, terminal->level)) {
+	switch (policy_scope_match(policy, terminal->number, terminal->unit, terminal->level,
+				   NULL)) {
 	case POLICY_SCOPE_THIS:
 		return 0;
 	case POLICY_SCOPE_UNIT:

@@ -90,7 +90,8 @@ static const uint32_t *count_uses(struct devices *devices, const struct device *
 	for (const struct device *other = devices->head; other; other = other->next)
 		if (other != self && holds_place(other) &&
 		    (!all || other->round == devices->round))
-			policy_count_usb(policy, &other->outcome.decided.facts, devices->in_use);
+			policy_count_usb(policy, NULL, &other->outcome.decided.facts,
+					 devices->in_use);
 	return devices->in_use;
 }
 

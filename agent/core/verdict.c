@@ -75,7 +75,7 @@ void govern_decide(const struct govern *govern, const struct usb_facts *facts,
 		decide_lockdown(govern, facts, verdict);
 		return;
 	}
-	policy_decide_usb(govern->policy, facts, in_use, verdict);
+	policy_decide_usb(govern->policy, NULL, facts, in_use, verdict);
 	if (govern->mode == AGENT_MODE_MONITORING)
 		let_in_and_record(facts, verdict);
 	if (govern->mode != AGENT_MODE_RESTRICTED || verdict->result != POLICY_RESULT_PERMIT)

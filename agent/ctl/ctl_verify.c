@@ -115,7 +115,7 @@ static enum result check_scope(struct verify *verify)
 	number = document_text(document, "terminal", "number", "number");
 	unit = document_text(document, "terminal", "unit", "unit");
 	level = document_text(document, "terminal", "level", "level");
-	switch (policy_scope_match(policy, number, unit, level)) {
+	switch (policy_scope_match(policy, number, unit, level, NULL)) {
 	case POLICY_SCOPE_THIS:
 		result = say(verify, RESULT_PASS, "terminal %s, unit %s, level %s", number, unit,
 			     level);

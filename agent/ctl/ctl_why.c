@@ -60,7 +60,7 @@ static uint32_t *count_others(const struct why *why, const struct ctl_device *de
 		const struct ctl_device *other = &why->list->devices[i];
 
 		if (other != device && other->outcome.state == USB_STATE_AUTHORISED)
-			policy_count_usb(policy, &other->outcome.decided.facts, in_use);
+			policy_count_usb(policy, NULL, &other->outcome.decided.facts, in_use);
 	}
 	return in_use;
 }
@@ -74,8 +74,8 @@ static struct explanation *explain(const struct why *why, const struct ctl_devic
 		return NULL;
 	in_use = count_others(why, device);
 	if (in_use)
-		policy_explain_usb(why->active->policy, &device->outcome.decided.facts, in_use,
-				   &explanation);
+		policy_explain_usb(why->active->policy, NULL, &device->outcome.decided.facts,
+				   in_use, &explanation);
 	free(in_use);
 	return explanation;
 }

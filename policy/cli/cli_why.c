@@ -68,7 +68,7 @@ int cli_why(const struct cli_args *args)
 	ret = read_policy(path, &policy);
 	if (ret)
 		return ret;
-	if (policy_explain_usb(policy, &facts, NULL, &explanation)) {
+	if (policy_explain_usb(policy, NULL, &facts, NULL, &explanation)) {
 		cli_error("%s", strerror(ENOMEM));
 		ret = CLI_USAGE;
 	} else if (args->options[0]) {

@@ -14,7 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/decide/context.h"
 #include "policy/decide/usb_rules.h"
+#include "policy/lang/policy.h"
 
 struct findings {
 	const struct usb_rule *forbid;
@@ -35,7 +37,20 @@ const char *policy_usb_rule_name(const struct policy *policy, size_t rule_index)
 	return rule_index < rules->rule_count ? rules->rules[rule_index].name : NULL;
 }
 
-static void find_rules(const struct usb_rules *rules, const struct usb_facts *facts,
+static const struct policy_context no_context;
+
+struct usb_case usb_case(const struct policy *policy, const struct policy_context *context,
+			 const struct usb_facts *facts)
+{
+	return (struct usb_case){
+		.context = context ? context : &no_context,
+		.unit = policy_unit(policy),
+		.level = policy_level(policy),
+		.facts = facts,
+	};
+}
+
+static void find_rules(const struct usb_rules *rules, const struct usb_case *it,
 		       const uint32_t *in_use, struct findings *found)
 {
 	struct interface_bits bits = { 0 };
@@ -43,7 +58,7 @@ static void find_rules(const struct usb_rules *rules, const struct usb_facts *fa
 	for (size_t i = 0; i < rules->rule_count; i++) {
 		const struct usb_rule *rule = &rules->rules[i];
 
-		if (!usb_rule_matches(rule, facts, &bits))
+		if (!usb_rule_matches(rule, it, &bits))
 			continue;
 		if (!rule->allow) {
 			found->forbid = found->forbid ? found->forbid : rule;
@@ -124,9 +139,11 @@ static void decide_found(const struct usb_rules *rules, const struct usb_facts *
 	}
 }
 
-void policy_decide_usb(const struct policy *policy, const struct usb_facts *facts,
-		       const uint32_t *in_use, struct policy_verdict *verdict)
+void policy_decide_usb(const struct policy *policy, const struct policy_context *context,
+		       const struct usb_facts *facts, const uint32_t *in_use,
+		       struct policy_verdict *verdict)
 {
+	const struct usb_case it = usb_case(policy, context, facts);
 	const struct usb_rules *rules = policy_usb_rules(policy);
 	enum usb_flaw flaw = usb_facts_flaw(facts);
 	struct findings found = { 0 };
@@ -137,12 +154,14 @@ void policy_decide_usb(const struct policy *policy, const struct usb_facts *fact
 		set_reason(verdict, "%s", policy_usb_flaw_text(flaw));
 		return;
 	}
-	find_rules(rules, facts, in_use, &found);
+	find_rules(rules, &it, in_use, &found);
 	decide_found(rules, facts, &found, verdict);
 }
 
-void policy_count_usb(const struct policy *policy, const struct usb_facts *facts, uint32_t *in_use)
+void policy_count_usb(const struct policy *policy, const struct policy_context *context,
+		      const struct usb_facts *facts, uint32_t *in_use)
 {
+	const struct usb_case it = usb_case(policy, context, facts);
 	const struct usb_rules *rules = policy_usb_rules(policy);
 
 	if (usb_facts_flaw(facts) != USB_SOUND)
@@ -150,7 +169,7 @@ void policy_count_usb(const struct policy *policy, const struct usb_facts *facts
 	for (size_t i = 0; i < rules->rule_count; i++) {
 		const struct usb_rule *rule = &rules->rules[i];
 
-		if (rule->allow && rule->limit > 0 && usb_rule_matches(rule, facts, NULL))
+		if (rule->allow && rule->limit > 0 && usb_rule_matches(rule, &it, NULL))
 			in_use[i]++;
 	}
 }

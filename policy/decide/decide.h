@@ -24,6 +24,7 @@
 #include "policy/decide/facts.h"
 
 struct policy;
+struct policy_context;
 struct json_t;
 
 /** policy_usb_rule_count - number of rules of block usb: the length of in_use below */
@@ -34,14 +35,17 @@ const char *policy_usb_rule_name(const struct policy *policy, size_t rule_index)
 
 /**
  * policy_decide_usb - the verdict over one device
+ * @context: tables, day and levels (policy/decide/context.h). NULL: none, and then no device
+ *	     stands in a table.
  * @in_use: for each rule, how many OTHER authorised devices count against its at-most; see
  *	    policy_count_usb(). NULL: none.
  *
- * Pure; allocates nothing; its time does not depend on the size of sets. Never fails: facts that
+ * Pure; allocates nothing; its time does not depend on the size of sets and tables. Never fails: facts that
  * make no sense give a refusal with POLICY_CAUSE_FLAW.
  */
-void policy_decide_usb(const struct policy *policy, const struct usb_facts *facts,
-		       const uint32_t *in_use, struct policy_verdict *verdict);
+void policy_decide_usb(const struct policy *policy, const struct policy_context *context,
+		       const struct usb_facts *facts, const uint32_t *in_use,
+		       struct policy_verdict *verdict);
 
 /**
  * policy_count_usb - let an authorised device count
@@ -50,7 +54,8 @@ void policy_decide_usb(const struct policy *policy, const struct usb_facts *fact
  * limited rules match counts against both, so that the result does not depend on the order of rules.
  * Call it for every other authorised device, on an array that began as zeroes.
  */
-void policy_count_usb(const struct policy *policy, const struct usb_facts *facts, uint32_t *in_use);
+void policy_count_usb(const struct policy *policy, const struct policy_context *context,
+		      const struct usb_facts *facts, uint32_t *in_use);
 
 /** policy_usb_flaw_text - a flaw in plain words; for a value that is none, "unknown flaw" */
 const char *policy_usb_flaw_text(enum usb_flaw flaw);
@@ -99,8 +104,9 @@ struct explanation {
  *
  * Returns 0 and an explanation to be freed with explanation_free() before the policy; -ENOMEM.
  */
-int policy_explain_usb(const struct policy *policy, const struct usb_facts *facts,
-		       const uint32_t *in_use, struct explanation **explanation);
+int policy_explain_usb(const struct policy *policy, const struct policy_context *context,
+		       const struct usb_facts *facts, const uint32_t *in_use,
+		       struct explanation **explanation);
 void explanation_free(struct explanation *explanation);
 
 /** explanation_print - as plain text; @name: how the policy's file is called */

@@ -27,13 +27,13 @@ static char *condition_text(const struct condition *condition)
 }
 
 static int explain_condition(const struct usb_rule *rule, const struct usb_condition *condition,
-			     const struct usb_facts *facts, struct explain_condition *out)
+			     const struct usb_case *it, struct explain_condition *out)
 {
 	*out = (struct explain_condition){
 		.text = condition_text(condition->source),
 		.line = condition->source->at.line,
 		.column = condition->source->at.column,
-		.outcome = usb_condition_test(condition, facts),
+		.outcome = usb_condition_test(condition, it),
 	};
 	if (out->outcome == EXPLAIN_MISSING)
 		out->lack = condition->attribute == USB_ATTRIBUTE_DEVICE ? "no table is loaded"
@@ -53,13 +53,13 @@ static void mark_decided(struct explain_rule *rule)
 	}
 }
 
-static int explain_rule(const struct usb_rule *rule, const struct usb_facts *facts, uint32_t in_use,
+static int explain_rule(const struct usb_rule *rule, const struct usb_case *it, uint32_t in_use,
 			struct explain_rule *out)
 {
 	*out = (struct explain_rule){
 		.name = rule->name,
 		.allow = rule->allow,
-		.matched = usb_rule_matches(rule, facts, NULL),
+		.matched = usb_rule_matches(rule, it, NULL),
 		.line = rule->line,
 		.column = rule->column,
 		.in_use = in_use,
@@ -71,14 +71,14 @@ static int explain_rule(const struct usb_rule *rule, const struct usb_facts *fac
 		return -ENOMEM;
 	for (uint32_t i = 0; i < rule->condition_count; i++) {
 		out->condition_count++;
-		if (explain_condition(rule, &rule->conditions[i], facts, &out->conditions[i]))
+		if (explain_condition(rule, &rule->conditions[i], it, &out->conditions[i]))
 			return -ENOMEM;
 	}
 	mark_decided(out);
 	return 0;
 }
 
-static int explain_rules(const struct usb_rules *rules, const struct usb_facts *facts,
+static int explain_rules(const struct usb_rules *rules, const struct usb_case *it,
 			 const uint32_t *in_use, struct explanation *explanation)
 {
 	const struct policy_verdict *verdict = &explanation->verdict;
@@ -90,16 +90,18 @@ static int explain_rules(const struct usb_rules *rules, const struct usb_facts *
 		struct explain_rule *rule = &explanation->rules[i];
 
 		explanation->rule_count++;
-		if (explain_rule(&rules->rules[i], facts, in_use ? in_use[i] : 0, rule))
+		if (explain_rule(&rules->rules[i], it, in_use ? in_use[i] : 0, rule))
 			return -ENOMEM;
 		rule->named = verdict->line == rule->line && verdict->column == rule->column;
 	}
 	return 0;
 }
 
-int policy_explain_usb(const struct policy *policy, const struct usb_facts *facts,
-		       const uint32_t *in_use, struct explanation **explanation)
+int policy_explain_usb(const struct policy *policy, const struct policy_context *context,
+		       const struct usb_facts *facts, const uint32_t *in_use,
+		       struct explanation **explanation)
 {
+	const struct usb_case it = usb_case(policy, context, facts);
 	struct explanation *new = calloc(1, sizeof(*new));
 	int ret = 0;
 
@@ -107,10 +109,10 @@ int policy_explain_usb(const struct policy *policy, const struct usb_facts *fact
 	if (!new)
 		return -ENOMEM;
 	new->facts = *facts;
-	policy_decide_usb(policy, facts, in_use, &new->verdict);
+	policy_decide_usb(policy, context, facts, in_use, &new->verdict);
 	/* Of a device that lies, no rule was asked. */
 	if (usb_facts_flaw(facts) == USB_SOUND)
-		ret = explain_rules(policy_usb_rules(policy), facts, in_use, new);
+		ret = explain_rules(policy_usb_rules(policy), &it, in_use, new);
 	if (ret) {
 		explanation_free(new);
 		return ret;

@@ -213,14 +213,14 @@ static enum explain_outcome test_interfaces(const struct usb_condition *conditio
 }
 
 enum explain_outcome usb_condition_test(const struct usb_condition *condition,
-					const struct usb_facts *facts)
+					const struct usb_case *it)
 {
 	/* No table is loaded by this program: no device stands in one. */
 	if (condition->attribute == USB_ATTRIBUTE_DEVICE)
 		return EXPLAIN_MISSING;
 	if (condition->attribute == USB_ATTRIBUTE_INTERFACES)
-		return test_interfaces(condition, facts);
-	return test_key(condition, facts);
+		return test_interfaces(condition, it->facts);
+	return test_key(condition, it->facts);
 }
 
 /* An interface is authorised whole: with one alternate setting outside the set, it is not. */
@@ -254,13 +254,14 @@ static void all_interfaces(const struct usb_facts *facts, struct interface_bits 
 		bits->bytes[i / 8] |= (uint8_t)(1U << (i % 8));
 }
 
-bool usb_rule_matches(const struct usb_rule *rule, const struct usb_facts *facts,
+bool usb_rule_matches(const struct usb_rule *rule, const struct usb_case *it,
 		      struct interface_bits *bits)
 {
+	const struct usb_facts *facts = it->facts;
 	struct interface_bits own;
 
 	for (uint32_t i = 0; i < rule->condition_count; i++) {
-		enum explain_outcome found = usb_condition_test(&rule->conditions[i], facts);
+		enum explain_outcome found = usb_condition_test(&rule->conditions[i], it);
 
 		if (!usb_condition_holds(rule, found))
 			return false;

@@ -15,6 +15,7 @@ struct condition;
 struct document;
 struct keyset;
 struct policy;
+struct policy_context;
 
 enum usb_attribute {
 	USB_ATTRIBUTE_ID,
@@ -77,9 +78,20 @@ struct interface_bits {
 	uint8_t bytes[USB_INTERFACES_MAX / 8];
 };
 
-/** usb_condition_test - what a condition finds in facts that usb_facts_flaw() accepts */
+/* What a rule is asked about: a device, and what the decision may ask besides. */
+struct usb_case {
+	const struct policy_context *context; /* never NULL */
+	const char *unit;		      /* of the policy's scope, like level */
+	const char *level;
+	const struct usb_facts *facts; /* usb_facts_flaw() accepts them */
+};
+
+struct usb_case usb_case(const struct policy *policy, const struct policy_context *context,
+			 const struct usb_facts *facts);
+
+/** usb_condition_test - what a condition finds */
 enum explain_outcome usb_condition_test(const struct usb_condition *condition,
-					const struct usb_facts *facts);
+					const struct usb_case *it);
 
 /** usb_condition_holds - what an outcome counts as in an allow or a forbid */
 static inline bool usb_condition_holds(const struct usb_rule *rule, enum explain_outcome outcome)
@@ -95,7 +107,7 @@ void usb_condition_authorises(const struct usb_condition *condition, const struc
  * usb_rule_matches - whether all conditions of a rule hold
  * @bits: for an allow, the interfaces that it authorises; none of them is no match. May be NULL.
  */
-bool usb_rule_matches(const struct usb_rule *rule, const struct usb_facts *facts,
+bool usb_rule_matches(const struct usb_rule *rule, const struct usb_case *it,
 		      struct interface_bits *bits);
 
 /** usb_facts_flaw - facts->flaw, or what in the facts themselves cannot be */

@@ -245,15 +245,24 @@ const char *policy_terminal(const struct policy *policy, size_t i)
 	return i < policy_terminal_count(policy) ? policy->terminals->list.items[i].text : NULL;
 }
 
+static enum policy_scope match_registered(const struct table *terminals, const char *number,
+					  const char *level)
+{
+	(void)number;
+	(void)level;
+	return terminals ? POLICY_SCOPE_UNREGISTERED : POLICY_SCOPE_REGISTER;
+}
+
 enum policy_scope policy_scope_match(const struct policy *policy, const char *number,
-				     const char *unit, const char *level)
+				     const char *unit, const char *level,
+				     const struct table *terminals)
 {
 	if (strcmp(policy->unit, unit) != 0)
 		return POLICY_SCOPE_UNIT;
 	if (strcmp(policy->level, level) != 0)
 		return POLICY_SCOPE_LEVEL;
 	if (!policy->terminals)
-		return POLICY_SCOPE_REGISTER;
+		return match_registered(terminals, number, level);
 	for (size_t i = 0; i < policy_terminal_count(policy); i++)
 		if (strcmp(policy_terminal(policy, i), number) == 0)
 			return POLICY_SCOPE_THIS;

@@ -12,6 +12,7 @@
 
 struct document;
 struct policy;
+struct table;
 
 enum policy_class {
 	POLICY_CLASS_NORMAL,
@@ -58,7 +59,11 @@ enum policy_scope {
 	POLICY_SCOPE_UNIT,     /* another unit's */
 	POLICY_SCOPE_LEVEL,    /* another level's */
 	POLICY_SCOPE_TERMINAL, /* its list does not name this terminal */
-	POLICY_SCOPE_REGISTER, /* unit and level agree; table terminals must name this terminal */
+	POLICY_SCOPE_REGISTER, /* unit and level agree; table terminals must be asked, and is not here */
+	POLICY_SCOPE_UNREGISTERED,     /* table terminals has no row of this number */
+	POLICY_SCOPE_WITHDRAWN,	       /* it has one whose status is not active */
+	POLICY_SCOPE_REGISTERED_LEVEL, /* its row has another level */
+	POLICY_SCOPE_COUNT,
 };
 
 /* Parts of a policy that a program enforces or not; see policy_unenforced(). */
@@ -125,9 +130,14 @@ const char *policy_level(const struct policy *policy);
 /** policy_terminals - how many terminals the scope lists; 0 when they are those registered */
 size_t policy_terminal_count(const struct policy *policy);
 const char *policy_terminal(const struct policy *policy, size_t i);
-/** policy_scope_match - whether the policy is meant for this terminal, and if not, what differs */
+/**
+ * policy_scope_match - whether the policy is meant for this terminal, and if not, what differs
+ * @terminals: the table of that name that is in force; asked only when the scope says 'registered'.
+ *	       NULL: there is none, which gives POLICY_SCOPE_REGISTER.
+ */
 enum policy_scope policy_scope_match(const struct policy *policy, const char *number,
-				     const char *unit, const char *level);
+				     const char *unit, const char *level,
+				     const struct table *terminals);
 
 /** policy_people - everyone the policy names, in its order */
 const struct policy_person *policy_people(const struct policy *policy, size_t *count);

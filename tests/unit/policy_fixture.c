@@ -51,7 +51,7 @@ struct policy_verdict verdict_of(const struct policy *policy, const char *subjec
 	struct usb_facts facts = facts_of(subject);
 	struct policy_verdict verdict;
 
-	policy_decide_usb(policy, &facts, NULL, &verdict);
+	policy_decide_usb(policy, NULL, &facts, NULL, &verdict);
 	return verdict;
 }
 

@@ -226,24 +226,24 @@ START_TEST(limits)
 	ck_assert_uint_eq(policy_usb_rule_count(policy), 4);
 	ck_assert_str_eq(policy_usb_rule_name(policy, 2), "b");
 	ck_assert_ptr_null(policy_usb_rule_name(policy, 4));
-	policy_decide_usb(policy, &facts, in_use, &verdict);
+	policy_decide_usb(policy, NULL, &facts, in_use, &verdict);
 	ck_assert_str_eq(verdict.rule, "a");
 	ck_assert_uint_eq(verdict.rule_index, 1);
-	policy_count_usb(policy, &facts, in_use);
+	policy_count_usb(policy, NULL, &facts, in_use);
 	ck_assert_uint_eq(in_use[0], 0);
 	ck_assert_uint_eq(in_use[1], 1);
 	ck_assert_uint_eq(in_use[2], 1);
 	ck_assert_uint_eq(in_use[3], 0);
 	/* a is used up; b has room for it, and nothing for the other one */
-	policy_decide_usb(policy, &facts, in_use, &verdict);
+	policy_decide_usb(policy, NULL, &facts, in_use, &verdict);
 	ck_assert_str_eq(verdict.rule, "b");
-	policy_decide_usb(policy, &other, in_use, &verdict);
+	policy_decide_usb(policy, NULL, &other, in_use, &verdict);
 	ck_assert_uint_eq(verdict.result, POLICY_RESULT_REFUSE);
 	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_LIMIT);
 	ck_assert_str_eq(verdict.rule, "a");
 	ck_assert_uint_eq(bits_of(&verdict), 0);
-	policy_count_usb(policy, &facts, in_use);
-	policy_decide_usb(policy, &facts, in_use, &verdict);
+	policy_count_usb(policy, NULL, &facts, in_use);
+	policy_decide_usb(policy, NULL, &facts, in_use, &verdict);
 	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_LIMIT);
 	policy_free(policy);
 }
@@ -258,22 +258,22 @@ START_TEST(flaws)
 	for (unsigned int flaw = USB_SOUND + 1; flaw < 256; flaw++) {
 		facts = facts_of("id 046d:c31c" KEYS);
 		facts.flaw = (uint8_t)flaw;
-		policy_decide_usb(policy, &facts, NULL, &verdict);
+		policy_decide_usb(policy, NULL, &facts, NULL, &verdict);
 		ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_FLAW);
 		ck_assert_uint_eq(verdict.result, POLICY_RESULT_REFUSE);
 		ck_assert_str_eq(verdict.because, policy_usb_flaw_text(flaw));
 	}
 	facts = facts_of("id 046d:c31c" KEYS);
 	memset(facts.serial, 'x', sizeof(facts.serial));
-	policy_decide_usb(policy, &facts, NULL, &verdict);
+	policy_decide_usb(policy, NULL, &facts, NULL, &verdict);
 	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_FLAW);
 	facts = facts_of("id 046d:c31c" KEYS);
 	facts.interface_count = USB_INTERFACES_MAX + 1;
-	policy_decide_usb(policy, &facts, NULL, &verdict);
+	policy_decide_usb(policy, NULL, &facts, NULL, &verdict);
 	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_FLAW);
 	facts = facts_of("id 046d:c31c" KEYS);
 	facts.connect = USB_CONNECT_COUNT;
-	policy_decide_usb(policy, &facts, NULL, &verdict);
+	policy_decide_usb(policy, NULL, &facts, NULL, &verdict);
 	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_FLAW);
 	policy_free(policy);
 }
@@ -292,7 +292,7 @@ START_TEST(the_most_interfaces)
 			.number = (uint8_t)(i % 64),
 			.class = i % 64 == 63 ? 3 : 8,
 		};
-	policy_decide_usb(policy, &facts, NULL, &verdict);
+	policy_decide_usb(policy, NULL, &facts, NULL, &verdict);
 	for (unsigned int i = 0; i < USB_INTERFACES_MAX; i++)
 		ck_assert_int_eq(policy_verdict_has(&verdict, i), i % 64 == 63);
 	policy_free(policy);
@@ -377,9 +377,9 @@ START_TEST(order_has_no_meaning)
 		uint32_t in_use[POOL];
 
 		use(one, in_use, (unsigned int)_i);
-		policy_decide_usb(one, &facts, in_use, &a);
+		policy_decide_usb(one, NULL, &facts, in_use, &a);
 		use(two, in_use, (unsigned int)_i);
-		policy_decide_usb(two, &facts, in_use, &b);
+		policy_decide_usb(two, NULL, &facts, in_use, &b);
 		ck_assert_uint_eq(a.result, b.result);
 		ck_assert_uint_eq(a.cause, b.cause);
 		ck_assert_int_eq(memcmp(a.interfaces, b.interfaces, sizeof(a.interfaces)), 0);
@@ -476,8 +476,8 @@ START_TEST(deciding_allocates_nothing)
 	counted = allocations;
 	free(memory);
 	for (int i = 0; i < 1000; i++) {
-		policy_decide_usb(policy, &facts, in_use, &verdict);
-		policy_count_usb(policy, &facts, in_use);
+		policy_decide_usb(policy, NULL, &facts, in_use, &verdict);
+		policy_count_usb(policy, NULL, &facts, in_use);
 	}
 	after = allocations;
 	ck_assert_uint_eq(counted, before + 1);

@@ -103,16 +103,17 @@ START_TEST(scope)
 	ck_assert_uint_eq(policy_terminal_count(policy), 1);
 	ck_assert_str_eq(policy_terminal(policy, 0), "T-00417");
 	ck_assert_ptr_null(policy_terminal(policy, 1));
-	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.14", "mimi"),
+	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.14", "mimi", NULL),
 			 POLICY_SCOPE_THIS);
-	ck_assert_int_eq(policy_scope_match(policy, "T-00418", "7.2.14", "mimi"),
+	ck_assert_int_eq(policy_scope_match(policy, "T-00418", "7.2.14", "mimi", NULL),
 			 POLICY_SCOPE_TERMINAL);
-	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.1", "mimi"), POLICY_SCOPE_UNIT);
-	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.14", "jimi"),
+	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.1", "mimi", NULL),
+			 POLICY_SCOPE_UNIT);
+	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.14", "jimi", NULL),
 			 POLICY_SCOPE_LEVEL);
 	policy_free(policy);
 	policy = policy_of(full);
-	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.14", "mimi"),
+	ck_assert_int_eq(policy_scope_match(policy, "T-00417", "7.2.14", "mimi", NULL),
 			 POLICY_SCOPE_REGISTER);
 	policy_free(policy);
 }

@@ -20,8 +20,8 @@ static struct explanation *explain(const struct policy *policy, const char *subj
 	struct explanation *explanation = NULL;
 	struct policy_verdict verdict;
 
-	ck_assert_int_eq(policy_explain_usb(policy, &facts, in_use, &explanation), 0);
-	policy_decide_usb(policy, &facts, in_use, &verdict);
+	ck_assert_int_eq(policy_explain_usb(policy, NULL, &facts, in_use, &explanation), 0);
+	policy_decide_usb(policy, NULL, &facts, in_use, &verdict);
 	ck_assert_int_eq(memcmp(&verdict, &explanation->verdict, sizeof(verdict)), 0);
 	return explanation;
 }
@@ -83,7 +83,7 @@ START_TEST(a_flawed_device_asks_no_rule)
 
 	facts.flaw = USB_FLAW_LENGTH;
 	facts.interface_count = 5000;
-	ck_assert_int_eq(policy_explain_usb(policy, &facts, NULL, &why), 0);
+	ck_assert_int_eq(policy_explain_usb(policy, NULL, &facts, NULL, &why), 0);
 	ck_assert_uint_eq(why->rule_count, 0);
 	ck_assert_uint_eq(why->verdict.cause, POLICY_CAUSE_FLAW);
 	explanation_free(why);
