@@ -21,7 +21,9 @@ struct device {
 	int folder;	/* of sysfs; stays with this very plug-in */
 	bool stated;	/* since the scan began */
 	bool settled;	/* a verdict has been carried out and recorded */
+	bool waits;	/* for the end of the scan, to be decided */
 	uint64_t round; /* of the last decision */
+	uint64_t place; /* rises with each device that is let in */
 	struct usb_outcome outcome;
 };
 
@@ -31,6 +33,8 @@ struct devices {
 	uint32_t count;
 	uint64_t plugs;
 	uint64_t round;
+	uint64_t places;
+	bool scanning;
 	bool scanned; /* the first full reading is complete */
 	uint32_t *in_use; /* scratch: one number a rule of the policy in force */
 	size_t rules;
@@ -65,6 +69,24 @@ static bool holds_place(const struct device *device)
 {
 	return device->outcome.state == USB_STATE_AUTHORISED ||
 	       device->outcome.state == USB_STATE_PENDING;
+}
+
+static void take_place(struct devices *devices, struct device *device)
+{
+	if (!holds_place(device))
+		device->place = ++devices->places;
+}
+
+/* Of those that hold a place and were not judged in this round, the one that has it longest. */
+static struct device *next_in_place(struct devices *devices)
+{
+	struct device *next = NULL;
+
+	for (struct device *device = devices->head; device; device = device->next)
+		if (holds_place(device) && device->round != devices->round &&
+		    (!next || device->place < next->place))
+			next = device;
+	return next;
 }
 
 /*
@@ -104,9 +126,22 @@ static void settle(struct devices *devices, struct device *device, enum usb_stat
 	tell(devices, device);
 }
 
+static void close_bus(struct devices *devices, const struct device *device)
+{
+	char hub[USB_PORT_SIZE];
+	int r;
+
+	snprintf(hub, sizeof(hub), "usb%u", device->outcome.decided.facts.bus);
+	r = usb_kernel_close_bus(devices->config.root, hub);
+	if (r < 0)
+		log_error("controller %s could not be closed: %s", hub, strerror(-r));
+}
+
 /* Someone but this program let it in: at boot, before the start, or behind its back. */
 static void note_open(struct devices *devices, const struct device *device)
 {
+	/* It may have come in because its bus was opened: the next one shall not. */
+	close_bus(devices, device);
 	recorder_note(devices->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
 		      device->settled ? "opened-by-others" : "open-before-verdict",
 		      device->outcome.decided.facts.port,
@@ -130,6 +165,7 @@ static void carry_out_refusal(struct devices *devices, struct device *device)
 
 static void request_permit(struct devices *devices, struct device *device)
 {
+	take_place(devices, device);
 	device->outcome.state = USB_STATE_PENDING;
 	device->outcome.error = 0;
 	tell(devices, device);
@@ -149,6 +185,7 @@ static void carry_out_permit(struct devices *devices, struct device *device)
 	if (state == USB_KERNEL_EQUAL &&
 	    usb_kernel_compare(device->folder, &device->outcome.decided.facts) == 0) {
 		/* It was let in before, by this program's last run: that holds, and is recorded. */
+		take_place(devices, device);
 		settle(devices, device, USB_STATE_AUTHORISED, 0);
 		record(devices, device, RECORD_KIND_PERMIT, 0);
 		return;
@@ -289,6 +326,16 @@ static bool same_plug(const struct device *device, const struct usb_facts *facts
 	       device->outcome.decided.facts.device == facts->device;
 }
 
+/*
+ * While all devices are being stated, the closed ones wait for the last: what is open keeps its
+ * place, and what is gone has left its own.
+ */
+static bool is_closed(const struct device *device)
+{
+	return !is_root_hub(device) &&
+	       usb_kernel_state(device->folder, &device->outcome.decided) == USB_KERNEL_CLOSED;
+}
+
 static bool same_facts(const struct usb_facts *known, const struct usb_facts *stated)
 {
 	struct usb_facts a = *known, b = *stated;
@@ -312,7 +359,9 @@ void devices_facts(struct devices *devices, const struct usb_facts *facts, uint6
 		if (!device)
 			return;
 		device->stated = true;
-		decide(devices, device, false);
+		device->waits = devices->scanning && is_closed(device);
+		if (!device->waits)
+			decide(devices, device, false);
 		return;
 	}
 	device->stated = true;
@@ -322,6 +371,8 @@ void devices_facts(struct devices *devices, const struct usb_facts *facts, uint6
 		decide(devices, device, false);
 		return;
 	}
+	if (is_root_hub(device))
+		close_bus(devices, device);
 	devices_touched(devices, facts->port);
 }
 
@@ -367,6 +418,7 @@ void devices_touched(struct devices *devices, const char *port)
 
 void devices_scan_begin(struct devices *devices)
 {
+	devices->scanning = true;
 	for (struct device *device = devices->head; device; device = device->next)
 		device->stated = false;
 }
@@ -375,22 +427,30 @@ void devices_scan_end(struct devices *devices)
 {
 	struct device *next;
 
+	devices->scanning = false;
 	devices->scanned = true;
 	for (struct device *device = devices->head; device; device = next) {
 		next = device->next;
 		if (!device->stated)
 			depart(devices, device);
 	}
+	for (struct device *device = devices->head; device; device = device->next) {
+		if (!device->waits)
+			continue;
+		device->waits = false;
+		decide(devices, device, false);
+	}
 }
 
 void devices_redecide(struct devices *devices)
 {
+	struct device *next;
+
 	devices->round++;
+	while ((next = next_in_place(devices)))
+		decide(devices, next, true);
 	for (struct device *device = devices->head; device; device = device->next)
-		if (holds_place(device))
-			decide(devices, device, true);
-	for (struct device *device = devices->head; device; device = device->next)
-		if (device->round != devices->round)
+		if (device->round != devices->round && !device->waits)
 			decide(devices, device, true);
 }
 

@@ -59,7 +59,9 @@ void watch_usb_scan(struct watch_usb *watch, enum msg_scan_cause cause)
 	/* A machine without USB has no such folder: nothing to state, and nothing wrong. */
 	if (r < 0 && r != -ENOENT) {
 		log_error("cannot list USB devices: %s", strerror(-r));
-		return; /* no SCAN_END: the core must not believe that the rest is gone */
+		/* No SCAN_END: the core must not believe that the rest is gone. Start anew. */
+		sd_event_exit(watch->monitor->daemon.event, EXIT_FAILURE);
+		return;
 	}
 	scan.count = watch->stated;
 	monitor_send(watch->monitor, MSG_SCAN_END, &scan);
