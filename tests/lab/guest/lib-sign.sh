@@ -93,7 +93,7 @@ write_terminal()
 
 # write_policy SERIAL - text of a policy in force today, for this terminal. Standard input: the
 # lines of its usb block, and after a line "--" further blocks. POLICY_SCOPE and POLICY_VALID
-# replace the terminals and the days
+# replace the terminals and the days; POLICY_MORE is a further statement of block policy
 write_policy()
 {
 	local scope="${POLICY_SCOPE:-[ \"T-00417\" ]}" valid line
@@ -104,6 +104,7 @@ write_policy()
 	    id      "7.2/mimi/lab"
 	    serial  $1
 	    valid   $valid
+	    ${POLICY_MORE:-}
 	}
 	scope {
 	    unit       "${POLICY_UNIT:-7.2.14}"
