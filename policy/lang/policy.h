@@ -66,6 +66,27 @@ enum policy_scope {
 	POLICY_SCOPE_COUNT,
 };
 
+/* Duties whose signatures a policy can ask for. */
+enum policy_duty {
+	POLICY_DUTY_SECURITY,
+	POLICY_DUTY_APPROVAL,
+	POLICY_DUTY_COUNT,
+};
+
+/* How many signatures of each duty; trust_need_of() in policy/sign/trust.h turns it into a threshold. */
+struct policy_need {
+	uint32_t duty[POLICY_DUTY_COUNT];
+};
+
+/* A statement 'table': the policy uses that table, and says what its editions need. */
+struct policy_table {
+	const char *name;	/* "media", "terminals" */
+	struct policy_need add; /* for any edition */
+	struct policy_need
+		withdraw; /* for one that table_only_withdraws(); like add if not written */
+	uint32_t line;
+};
+
 /* Parts of a policy that a program enforces or not; see policy_unenforced(). */
 enum policy_feature {
 	POLICY_FEATURE_POLICY, /* block policy: id, serial, class, mode enforce, valid */
@@ -138,6 +159,12 @@ const char *policy_terminal(const struct policy *policy, size_t i);
 enum policy_scope policy_scope_match(const struct policy *policy, const char *number,
 				     const char *unit, const char *level,
 				     const struct table *terminals);
+
+/** policy_table_count, policy_table - statements 'table' in their order; NULL beyond the last */
+size_t policy_table_count(const struct policy *policy);
+const struct policy_table *policy_table(const struct policy *policy, size_t i);
+/** policy_table_named - the statement of that table; NULL when the policy does not use it */
+const struct policy_table *policy_table_named(const struct policy *policy, const char *name);
 
 /** policy_people - everyone the policy names, in its order */
 const struct policy_person *policy_people(const struct policy *policy, size_t *count);

@@ -18,7 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/decide/context.h"
 #include "policy/decide/facts.h"
+#include "policy/lang/policy.h"
 #include "policy/sign/signed.h"
 #include "policy/sign/sshkey.h"
 
@@ -159,6 +161,12 @@ const struct trust_key *trust_find(const struct trust *trust, const struct sshke
 
 /* trust_level - place of a level in the list, from 0 for the lowest; -1 when there is none */
 int trust_level(const struct trust *trust, const char *name);
+
+/* trust_levels - the levels for a policy_context; the names are borrowed from the list */
+void trust_levels(const struct trust *trust, struct policy_levels *levels);
+
+/* trust_need_of - the threshold that a policy states, for trust_verify() */
+struct trust_need trust_need_of(const struct policy_need *need);
 
 /**
  * trust_check - whether the signatures of a file are enough

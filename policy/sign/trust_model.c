@@ -109,6 +109,27 @@ int trust_level(const struct trust *trust, const char *name)
 	return -1;
 }
 
+_Static_assert(TRUST_LEVELS_MAX <= POLICY_LEVELS_MAX, "each level has its place");
+
+void trust_levels(const struct trust *trust, struct policy_levels *levels)
+{
+	uint32_t i;
+
+	memset(levels, 0, sizeof(*levels));
+	levels->count = trust->level_count;
+	for (i = 0; i < trust->level_count; i++)
+		levels->names[i] = trust->levels[i].name;
+}
+
+struct trust_need trust_need_of(const struct policy_need *need)
+{
+	struct trust_need result = { 0 };
+
+	result.duty[TRUST_DUTY_SECURITY] = need->duty[POLICY_DUTY_SECURITY];
+	result.duty[TRUST_DUTY_APPROVAL] = need->duty[POLICY_DUTY_APPROVAL];
+	return result;
+}
+
 void trust_free(struct trust *trust)
 {
 	free(trust);
