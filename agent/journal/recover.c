@@ -107,7 +107,7 @@ static int check_covered(struct spool *spool, off_t size)
 {
 	const struct ratchet_state *state = &spool->ratchet.state;
 	struct journal_chain chain;
-	struct journal_head head;
+	struct journal_head head = { 0 };
 	char path[PATH_MAX];
 	int r;
 
@@ -238,7 +238,7 @@ static int open_files(struct spool *spool, const struct ratchet_state *known,
 static int read_last(struct spool *spool, struct recover_report *report)
 {
 	const struct ratchet_state *state = &spool->ratchet.state;
-	struct journal_head head;
+	struct journal_head head = { 0 };
 	int r;
 
 	report->damage = state->cause;

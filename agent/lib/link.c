@@ -7,11 +7,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "agent/lib/log.h"
+#include "agent/lib/seqpacket.h"
 #include "agent/lib/version.h"
 
 #define BACKOFF_MIN_US	 20000ULL
@@ -20,13 +19,6 @@
 #define BACKOFF_FAULT_US 1000000ULL
 /* Packets handled before other event sources get their turn. */
 #define BURST		 64
-
-struct queued {
-	struct queued *next;
-	int fd;
-	size_t length;
-	uint8_t packet[];
-};
 
 struct link {
 	struct link_config config;
@@ -40,26 +32,11 @@ struct link {
 	uint64_t sent;
 	uint64_t received;
 	uint64_t backoff_us;
-	struct queued *head, **tail;
-	size_t queue_length;
+	struct seqpacket_queue queue;
 };
 
 static int arm_timer(struct link *link, uint64_t delay_us);
 static int on_packet(sd_event_source *source, int fd, uint32_t events, void *data);
-
-static void queue_clear(struct link *link)
-{
-	struct queued *entry;
-
-	while ((entry = link->head)) {
-		link->head = entry->next;
-		if (entry->fd >= 0)
-			close(entry->fd);
-		free(entry);
-	}
-	link->tail = &link->head;
-	link->queue_length = 0;
-}
 
 static void disconnect(struct link *link, int error, const char *reason)
 {
@@ -71,7 +48,7 @@ static void disconnect(struct link *link, int error, const char *reason)
 	close(link->fd);
 	link->fd = -1;
 	link->greeted = false;
-	queue_clear(link);
+	seqpacket_queue_clear(&link->queue);
 	if (error == -EPROTO) {
 		log_warning("dropped %s: %s", msg_role_name(link->config.peer), reason);
 		link->backoff_us = BACKOFF_FAULT_US;
@@ -85,33 +62,6 @@ static void disconnect(struct link *link, int error, const char *reason)
 		link->config.handler->down(link->config.data, error, reason);
 }
 
-static int send_packet(int fd, const void *packet, size_t length, int pass)
-{
-	struct iovec iov = { .iov_len = length };
-	union {
-		struct cmsghdr align;
-		uint8_t space[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct msghdr header = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	/* sendmsg() reads only; iovec has no const. */
-	memcpy(&iov.iov_base, &packet, sizeof(packet));
-	if (pass >= 0) {
-		struct cmsghdr *cmsg;
-
-		header.msg_control = control.space;
-		header.msg_controllen = sizeof(control.space);
-		cmsg = CMSG_FIRSTHDR(&header);
-		cmsg->cmsg_level = SOL_SOCKET;
-		cmsg->cmsg_type = SCM_RIGHTS;
-		cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(cmsg), &pass, sizeof(pass));
-	}
-	if (sendmsg(fd, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		return -errno;
-	return 0;
-}
-
 static int watch_writable(struct link *link, bool on)
 {
 	return sd_event_source_set_io_events(link->source, EPOLLIN | (on ? EPOLLOUT : 0));
@@ -119,49 +69,19 @@ static int watch_writable(struct link *link, bool on)
 
 static int enqueue(struct link *link, const void *packet, size_t length, int fd)
 {
-	struct queued *entry;
+	int r = -ENOBUFS;
 
-	if (link->queue_length >= link->config.queue_max)
-		return -ENOBUFS;
-	entry = malloc(sizeof(*entry) + length);
-	if (!entry)
-		return -ENOBUFS;
-	entry->next = NULL;
-	entry->length = length;
-	entry->fd = -1;
-	if (fd >= 0) {
-		entry->fd = dup(fd);
-		if (entry->fd < 0) {
-			free(entry);
-			return -ENOBUFS;
-		}
-	}
-	memcpy(entry->packet, packet, length);
-	*link->tail = entry;
-	link->tail = &entry->next;
-	link->queue_length++;
-	return watch_writable(link, true);
+	if (link->queue.length < link->config.queue_max)
+		r = seqpacket_queue_add(&link->queue, packet, length, fd);
+	return r < 0 ? r : watch_writable(link, true);
 }
 
 static int flush_queue(struct link *link)
 {
-	struct queued *entry;
-	int r;
+	int r = seqpacket_queue_flush(&link->queue, link->fd);
 
-	while ((entry = link->head)) {
-		r = send_packet(link->fd, entry->packet, entry->length, entry->fd);
-		if (r == -EAGAIN)
-			return 0;
-		if (r < 0)
-			return r;
-		link->head = entry->next;
-		if (!link->head)
-			link->tail = &link->head;
-		link->queue_length--;
-		if (entry->fd >= 0)
-			close(entry->fd);
-		free(entry);
-	}
+	if (r < 0 || link->queue.length > 0)
+		return r;
 	r = watch_writable(link, false);
 	if (r < 0)
 		return r;
@@ -187,8 +107,8 @@ static int send_body(struct link *link, enum msg_type type, const void *body, in
 	if (size > 0)
 		memcpy(packet + sizeof(header), body, (size_t)size);
 
-	if (!link->head)
-		r = send_packet(link->fd, packet, sizeof(header) + (size_t)size, fd);
+	if (link->queue.length == 0)
+		r = seqpacket_send(link->fd, packet, sizeof(header) + (size_t)size, fd);
 	if (r == -EAGAIN)
 		r = enqueue(link, packet, sizeof(header) + (size_t)size, fd);
 	if (r == -ENOBUFS)
@@ -256,38 +176,6 @@ static int adopt(struct link *link, int fd)
 	return 0;
 }
 
-static ssize_t receive(int fd, void *packet, size_t size, int *passed)
-{
-	struct iovec iov = { .iov_base = packet, .iov_len = size };
-	union {
-		struct cmsghdr align;
-		uint8_t space[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct msghdr header = { .msg_iov = &iov,
-				 .msg_iovlen = 1,
-				 .msg_control = control.space,
-				 .msg_controllen = sizeof(control.space) };
-	ssize_t length;
-
-	*passed = -1;
-	length = recvmsg(fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	if (length < 0)
-		return -errno;
-	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(&header); cmsg;
-	     cmsg = CMSG_NXTHDR(&header, cmsg)) {
-		if (cmsg->cmsg_level == SOL_SOCKET && cmsg->cmsg_type == SCM_RIGHTS &&
-		    cmsg->cmsg_len == CMSG_LEN(sizeof(int)))
-			memcpy(passed, CMSG_DATA(cmsg), sizeof(*passed));
-	}
-	if (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
-		if (*passed >= 0)
-			close(*passed);
-		*passed = -1;
-		return -EMSGSIZE;
-	}
-	return length;
-}
-
 static int take_hello(struct link *link, const struct msg_hello *hello)
 {
 	if (hello->protocol != MSG_PROTOCOL) {
@@ -352,7 +240,7 @@ static int on_packet(sd_event_source *source, int fd, uint32_t events, void *dat
 		return 0;
 	}
 	for (int i = 0; i < BURST && link->fd == fd; i++) {
-		length = receive(fd, packet, sizeof(packet), &passed);
+		length = seqpacket_receive(fd, packet, sizeof(packet), &passed);
 		if (length == -EAGAIN || length == -EINTR)
 			return 0;
 		if (length == -EMSGSIZE) {
@@ -391,32 +279,11 @@ static int on_accept(sd_event_source *source, int listen_fd, uint32_t events, vo
 	return 0;
 }
 
-static int unix_address(const char *path, struct sockaddr_un *address)
-{
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof(address->sun_path))
-		return -ENAMETOOLONG;
-	strcpy(address->sun_path, path);
-	return 0;
-}
-
 static int try_connect(struct link *link)
 {
-	struct sockaddr_un address;
-	int fd, r;
+	int fd = seqpacket_connect(link->path);
 
-	r = unix_address(link->path, &address);
-	if (r < 0)
-		return r;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-		r = -errno;
-		close(fd);
-		return r;
-	}
-	return adopt(link, fd);
+	return fd < 0 ? fd : adopt(link, fd);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *data)
@@ -458,7 +325,6 @@ static struct link *link_new(const struct link_config *config)
 	link->config = *config;
 	link->listen_fd = -1;
 	link->fd = -1;
-	link->tail = &link->head;
 	link->backoff_us = BACKOFF_MIN_US;
 	link->path = strdup(config->path);
 	if (!link->path ||
@@ -473,23 +339,9 @@ static struct link *link_new(const struct link_config *config)
 
 static int open_listener(struct link *link)
 {
-	struct sockaddr_un address;
-	int r;
-
-	r = unix_address(link->path, &address);
-	if (r < 0)
-		return r;
-	link->listen_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	link->listen_fd = seqpacket_listen(link->path, link->config.group);
 	if (link->listen_fd < 0)
-		return -errno;
-	unlink(link->path);
-	if (bind(link->listen_fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return -errno;
-	/* Until the mode is set nobody but this user can connect, and nobody is listened to. */
-	if (chown(link->path, (uid_t)-1, link->config.group) < 0 || chmod(link->path, 0660) < 0)
-		return -errno;
-	if (listen(link->listen_fd, 4) < 0)
-		return -errno;
+		return link->listen_fd;
 	return sd_event_add_io(link->config.event, &link->listen_source, link->listen_fd, EPOLLIN,
 			       on_accept, link);
 }
@@ -538,7 +390,7 @@ void link_free(struct link *link)
 		close(link->fd);
 	if (link->listen_fd >= 0)
 		close(link->listen_fd);
-	queue_clear(link);
+	seqpacket_queue_clear(&link->queue);
 	free(link->path);
 	free(link);
 }

@@ -91,6 +91,7 @@ int main(void)
 	tcase_add_loop_test(tests, test_cases, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tests, test_cut_before_what_does_not_fit);
 	tcase_add_test(tests, test_random_bytes);
+	tcase_set_timeout(tests, 60);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }
