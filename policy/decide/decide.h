@@ -73,7 +73,7 @@ struct explain_condition {
 	uint32_t line;
 	uint32_t column;
 	enum explain_outcome outcome;
-	const char *lack; /* of EXPLAIN_MISSING: what is lacking, static; else NULL */
+	const char *note; /* why, where the condition alone does not tell; static, or NULL */
 	bool holds;	  /* what it counted as */
 	bool decided;	  /* the condition that settled its rule */
 };

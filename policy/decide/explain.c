@@ -35,9 +35,10 @@ static int explain_condition(const struct usb_rule *rule, const struct usb_condi
 		.column = condition->source->at.column,
 		.outcome = usb_condition_test(condition, it),
 	};
-	if (out->outcome == EXPLAIN_MISSING)
-		out->lack = condition->attribute == USB_ATTRIBUTE_DEVICE ? "no table is loaded"
-									 : "the device has none";
+	if (condition->attribute == USB_ATTRIBUTE_DEVICE)
+		usb_device_test(it, &out->note);
+	else if (out->outcome == EXPLAIN_MISSING)
+		out->note = "the device has none";
 	out->holds = usb_condition_holds(rule, out->outcome);
 	return out->text ? 0 : -ENOMEM;
 }

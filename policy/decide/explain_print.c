@@ -45,8 +45,10 @@ static void print_condition(FILE *out, const struct explain_rule *rule,
 {
 	fprintf(out, "    %-7s %s", outcome_name(condition->outcome), condition->text);
 	if (condition->outcome == EXPLAIN_MISSING)
-		fprintf(out, "   (the device has none: %s in %s)",
+		fprintf(out, "   (%s: %s in %s)", condition->note,
 			condition->holds ? "true" : "false", rule->allow ? "an allow" : "a forbid");
+	else if (condition->note)
+		fprintf(out, "   (%s)", condition->note);
 	if (condition->decided)
 		fputs("   <- decided", out);
 	fputc('\n', out);
@@ -122,11 +124,12 @@ static json_t *json_conditions(const struct explain_rule *rule)
 	for (size_t i = 0; array && i < rule->condition_count; i++) {
 		const struct explain_condition *it = &rule->conditions[i];
 
-		if (json_array_append_new(array, json_pack("{s:s, s:i, s:i, s:s, s:b, s:b}", "text",
-							   it->text, "line", (int)it->line,
-							   "column", (int)it->column, "outcome",
-							   outcome_name(it->outcome), "holds",
-							   it->holds, "decided", it->decided))) {
+		if (json_array_append_new(array,
+					  json_pack("{s:s, s:i, s:i, s:s, s:s*, s:b, s:b}", "text",
+						    it->text, "line", (int)it->line, "column",
+						    (int)it->column, "outcome",
+						    outcome_name(it->outcome), "note", it->note,
+						    "holds", it->holds, "decided", it->decided))) {
 			json_decref(array);
 			return NULL;
 		}

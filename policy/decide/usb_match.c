@@ -215,9 +215,10 @@ static enum explain_outcome test_interfaces(const struct usb_condition *conditio
 enum explain_outcome usb_condition_test(const struct usb_condition *condition,
 					const struct usb_case *it)
 {
-	/* No table is loaded by this program: no device stands in one. */
+	const char *note;
+
 	if (condition->attribute == USB_ATTRIBUTE_DEVICE)
-		return EXPLAIN_MISSING;
+		return usb_device_test(it, &note);
 	if (condition->attribute == USB_ATTRIBUTE_INTERFACES)
 		return test_interfaces(condition, it->facts);
 	return test_key(condition, it->facts);

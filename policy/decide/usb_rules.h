@@ -93,6 +93,12 @@ struct usb_case usb_case(const struct policy *policy, const struct policy_contex
 enum explain_outcome usb_condition_test(const struct usb_condition *condition,
 					const struct usb_case *it);
 
+/**
+ * usb_device_test - whether the device stands in table media, and its row is good here and today
+ * @note: set to what the table says, static; NULL when there is nothing to add
+ */
+enum explain_outcome usb_device_test(const struct usb_case *it, const char **note);
+
 /** usb_condition_holds - what an outcome counts as in an allow or a forbid */
 static inline bool usb_condition_holds(const struct usb_rule *rule, enum explain_outcome outcome)
 {

@@ -161,8 +161,14 @@ static const struct statement *check_reference(struct checker *checker,
 			   name->table ? "table" : "set");
 		return NULL;
 	}
-	if (table)
+	if (table) {
+		/* Devices and media stand in this one; terminals are asked for by 'registered'. */
+		if (strcmp(value->text, "media") != 0)
+			diag_error(checker->diags, value->at, "write '@media'",
+				   "'%s' does not stand in table '%s'", condition->schema->name,
+				   value->text);
 		return name->statement;
+	}
 	kind = statement_text(name->statement, "kind");
 	if (!kind || schema_set_type(kind) == condition->schema->value.type)
 		return name->statement;

@@ -8,6 +8,10 @@
 #include "policy/decide/usb_rules.h"
 #include "policy/lang/check.h"
 #include "policy/lang/parse.h"
+#include "policy/table/table.h"
+
+/* One for each word that statement 'table' takes. */
+#define TABLES_MAX TABLE_KIND_COUNT
 
 struct failure {
 	enum policy_action action;
@@ -30,6 +34,8 @@ struct policy {
 	const struct value *terminals; /* a list, or NULL for those registered */
 	struct policy_person *people;
 	size_t person_count;
+	struct policy_table tables[TABLES_MAX];
+	size_t table_count;
 	struct failure failures[POLICY_FAILURE_COUNT];
 };
 
@@ -130,6 +136,38 @@ static void read_failures(struct policy *policy)
 	}
 }
 
+static void read_need(const struct value *pairs, struct policy_need *need)
+{
+	for (uint32_t i = 0; i + 1 < pairs->list.count; i += 2) {
+		const struct value *pair = &pairs->list.items[i];
+
+		need->duty[pair[0].number] = (uint32_t)pair[1].number;
+	}
+}
+
+static void read_tables(struct policy *policy)
+{
+	for (const struct block *block = policy->document->first; block; block = block->next)
+		for (const struct statement *it = document_statement(block, "table", NULL); it;
+		     it = document_statement(block, "table", it)) {
+			const struct value *withdraw = statement_value(it, "withdraw");
+			struct policy_table *table = &policy->tables[policy->table_count];
+
+			/* The check has seen to it that each name stands once. */
+			if (policy->table_count == TABLES_MAX)
+				return;
+			policy->table_count++;
+			*table = (struct policy_table){ .name = statement_text(it, "name"),
+							.line = it->at.line };
+			read_need(statement_value(it, "signed"), &table->add);
+			table->withdraw = table->add;
+			if (withdraw) {
+				table->withdraw = (struct policy_need){ 0 };
+				read_need(withdraw, &table->withdraw);
+			}
+		}
+}
+
 static int policy_build(struct document *document, struct policy **policy)
 {
 	struct policy *built = calloc(1, sizeof(*built));
@@ -141,6 +179,7 @@ static int policy_build(struct document *document, struct policy **policy)
 	read_policy(built);
 	read_scope(built);
 	read_failures(built);
+	read_tables(built);
 	ret = read_people(built);
 	if (!ret)
 		ret = usb_rules_compile(document, &built->usb);
@@ -248,9 +287,15 @@ const char *policy_terminal(const struct policy *policy, size_t i)
 static enum policy_scope match_registered(const struct table *terminals, const char *number,
 					  const char *level)
 {
-	(void)number;
-	(void)level;
-	return terminals ? POLICY_SCOPE_UNREGISTERED : POLICY_SCOPE_REGISTER;
+	struct table_terminal row;
+
+	if (!terminals)
+		return POLICY_SCOPE_REGISTER;
+	if (!table_terminal_find(terminals, number, &row))
+		return POLICY_SCOPE_UNREGISTERED;
+	if (row.status != TABLE_STATUS_ACTIVE)
+		return POLICY_SCOPE_WITHDRAWN;
+	return strcmp(row.level, level) == 0 ? POLICY_SCOPE_THIS : POLICY_SCOPE_REGISTERED_LEVEL;
 }
 
 enum policy_scope policy_scope_match(const struct policy *policy, const char *number,
@@ -267,6 +312,24 @@ enum policy_scope policy_scope_match(const struct policy *policy, const char *nu
 		if (strcmp(policy_terminal(policy, i), number) == 0)
 			return POLICY_SCOPE_THIS;
 	return POLICY_SCOPE_TERMINAL;
+}
+
+size_t policy_table_count(const struct policy *policy)
+{
+	return policy->table_count;
+}
+
+const struct policy_table *policy_table(const struct policy *policy, size_t i)
+{
+	return i < policy->table_count ? &policy->tables[i] : NULL;
+}
+
+const struct policy_table *policy_table_named(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->table_count; i++)
+		if (strcmp(policy->tables[i].name, name) == 0)
+			return &policy->tables[i];
+	return NULL;
 }
 
 const struct policy_person *policy_people(const struct policy *policy, size_t *count)

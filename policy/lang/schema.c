@@ -23,6 +23,18 @@ const struct schema_document schema_documents[] = {
 		.blocks = schema_terminal_blocks,
 		.help = "which terminal this is",
 	},
+	{
+		.kind = "airgap-table",
+		.version = 1,
+		.blocks = schema_table_blocks,
+		.help = "media or terminals, one a line",
+	},
+	{
+		.kind = "airgap-order",
+		.version = 1,
+		.blocks = schema_order_blocks,
+		.help = "one thing to do on one terminal, once",
+	},
 	{ 0 },
 };
 
