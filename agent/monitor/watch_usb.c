@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libudev.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct watch_usb {
 	struct udev_monitor *events;
 	sd_event_source *source;
 	uint64_t sequence; /* of the last event; 0: none yet */
+	bool overrun;	   /* events were dropped, and may be still */
 	uint32_t stated;   /* devices in the scan that is under way */
 	struct msg_usb_device last_changed; /* told in this burst already */
 };
@@ -136,41 +138,66 @@ static void report_overrun(struct watch_usb *watch)
 	monitor_send(watch->monitor, MSG_EVENT_LOSS, &loss);
 }
 
+/*
+ * The kernel tells of the first event that it dropped, and then goes on dropping without a word until
+ * the socket is empty (net/netlink/af_netlink.c, NETLINK_S_CONGESTED): only what is read after that
+ * misses nothing. Until then the events are no news.
+ */
+static void take_event(struct watch_usb *watch, struct udev_device *device, bool *hole)
+{
+	uint64_t seen_us = clock_boottime_us();
+	struct uevent event;
+
+	interpret(device, &event);
+	*hole |= note_sequence(watch, event.sequence);
+	if (!watch->overrun)
+		handle_event(watch, &event, seen_us);
+}
+
+/* Nothing was received, but that may have been a packet that libudev does not care for. */
+static bool is_drained(const struct watch_usb *watch)
+{
+	struct pollfd events = { .fd = udev_monitor_get_fd(watch->events), .events = POLLIN };
+
+	return poll(&events, 1, 0) == 0;
+}
+
+static void after_overrun(struct watch_usb *watch)
+{
+	watch->overrun = false;
+	watch->sequence = 0;
+	watch_usb_scan(watch, MSG_SCAN_CAUSE_OVERRUN);
+}
+
 static int on_event(sd_event_source *source, int fd, uint32_t revents, void *data)
 {
 	struct watch_usb *watch = data;
-	bool overrun = false, hole = false;
+	bool hole = false, empty = false;
 
 	(void)source;
 	(void)fd;
 	(void)revents;
 	memset(&watch->last_changed, 0, sizeof(watch->last_changed));
-	for (int i = 0; i < BURST; i++) {
+	for (int i = 0; i < BURST && !empty; i++) {
 		struct udev_device *device;
-		struct uevent event;
-		uint64_t seen_us;
 
 		errno = 0;
 		device = udev_monitor_receive_device(watch->events);
-		if (!device && errno == ENOBUFS) {
-			overrun = true;
-			continue;
+		if (device) {
+			take_event(watch, device, &hole);
+			udev_device_unref(device);
+		} else if (errno == ENOBUFS) {
+			if (!watch->overrun)
+				report_overrun(watch);
+			watch->overrun = true;
+		} else {
+			empty = true;
 		}
-		if (!device)
-			break;
-		seen_us = clock_boottime_us();
-		interpret(device, &event);
-		udev_device_unref(device);
-		hole |= note_sequence(watch, event.sequence);
-		handle_event(watch, &event, seen_us);
 	}
-	if (overrun) {
-		watch->sequence = 0;
-		report_overrun(watch);
-		watch_usb_scan(watch, MSG_SCAN_CAUSE_OVERRUN);
-	} else if (hole) {
+	if (watch->overrun && empty && is_drained(watch))
+		after_overrun(watch);
+	else if (hole && !watch->overrun)
 		watch_usb_scan(watch, MSG_SCAN_CAUSE_GAP);
-	}
 	return 0;
 }
 
