@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "agent/core/hours.h"
 #include "agent/lib/file.h"
@@ -24,6 +23,7 @@ static void ground_of(const struct govern *govern, bool active, struct candidate
 		.state = &govern->state,
 		.now = hours_now(govern),
 		.active = active,
+		.terminals = govern->context.terminals,
 	};
 }
 
@@ -129,9 +129,18 @@ static void explain_missing(struct govern *govern, const struct candidate *candi
 	}
 }
 
+/* Not merely missing, or no longer fitting: another file stands in the place of what was in force. */
+static bool was_altered(const struct govern *govern, int error)
+{
+	return govern->trust && govern->state.policy_serial > 0 &&
+	       (error == -EBADMSG || error == -EFBIG || error == -ENOKEY ||
+		error == -EKEYREJECTED || error == -ESTALE || error == -EINVAL);
+}
+
 void active_load(struct govern *govern)
 {
 	struct candidate candidate, interrupted;
+	char why[256];
 	int r;
 
 	r = judge_file(govern, ACTIVE_NAME, &candidate);
@@ -142,6 +151,11 @@ void active_load(struct govern *govern)
 		}
 	}
 	if (r < 0) {
+		if (was_altered(govern, r)) {
+			snprintf(why, sizeof(why), "the active policy was altered or set back: %.180s",
+				 candidate.reason);
+			govern_latch(govern, why);
+		}
 		explain_missing(govern, &candidate);
 		record_policy_event(govern, POLICY_EVENT_MISSING, RECORD_GRADE_V2, &candidate, r);
 		return;
@@ -194,15 +208,13 @@ static int put_into_force(struct govern *govern, const uint8_t *bytes, size_t le
 	return rename_candidate(govern);
 }
 
-static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t length, char *text,
-			 size_t size)
+int active_install(struct govern *govern, const uint8_t *bytes, size_t length, char *text,
+		   size_t size)
 {
 	struct candidate_ground ground;
 	struct candidate candidate;
 	int r;
 
-	hours_charge(govern);
-	govern_identify(govern);
 	ground_of(govern, false, &ground);
 	r = candidate_judge(&ground, bytes, length, &candidate);
 	if (r == 0) {
@@ -212,10 +224,7 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 				 "it could not be saved: %s", strerror(-r));
 	}
 	if (r < 0) {
-		const char *stop = strchr(".!?", candidate.reason[strlen(candidate.reason) - 1]);
-
-		snprintf(text, size, "%s%s %s", candidate.reason, stop ? "" : ".",
-			 govern->policy ? "The policy in force stays." : "There is still no policy.");
+		snprintf(text, size, "%s", candidate.reason);
 		if (r != -EALREADY)
 			record_policy_event(govern, POLICY_EVENT_REFUSED, RECORD_GRADE_V1,
 					    &candidate, r);
@@ -226,26 +235,5 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 	record_policy_event(govern, POLICY_EVENT_ACTIVATED, RECORD_GRADE_NONE, &candidate, 0);
 	snprintf(text, size, "policy \"%s\", serial %" PRIu64 ", is in force; signed by %s",
 		 candidate.id, candidate.serial, candidate.signers);
-	govern_refresh(govern);
 	return 0;
-}
-
-int active_install(struct govern *govern, int fd, char *text, size_t size)
-{
-	uint8_t *bytes = NULL;
-	size_t length = 0;
-	int r;
-
-	if (lseek(fd, 0, SEEK_SET) < 0) {
-		snprintf(text, size, "the file cannot be read from its beginning");
-		return -errno;
-	}
-	r = file_read_fd(fd, CANDIDATE_LIMIT, &bytes, &length);
-	if (r < 0) {
-		snprintf(text, size, "the file cannot be read: %s", strerror(-r));
-		return r;
-	}
-	r = install_bytes(govern, bytes, length, text, size);
-	free(bytes);
-	return r;
 }

@@ -10,11 +10,12 @@ void active_load(struct govern *govern);
 
 /**
  * active_install - put a signed policy into force
- * @fd: of the file; read from its beginning
- * @text: what happened, why, what to do
+ * @bytes: the file; @length of them
+ * @text: what happened, or why not
  *
- * Returns 0 when it is in force: decide every device anew. Else -errno, and nothing has changed.
+ * Returns 0; -EALREADY; or another -errno, and nothing has changed.
  */
-int active_install(struct govern *govern, int fd, char *text, size_t size);
+int active_install(struct govern *govern, const uint8_t *bytes, size_t length, char *text,
+		   size_t size);
 
 #endif

@@ -23,7 +23,7 @@ static int refuse(struct candidate *candidate, int error, const char *format, ..
 	return error;
 }
 
-static void list_signers(const struct trust_account *account, char *out, size_t size)
+void candidate_signers(const struct trust_account *account, char *out, size_t size)
 {
 	size_t used = 0;
 
@@ -72,7 +72,7 @@ static int check_signatures(const struct candidate_ground *ground, const uint8_t
 			      ground->missing);
 	r = trust_verify(bytes, length, ground->trust, SIGN_NAMESPACE_POLICY, NULL, account);
 	memcpy(candidate->digest, account->digest, sizeof(candidate->digest));
-	list_signers(account, candidate->signers, sizeof(candidate->signers));
+	candidate_signers(account, candidate->signers, sizeof(candidate->signers));
 	if (r == -EKEYREJECTED && stays_in_force(ground, bytes, length, account)) {
 		snprintf(candidate->reason, sizeof(candidate->reason), "%s", account->reason);
 		return 0;
@@ -125,7 +125,7 @@ static int check_scope(const struct candidate_ground *ground, struct candidate *
 		return refuse(candidate, -ENOENT, "this terminal does not know its own number: %s",
 			      ground->missing);
 	switch (policy_scope_match(policy, terminal->number, terminal->unit, terminal->level,
-				   NULL)) {
+				   ground->terminals)) {
 	case POLICY_SCOPE_THIS:
 		return 0;
 	case POLICY_SCOPE_UNIT:
@@ -135,6 +135,16 @@ static int check_scope(const struct candidate_ground *ground, struct candidate *
 	case POLICY_SCOPE_LEVEL:
 		return refuse(candidate, -EPERM, "it is for level %s, this terminal has level %s",
 			      policy_level(policy), terminal->level);
+	case POLICY_SCOPE_REGISTER:
+		return refuse(candidate, -ENOENT,
+			      "it is for registered terminals, and there is no table of them here: "
+			      "install table terminals first");
+	case POLICY_SCOPE_UNREGISTERED:
+	case POLICY_SCOPE_WITHDRAWN:
+	case POLICY_SCOPE_REGISTERED_LEVEL:
+		return refuse(candidate, -EPERM,
+			      "table terminals does not register terminal %s at level %s",
+			      terminal->number, terminal->level);
 	case POLICY_SCOPE_TERMINAL:
 	default:
 		return refuse(candidate, -EPERM, "its scope does not name this terminal, %s",

@@ -35,6 +35,7 @@ struct candidate_ground {
 	const char *missing;		 /* why trust or terminal is missing */
 	const struct state *state;
 	int64_t now; /* UNIX time, never below the floor */
+	const struct table *terminals; /* NULL: none is in force */
 	bool active; /* it is the copy that was in force: its own serial is right, its dates are
 			judged later */
 };
@@ -47,6 +48,9 @@ struct candidate_ground {
  */
 int candidate_judge(const struct candidate_ground *ground, const uint8_t *bytes, size_t length,
 		    struct candidate *candidate);
+
+/* candidate_signers - those whose signatures counted: "so-7a security, ap-2c approval" */
+void candidate_signers(const struct trust_account *account, char *out, size_t size);
 
 void candidate_done(struct candidate *candidate);
 

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/core/grade.h"
+#include "agent/core/devices_act.h"
+#include "agent/core/orders.h"
 #include "agent/core/usb_kernel.h"
 #include "agent/lib/log.h"
 #include "agent/lib/usb_sysfs.h"
@@ -15,35 +16,6 @@
 
 /* 127 addresses on each of sixteen buses; beyond it the kernel's default refuses. */
 #define DEVICES_MAX 2032
-
-struct device {
-	struct device *next;
-	int folder;	/* of sysfs; stays with this very plug-in */
-	bool stated;	/* since the scan began */
-	bool settled;	/* a verdict has been carried out and recorded */
-	bool waits;	/* for the end of the scan, to be decided */
-	uint64_t round; /* of the last decision */
-	uint64_t place; /* rises with each device that is let in */
-	struct usb_outcome outcome;
-};
-
-struct devices {
-	struct devices_config config;
-	struct device *head; /* in the order of plugging in */
-	uint32_t count;
-	uint64_t plugs;
-	uint64_t round;
-	uint64_t places;
-	bool scanning;
-	bool scanned; /* the first full reading is complete */
-	uint32_t *in_use; /* scratch: one number a rule of the policy in force */
-	size_t rules;
-};
-
-static bool is_root_hub(const struct device *device)
-{
-	return strncmp(device->outcome.decided.facts.port, "usb", 3) == 0;
-}
 
 static struct device *find_port(struct devices *devices, const char *port)
 {
@@ -53,37 +25,13 @@ static struct device *find_port(struct devices *devices, const char *port)
 	return NULL;
 }
 
-static void tell(struct devices *devices, const struct device *device)
-{
-	devices->config.changed(devices->config.data, &device->outcome);
-}
-
-static void record(struct devices *devices, const struct device *device, enum record_kind kind,
-		   uint64_t tag)
-{
-	recorder_usb(devices->config.recorder, kind, grade_usb(kind, &device->outcome),
-		     &device->outcome, tag);
-}
-
-static bool holds_place(const struct device *device)
-{
-	return device->outcome.state == USB_STATE_AUTHORISED ||
-	       device->outcome.state == USB_STATE_PENDING;
-}
-
-static void take_place(struct devices *devices, struct device *device)
-{
-	if (!holds_place(device))
-		device->place = ++devices->places;
-}
-
 /* Of those that hold a place and were not judged in this round, the one that has it longest. */
 static struct device *next_in_place(struct devices *devices)
 {
 	struct device *next = NULL;
 
 	for (struct device *device = devices->head; device; device = device->next)
-		if (holds_place(device) && device->round != devices->round &&
+		if (device_holds_place(device) && device->round != devices->round &&
 		    (!next || device->place < next->place))
 			next = device;
 	return next;
@@ -110,116 +58,10 @@ static const uint32_t *count_uses(struct devices *devices, const struct device *
 		return devices->in_use;
 	memset(devices->in_use, 0, rules * sizeof(*devices->in_use));
 	for (const struct device *other = devices->head; other; other = other->next)
-		if (other != self && holds_place(other) &&
-		    (!all || other->round == devices->round))
-			policy_count_usb(policy, NULL, &other->outcome.decided.facts,
+		if (other != self && device_holds_place(other) && (!all || other->round == devices->round))
+			policy_count_usb(policy, &devices->config.govern->context, &other->outcome.decided.facts,
 					 devices->in_use);
 	return devices->in_use;
-}
-
-static void settle(struct devices *devices, struct device *device, enum usb_state state, int error)
-{
-	device->outcome.state = state;
-	device->outcome.error = error;
-	device->outcome.settled_us = clock_boottime_us();
-	device->settled = true;
-	tell(devices, device);
-}
-
-static void close_bus(struct devices *devices, const struct device *device)
-{
-	char hub[USB_PORT_SIZE];
-	int r;
-
-	snprintf(hub, sizeof(hub), "usb%u", device->outcome.decided.facts.bus);
-	r = usb_kernel_close_bus(devices->config.root, hub);
-	if (r < 0)
-		log_error("controller %s could not be closed: %s", hub, strerror(-r));
-}
-
-/* Someone but this program let it in: at boot, before the start, or behind its back. */
-static void note_open(struct devices *devices, const struct device *device)
-{
-	/* It may have come in because its bus was opened: the next one shall not. */
-	close_bus(devices, device);
-	recorder_note(devices->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
-		      device->settled ? "opened-by-others" : "open-before-verdict",
-		      device->outcome.decided.facts.port,
-		      "%04x:%04x was authorised without this policy's permission; it is closed now",
-		      device->outcome.decided.facts.vendor, device->outcome.decided.facts.product);
-}
-
-static void carry_out_refusal(struct devices *devices, struct device *device)
-{
-	int open = usb_kernel_state(device->folder, &device->outcome.decided);
-	int r = usb_kernel_block(device->folder);
-
-	if (open == USB_KERNEL_MORE)
-		note_open(devices, device);
-	if (r < 0)
-		log_error("device %s could not be blocked: %s", device->outcome.decided.facts.port,
-			  strerror(-r));
-	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_BLOCKED, r);
-	record(devices, device, r < 0 ? RECORD_KIND_ALARM : RECORD_KIND_VIOLATION, 0);
-}
-
-static void request_permit(struct devices *devices, struct device *device)
-{
-	take_place(devices, device);
-	device->outcome.state = USB_STATE_PENDING;
-	device->outcome.error = 0;
-	tell(devices, device);
-	if (recorder_usb(devices->config.recorder, RECORD_KIND_PERMIT,
-			 grade_usb(RECORD_KIND_PERMIT, &device->outcome), &device->outcome, device->outcome.plug) < 0)
-		devices_recorded(devices, device->outcome.plug, -ENOBUFS);
-}
-
-static void carry_out_permit(struct devices *devices, struct device *device)
-{
-	int state = usb_kernel_state(device->folder, &device->outcome.decided);
-
-	if (state == USB_KERNEL_MORE) {
-		note_open(devices, device);
-		usb_kernel_block(device->folder);
-	}
-	if (state == USB_KERNEL_EQUAL &&
-	    usb_kernel_compare(device->folder, &device->outcome.decided.facts) == 0) {
-		/* It was let in before, by this program's last run: that holds, and is recorded. */
-		take_place(devices, device);
-		settle(devices, device, USB_STATE_AUTHORISED, 0);
-		record(devices, device, RECORD_KIND_PERMIT, 0);
-		return;
-	}
-	request_permit(devices, device);
-}
-
-static void open_root_hub(struct devices *devices, struct device *device)
-{
-	int r = usb_kernel_open_hub(devices->config.root, device->folder, &device->outcome.decided);
-
-	if (r < 0)
-		log_error("root hub %s has no driver, so no device in it will be seen: %s",
-			  device->outcome.decided.facts.port, strerror(-r));
-}
-
-static void carry_out_root_hub(struct devices *devices, struct device *device)
-{
-	const char *port = device->outcome.decided.facts.port;
-	int r = usb_kernel_close_bus(devices->config.root, port);
-	bool late = devices->scanned && !device->settled;
-
-	if (r < 0)
-		log_error("controller %s could not be closed: %s", port, strerror(-r));
-	open_root_hub(devices, device);
-	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_AUTHORISED, r);
-	if (r < 0)
-		recorder_note(devices->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
-			      "controller-open", port, "its defaults could not be closed: %s",
-			      strerror(-r));
-	else if (late)
-		recorder_note(devices->config.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0,
-			      "controller-closed", port,
-			      "devices and interfaces on it are refused until a policy permits them");
 }
 
 static bool same_verdict(const struct policy_verdict *a, const struct policy_verdict *b)
@@ -252,18 +94,11 @@ static void decide(struct devices *devices, struct device *device, bool all)
 	else
 		decided->verdict = (struct policy_verdict){ .cause = POLICY_CAUSE_UNREADY,
 							    .because = "out of memory" };
-	if (is_root_hub(device)) {
-		carry_out_root_hub(devices, device);
-		return;
-	}
 	/* A permit that is waiting for the journal waits on, unless it is none any more. */
-	if (same_verdict(&before, &decided->verdict) &&
+	if (!device_is_root_hub(device) && same_verdict(&before, &decided->verdict) &&
 	    (device->outcome.state == USB_STATE_PENDING || (device->settled && stands(device))))
 		return;
-	if (decided->verdict.result == POLICY_RESULT_PERMIT)
-		carry_out_permit(devices, device);
-	else
-		carry_out_refusal(devices, device);
+	devices_carry_out(devices, device);
 }
 
 static void forget(struct devices *devices, struct device *device)
@@ -284,9 +119,10 @@ static void depart(struct devices *devices, struct device *device)
 	device->outcome.state = USB_STATE_GONE;
 	device->outcome.error = 0;
 	device->outcome.settled_us = clock_boottime_us();
-	tell(devices, device);
-	if (!is_root_hub(device))
-		record(devices, device, RECORD_KIND_DEVICE, 0);
+	devices_tell(devices, device);
+	if (!device_is_root_hub(device))
+		devices_record(devices, device, RECORD_KIND_DEVICE);
+	orders_forget(devices->config.govern, &device->outcome.decided.facts);
 	forget(devices, device);
 }
 
@@ -332,7 +168,7 @@ static bool same_plug(const struct device *device, const struct usb_facts *facts
  */
 static bool is_closed(const struct device *device)
 {
-	return !is_root_hub(device) &&
+	return !device_is_root_hub(device) &&
 	       usb_kernel_state(device->folder, &device->outcome.decided) == USB_KERNEL_CLOSED;
 }
 
@@ -371,8 +207,8 @@ void devices_facts(struct devices *devices, const struct usb_facts *facts, uint6
 		decide(devices, device, false);
 		return;
 	}
-	if (is_root_hub(device))
-		close_bus(devices, device);
+	if (device_is_root_hub(device))
+		devices_close_bus(devices, device);
 	devices_touched(devices, facts->port);
 }
 
@@ -396,8 +232,8 @@ void devices_touched(struct devices *devices, const char *port)
 	if (!device || !device->settled || device->outcome.state == USB_STATE_PENDING ||
 	    stands(device))
 		return;
-	if (is_root_hub(device)) {
-		open_root_hub(devices, device);
+	if (device_is_root_hub(device)) {
+		devices_open_root_hub(devices, device);
 		return;
 	}
 	state = usb_kernel_state(device->folder, &device->outcome.decided);
@@ -405,15 +241,12 @@ void devices_touched(struct devices *devices, const char *port)
 		return; /* on its way out */
 	if (state == USB_KERNEL_LESS || state == USB_KERNEL_CLOSED) {
 		/* Someone closed it further: that is theirs to do. It needs a new permit to open. */
-		settle(devices, device, USB_STATE_BLOCKED, -ECANCELED);
+		devices_settle(devices, device, USB_STATE_BLOCKED, -ECANCELED);
 		usb_kernel_block(device->folder);
-		record(devices, device, RECORD_KIND_DEVICE, 0);
+		devices_record(devices, device, RECORD_KIND_DEVICE);
 		return;
 	}
-	if (device->outcome.decided.verdict.result == POLICY_RESULT_PERMIT)
-		carry_out_permit(devices, device);
-	else
-		carry_out_refusal(devices, device);
+	devices_carry_out(devices, device);
 }
 
 void devices_scan_begin(struct devices *devices)
@@ -454,40 +287,6 @@ void devices_redecide(struct devices *devices)
 			decide(devices, device, true);
 }
 
-static void authorise(struct devices *devices, struct device *device)
-{
-	struct usb_verdict *decided = &device->outcome.decided;
-	int r = usb_kernel_authorise(devices->config.root, device->folder, decided);
-
-	if (r == -ESTALE) {
-		/* It showed another face once it was let in. */
-		decided->facts.flaw = USB_FLAW_MISMATCH;
-		decide(devices, device, false);
-		return;
-	}
-	/* Pulled out meanwhile: nothing failed, and its event follows. */
-	if (r < 0 && usb_kernel_compare(device->folder, &decided->facts) == -ENODEV)
-		return;
-	settle(devices, device, r < 0 ? USB_STATE_FAILED : USB_STATE_AUTHORISED, r);
-	record(devices, device, r < 0 ? RECORD_KIND_ALARM : RECORD_KIND_DEVICE, 0);
-	if (r == 0 && rescue_learn(devices->config.root, &devices->config.govern->rescue, decided) < 0)
-		log_error("the rescue keyboard at %s could not be saved", decided->facts.port);
-}
-
-static void deny_unrecorded(struct devices *devices, struct device *device, int error)
-{
-	struct policy_verdict *verdict = &device->outcome.decided.verdict;
-
-	verdict->result = POLICY_RESULT_REFUSE;
-	verdict->cause = POLICY_CAUSE_UNREADY;
-	memset(verdict->interfaces, 0, sizeof(verdict->interfaces));
-	snprintf(verdict->because, sizeof(verdict->because),
-		 "the policy permits it, but the journal cannot record that now (%s)",
-		 strerror(-error));
-	usb_kernel_block(device->folder);
-	settle(devices, device, USB_STATE_BLOCKED, error);
-}
-
 void devices_recorded(struct devices *devices, uint64_t tag, int error)
 {
 	struct device *device = devices->head;
@@ -498,9 +297,9 @@ void devices_recorded(struct devices *devices, uint64_t tag, int error)
 	if (!device || device->outcome.state != USB_STATE_PENDING)
 		return;
 	if (error < 0)
-		deny_unrecorded(devices, device, error);
-	else
-		authorise(devices, device);
+		devices_deny_unrecorded(devices, device, error);
+	else if (devices_authorise(devices, device) == -ESTALE)
+		decide(devices, device, false);
 }
 
 void devices_each(const struct devices *devices,
@@ -516,7 +315,7 @@ uint32_t devices_count(const struct devices *devices, uint32_t *refused)
 
 	*refused = 0;
 	for (const struct device *device = devices->head; device; device = device->next) {
-		if (is_root_hub(device))
+		if (device_is_root_hub(device))
 			continue;
 		count++;
 		*refused += device->outcome.state != USB_STATE_AUTHORISED;

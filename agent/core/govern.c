@@ -8,7 +8,9 @@
 
 #include "agent/core/active.h"
 #include "agent/core/hours.h"
+#include "agent/core/orders.h"
 #include "agent/core/signers.h"
+#include "agent/core/tables.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 #include "policy/decide/decide.h"
@@ -30,6 +32,15 @@ static void lock_latched(struct govern *govern)
 		 "Locked down until a signed order releases it: %s", govern->state.latch);
 }
 
+/* A newer table of terminals may have taken this one out. */
+static bool in_scope(const struct govern *govern)
+{
+	const struct terminal *terminal = &govern->terminal;
+
+	return policy_scope_match(govern->policy, terminal->number, terminal->unit,
+				  terminal->level, govern->context.terminals) == POLICY_SCOPE_THIS;
+}
+
 void govern_choose_mode(struct govern *govern)
 {
 	char why[MSG_TEXT_SIZE];
@@ -40,6 +51,10 @@ void govern_choose_mode(struct govern *govern)
 		lock_latched(govern);
 	else if (!govern->policy)
 		enter_failure(govern, POLICY_FAILURE_NO_POLICY, govern->missing);
+	else if (!in_scope(govern))
+		enter_failure(govern, POLICY_FAILURE_NO_POLICY,
+			      "This terminal is not registered any more: the table of terminals in "
+			      "force does not have it. Ask the security officer");
 	else if (hours_clock_suspect(govern, why, sizeof(why)))
 		enter_failure(govern, POLICY_FAILURE_CLOCK_SUSPECT, why);
 	else if (hours_expired(govern, why, sizeof(why)))
@@ -59,6 +74,7 @@ bool govern_refresh(struct govern *govern)
 	enum agent_mode before = govern->mode;
 
 	hours_charge(govern);
+	govern->context.today = hours_now(govern);
 	govern_choose_mode(govern);
 	hours_announce(govern);
 	if (govern->mode != before)
@@ -108,6 +124,9 @@ void govern_identify(struct govern *govern)
 		trust_free(govern->trust);
 		govern->trust = trust;
 	}
+	memset(&govern->context.levels, 0, sizeof(govern->context.levels));
+	if (govern->trust)
+		trust_levels(govern->trust, &govern->context.levels);
 	if (govern->trust && !govern->terminal.number[0])
 		terminal_load(govern->root, &govern->terminal, missing, sizeof(missing));
 	if (missing[0]) {
@@ -123,7 +142,10 @@ void govern_load(struct govern *govern, const char *root, struct recorder *recor
 	load_state(govern);
 	rescue_load(root, &govern->rescue);
 	govern_identify(govern);
+	govern->context.today = hours_now(govern);
+	tables_load(govern);
 	active_load(govern);
+	orders_load(govern);
 	hours_begin(govern);
 	govern_refresh(govern);
 }
@@ -165,4 +187,6 @@ void govern_done(struct govern *govern)
 	trust_free(govern->trust);
 	govern->policy = NULL;
 	govern->trust = NULL;
+	for (size_t i = 0; i < TABLE_KIND_COUNT; i++)
+		table_free(govern->tables[i]);
 }

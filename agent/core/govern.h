@@ -14,6 +14,21 @@
 #include "agent/core/rescue.h"
 #include "agent/core/state.h"
 #include "agent/core/terminal.h"
+#include "policy/decide/context.h"
+#include "policy/order/order.h"
+#include "policy/table/table.h"
+
+#define GOVERN_PERMITS_MAX 16
+
+/* A one-time permit: armed, it waits for its device; bound, it belongs to one plug-in. */
+struct permit {
+	struct order order;
+	bool armed;
+	bool bound;
+	uint32_t bus;
+	uint32_t device;
+	uint64_t bound_us; /* CLOCK_BOOTTIME when the device was let in */
+};
 
 struct govern {
 	const char *root;
@@ -24,6 +39,9 @@ struct govern {
 	struct policy *policy; /* NULL: none is valid */
 	struct record_policy in_force;
 	struct rescue rescue;
+	struct table *tables[TABLE_KIND_COUNT]; /* NULL: none is in force */
+	struct policy_context context;		/* of every decision */
+	struct permit permits[GOVERN_PERMITS_MAX];
 	uint64_t charged_us; /* CLOCK_BOOTTIME up to which powered-on time is counted */
 	enum agent_mode mode;
 	char reason[MSG_TEXT_SIZE]; /* of a mode other than enforcing, and what to do */

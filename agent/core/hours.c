@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/core/orders.h"
 #include "agent/lib/log.h"
 
 /* A clock this much behind what was reached is being corrected, not turned back. */
@@ -171,5 +172,6 @@ uint64_t hours_next(const struct govern *govern)
 	limit = policy_runtime_limit(govern->policy);
 	if (limit > govern->state.policy_powered_s)
 		next = sooner(next, limit - govern->state.policy_powered_s);
+	next = sooner(next, orders_next(govern));
 	return sooner(next, monitoring_left(govern));
 }

@@ -47,17 +47,14 @@ static const struct sandbox_path paths[] = {
 
 static const struct sandbox sandbox = { .rules = rules, .paths = paths };
 
-static void watch_dates(void);
-
 static int on_date(sd_event_source *source, uint64_t usec, void *data)
 {
 	(void)source;
 	(void)usec;
 	(void)data;
-	if (govern_refresh(&core.govern))
-		core_policy_changed(&core);
-	else
-		watch_dates();
+	/* Also when the mode stays: a one-time permit or a row of a table may have ended. */
+	govern_refresh(&core.govern);
+	core_policy_changed(&core);
 	return 0;
 }
 
@@ -109,8 +106,9 @@ static void on_clock(void *data, uint64_t slept_us)
 		recorder_note(core.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0, "resumed",
 			      "airgapd", "the machine slept for %llu s",
 			      (unsigned long long)(slept_us / 1000000));
-	if (govern_refresh(&core.govern))
-		core_policy_changed(&core);
+	/* Also when the mode stays: permits and rows of tables end on days. */
+	govern_refresh(&core.govern);
+	core_policy_changed(&core);
 }
 
 /* Deny first: before a policy, a list or a device is read. */

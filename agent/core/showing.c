@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/core/active.h"
 #include "agent/core/core.h"
+#include "agent/core/install.h"
 #include "agent/lib/account.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -101,7 +101,7 @@ static void install(struct core *core, const struct msg *msg, struct msg_control
 		snprintf(reply->text, sizeof(reply->text), "no file came with the request");
 		return;
 	}
-	reply->error = active_install(&core->govern, msg->fd, reply->text, sizeof(reply->text));
+	reply->error = install_file(&core->govern, msg->fd, reply->text, sizeof(reply->text));
 	if (reply->error == 0)
 		core_policy_changed(core);
 	showing_status(core);
@@ -117,7 +117,7 @@ static int on_message(void *data, struct msg *msg)
 		return -EPROTO;
 	reply.cookie = control->cookie;
 	switch (control->verb) {
-	case CONTROL_POLICY_INSTALL:
+	case CONTROL_INSTALL:
 		install(core, msg, &reply);
 		break;
 	case CONTROL_RESCAN:

@@ -121,46 +121,93 @@ static struct trust *load_first(const char *root, struct state *state, struct re
 
 static void refuse_next(struct recorder *recorder, const char *reason)
 {
-	log_warning("the signers' list at %s is not taken up: %s", PATH_TRUST, reason);
+	log_warning("a signers' list is not taken up: %s", reason);
 	recorder_note(recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0, "trust-refused", PATH_TRUST,
 		      "the list in force stays: %s", reason);
 }
 
-/* A list at /etc/airgap/trust that is not the one in force either follows it or is refused. */
+/* Whether the list follows the one in force, and if so, take it up. */
+static int follow(const char *root, struct trust **now, struct state *state,
+		  struct recorder *recorder, const char *where, struct list_file *next)
+{
+	struct signed_file split;
+	int r;
+
+	r = signed_split(&split, next->bytes, next->length, SIGN_NAMESPACE_TRUST,
+			 next->account.reason);
+	if (r == 0)
+		r = trust_succeeds(*now, next->trust, &split, &next->account);
+	if (r < 0) {
+		snprintf(next->reason, sizeof(next->reason), "%s", next->account.reason);
+		return r;
+	}
+	r = take_up(root, next, state);
+	if (r < 0) {
+		snprintf(next->reason, sizeof(next->reason), "it could not be saved: %s",
+			 strerror(-r));
+		return r;
+	}
+	recorder_note(recorder, RECORD_KIND_POLICY, RECORD_GRADE_NONE, 0, "trust-next", where,
+		      "signers' list number %" PRIu64 " follows number %" PRIu64,
+		      next->trust->number, (*now)->number);
+	trust_free(*now);
+	*now = keep(next);
+	return 0;
+}
+
+/*
+ * A list at /etc/airgap/trust that is not the one in force either follows it or is refused. An
+ * earlier one is only what the administrator left there.
+ */
 static struct trust *load_next(const char *root, struct trust *now, struct state *state,
 			       struct recorder *recorder)
 {
-	struct signed_file split;
 	struct list_file next;
-	struct trust *trust = now;
 	int r;
 
 	r = open_list(root, PATH_TRUST, NULL, &next);
-	if (r == 0 && memcmp(next.account.digest, now->digest, sizeof(now->digest)) == 0) {
-		close_list(&next);
-		return now;
+	if (r == 0 && next.trust->number > now->number)
+		r = follow(root, &now, state, recorder, PATH_TRUST, &next);
+	else if (r == 0 && next.trust->number == now->number &&
+		 memcmp(next.account.digest, now->digest, sizeof(now->digest)) != 0) {
+		snprintf(next.reason, sizeof(next.reason),
+			 "it has the number of the list in force, but another content");
+		r = -EKEYREJECTED;
 	}
-	if (r == 0)
-		r = signed_split(&split, next.bytes, next.length, SIGN_NAMESPACE_TRUST,
-				 next.account.reason);
-	if (r == 0) {
-		r = trust_succeeds(now, next.trust, &split, &next.account);
-		if (r < 0)
-			snprintf(next.reason, sizeof(next.reason), "%s", next.account.reason);
-	}
-	if (r == 0)
-		r = take_up(root, &next, state);
-	if (r == 0) {
-		recorder_note(recorder, RECORD_KIND_POLICY, RECORD_GRADE_NONE, 0, "trust-next",
-			      PATH_TRUST, "signers' list number %" PRIu64 " follows number %" PRIu64,
-			      next.trust->number, now->number);
-		trust_free(now);
-		trust = keep(&next);
-	} else {
+	if (r < 0 && r != -ENOENT)
 		refuse_next(recorder, next.reason[0] ? next.reason : strerror(-r));
+	close_list(&next);
+	return now;
+}
+
+int signers_install(const char *root, struct state *state, struct recorder *recorder,
+		    struct trust **now, const uint8_t *bytes, size_t length, char *text,
+		    size_t size)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	struct list_file next = { .length = length };
+	int r = 0;
+
+	next.bytes = malloc(length ? length : 1);
+	if (!next.bytes)
+		return -ENOMEM;
+	memcpy(next.bytes, bytes, length);
+	r = trust_open(next.bytes, next.length, NULL, &diags, &next.trust, &next.account);
+	if (r < 0 && diags.errors > 0)
+		diag_format_first(&diags, "list", next.reason, sizeof(next.reason));
+	else if (r < 0)
+		snprintf(next.reason, sizeof(next.reason), "%s", next.account.reason);
+	diag_list_free(&diags);
+	if (r == 0)
+		r = follow(root, now, state, recorder, "airgapctl", &next);
+	if (r == 0) {
+		snprintf(text, size, "signers' list number %" PRIu64 " is in force", (*now)->number);
+	} else {
+		snprintf(text, size, "%s", next.reason);
+		refuse_next(recorder, next.reason);
 	}
 	close_list(&next);
-	return trust;
+	return r;
 }
 
 struct trust *signers_load(const char *root, struct state *state, struct recorder *recorder,

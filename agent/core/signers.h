@@ -27,4 +27,15 @@
 struct trust *signers_load(const char *root, struct state *state, struct recorder *recorder,
 			   char *missing, size_t size);
 
+/**
+ * signers_install - take up a list that follows the one in force
+ * @now: the list in force; replaced on success
+ * @text: what happened, or why not
+ *
+ * Returns 0 or -errno, and then nothing has changed.
+ */
+int signers_install(const char *root, struct state *state, struct recorder *recorder,
+		    struct trust **now, const uint8_t *bytes, size_t length, char *text,
+		    size_t size);
+
 #endif

@@ -91,7 +91,9 @@ static int take_orders(const json_t *json, struct state *state)
 		struct state_order *order = &state->orders[state->order_count++];
 
 		if (take_text(entry, "id", order->id, sizeof(order->id)) < 0 ||
-		    take_time(entry, "until", &order->until) < 0)
+		    take_time(entry, "until", &order->until) < 0 ||
+		    take_flag(entry, "armed", &order->armed) < 0 ||
+		    take_digest(entry, "digest", order->digest) < 0)
 			return -EBADMSG;
 	}
 	return 0;
@@ -167,12 +169,17 @@ static json_t *give_tables(const struct state *state)
 
 static json_t *give_orders(const struct state *state)
 {
+	char digest[SIGNED_DIGEST_TEXT];
 	json_t *orders = json_array();
 
-	for (uint32_t i = 0; i < state->order_count; i++)
-		json_array_append_new(orders,
-				      json_pack("{s:s,s:I}", "id", state->orders[i].id, "until",
-						(json_int_t)state->orders[i].until));
+	for (uint32_t i = 0; i < state->order_count; i++) {
+		const struct state_order *order = &state->orders[i];
+
+		signed_digest_format(order->digest, digest);
+		json_array_append_new(orders, json_pack("{s:s,s:I,s:b,s:s}", "id", order->id,
+							"until", (json_int_t)order->until, "armed",
+							(int)order->armed, "digest", digest));
+	}
 	return orders;
 }
 
@@ -254,6 +261,7 @@ int state_use_order(struct state *state, const char *id, int64_t until, int64_t 
 	state->order_count = kept;
 	if (kept == STATE_ORDERS_MAX)
 		return -ENOSPC;
+	state->orders[kept] = (struct state_order){ 0 };
 	snprintf(state->orders[kept].id, sizeof(state->orders[kept].id), "%s", id);
 	state->orders[kept].until = until;
 	state->order_count++;

@@ -27,6 +27,8 @@ struct state_table {
 struct state_order {
 	char id[POLICY_NAME_SIZE];
 	int64_t until; /* UNIX time after which it could not be used anyway */
+	bool armed;    /* a permit that waits for its device */
+	uint8_t digest[SIGNED_DIGEST_SIZE];
 };
 
 struct state {

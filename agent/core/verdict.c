@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/core/govern.h"
+#include "agent/core/orders.h"
 #include "policy/decide/decide.h"
 
 static bool is_hub(const struct usb_facts *facts)
@@ -50,6 +51,30 @@ static bool carries_files(const struct usb_verdict *verdict)
 	return false;
 }
 
+static void grant_all(const struct usb_facts *facts, struct policy_verdict *verdict)
+{
+	verdict->result = POLICY_RESULT_PERMIT;
+	for (uint32_t i = 0; i < facts->interface_count; i++)
+		verdict->interfaces[i / 8] |= (uint8_t)(1u << (i % 8));
+}
+
+/* A signed order stands above the policy's rules, but lets in nothing that contradicts itself. */
+static void let_in_by_order(const struct govern *govern, const struct usb_facts *facts,
+			    struct policy_verdict *verdict)
+{
+	const struct order *order = orders_find(govern, facts);
+
+	if (!order || verdict->result == POLICY_RESULT_PERMIT || facts->flaw != USB_SOUND)
+		return;
+	grant_all(facts, verdict);
+	verdict->cause = POLICY_CAUSE_ORDER;
+	verdict->line = 0;
+	verdict->column = 0;
+	snprintf(verdict->rule, sizeof(verdict->rule), "%s", order->id);
+	snprintf(verdict->because, sizeof(verdict->because), "one-time permit: %.230s",
+		 order->reason);
+}
+
 /* Mode monitor: what would be refused is let in whole, and says by what it would have been. */
 static void let_in_and_record(const struct usb_facts *facts, struct policy_verdict *verdict)
 {
@@ -60,10 +85,8 @@ static void let_in_and_record(const struct usb_facts *facts, struct policy_verdi
 	snprintf(because, sizeof(because), "mode monitor; would be refused: %.200s",
 		 verdict->because);
 	memcpy(verdict->because, because, sizeof(because));
-	verdict->result = POLICY_RESULT_PERMIT;
+	grant_all(facts, verdict);
 	verdict->cause = POLICY_CAUSE_MONITOR;
-	for (uint32_t i = 0; i < facts->interface_count; i++)
-		verdict->interfaces[i / 8] |= (uint8_t)(1u << (i % 8));
 }
 
 void govern_decide(const struct govern *govern, const struct usb_facts *facts,
@@ -75,7 +98,8 @@ void govern_decide(const struct govern *govern, const struct usb_facts *facts,
 		decide_lockdown(govern, facts, verdict);
 		return;
 	}
-	policy_decide_usb(govern->policy, NULL, facts, in_use, verdict);
+	policy_decide_usb(govern->policy, &govern->context, facts, in_use, verdict);
+	let_in_by_order(govern, facts, verdict);
 	if (govern->mode == AGENT_MODE_MONITORING)
 		let_in_and_record(facts, verdict);
 	if (govern->mode != AGENT_MODE_RESTRICTED || verdict->result != POLICY_RESULT_PERMIT)

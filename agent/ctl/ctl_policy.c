@@ -137,7 +137,7 @@ int ctl_policy_install(struct ctl *ctl)
 		ctl_error("%s is no regular file", name);
 		code = CTL_UNREACHABLE;
 	} else {
-		code = order(ctl, "policy-install", fd);
+		code = order(ctl, "install", fd);
 	}
 	close(fd);
 	return code;

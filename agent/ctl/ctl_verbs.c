@@ -77,6 +77,15 @@ const struct ctl_verb ctl_verbs[] = {
 	  .summary = "hand a signed policy to airgapd (root)",
 	  .help = "The active policy stays in force unless the new one passes every check.",
 	  .run = ctl_policy_install },
+	{ .name = "install",
+	  .operands = "FILE",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "hand a signed policy, table, order or signers' list to airgapd (root)",
+	  .help = "What is in force stays unless FILE passes every check. A table or an order is "
+		  "known by\n"
+		  "its first word, airgap-table or airgap-order.",
+	  .run = ctl_policy_install },
 	{ .name = "rescan",
 	  .operands = "",
 	  .summary = "have airgapd read and decide every device anew (root)",

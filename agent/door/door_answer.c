@@ -68,7 +68,7 @@ void door_answer(struct door_client *client, const char *bytes, size_t length)
 	case DOOR_VERB_WATCH:
 		answer_watch(client);
 		break;
-	case DOOR_VERB_POLICY_INSTALL:
+	case DOOR_VERB_INSTALL:
 	case DOOR_VERB_RESCAN:
 		answer_control(client, request.verb);
 		break;

@@ -5,7 +5,7 @@
  *	{"v":1,"verb":"status"}		query door	the agent's state
  *	{"v":1,"verb":"devices"}	query door	every present device
  *	{"v":1,"verb":"watch"}		query door	state and devices, then every change
- *	{"v":1,"verb":"policy-install"}	control door	the policy's descriptor comes along
+ *	{"v":1,"verb":"install"}	control door	the policy's descriptor comes along
  *	{"v":1,"verb":"rescan"}		control door	read every device anew
  *
  * Nothing else is understood: unknown members, members twice, and nesting are refused, so that a
@@ -31,7 +31,7 @@ enum door_verb {
 	DOOR_VERB_STATUS,
 	DOOR_VERB_DEVICES,
 	DOOR_VERB_WATCH,
-	DOOR_VERB_POLICY_INSTALL,
+	DOOR_VERB_INSTALL,
 	DOOR_VERB_RESCAN,
 	DOOR_VERB_COUNT,
 };

@@ -233,7 +233,7 @@ struct agent_status {
 };
 
 enum control_verb {
-	CONTROL_POLICY_INSTALL, /* with the descriptor of a signed policy */
+	CONTROL_INSTALL, /* with the descriptor of a signed policy */
 	CONTROL_RESCAN,
 	CONTROL_COUNT,
 };

@@ -18,7 +18,7 @@ static bool permitted(enum door_verb verb, enum door_kind door, bool has_file)
 	case DOOR_VERB_DEVICES:
 	case DOOR_VERB_WATCH:
 		return door == DOOR_QUERY && !has_file;
-	case DOOR_VERB_POLICY_INSTALL:
+	case DOOR_VERB_INSTALL:
 		return door == DOOR_CONTROL && has_file;
 	case DOOR_VERB_RESCAN:
 		return door == DOOR_CONTROL && !has_file;

@@ -88,7 +88,7 @@ static int on_message(void *data, struct msg *msg)
 	if (msg->type != MSG_CONTROL)
 		return -EPROTO;
 	reply.cookie = control->cookie;
-	if (control->verb == CONTROL_POLICY_INSTALL)
+	if (control->verb == CONTROL_INSTALL)
 		judge(msg->fd, &reply, &length);
 	else
 		snprintf(reply.text, sizeof(reply.text), "Every device is being read anew.");

@@ -31,7 +31,7 @@ static const struct {
 	{ " { \"verb\" : \"devices\" , \"v\" : 1 } ", DOOR_QUERY, false, DOOR_VERB_DEVICES },
 	{ "{\"v\":1,\"verb\":\"watch\"}", DOOR_QUERY, false, DOOR_VERB_WATCH },
 	{ "{\"v\":1,\"verb\":\"\\u0077atch\"}", DOOR_QUERY, false, DOOR_VERB_WATCH },
-	{ "{\"v\":1,\"verb\":\"policy-install\"}", DOOR_CONTROL, true, DOOR_VERB_POLICY_INSTALL },
+	{ "{\"v\":1,\"verb\":\"install\"}", DOOR_CONTROL, true, DOOR_VERB_INSTALL },
 	{ "{\"v\":1,\"verb\":\"rescan\"}", DOOR_CONTROL, false, DOOR_VERB_RESCAN },
 };
 
@@ -77,9 +77,9 @@ static const struct {
 	{ "{\"v\":1,\"verb\":\"Status\"}", DOOR_QUERY, false, "unknown-verb" },
 	{ "{\"v\":1,\"verb\":\"statuss\"}", DOOR_QUERY, false, "unknown-verb" },
 	{ "{\"v\":1,\"verb\":\"rescan\"}", DOOR_QUERY, false, "wrong-door" },
-	{ "{\"v\":1,\"verb\":\"policy-install\"}", DOOR_QUERY, false, "wrong-door" },
+	{ "{\"v\":1,\"verb\":\"install\"}", DOOR_QUERY, false, "wrong-door" },
 	{ "{\"v\":1,\"verb\":\"status\"}", DOOR_CONTROL, false, "wrong-door" },
-	{ "{\"v\":1,\"verb\":\"policy-install\"}", DOOR_CONTROL, false, "no-file" },
+	{ "{\"v\":1,\"verb\":\"install\"}", DOOR_CONTROL, false, "no-file" },
 	{ "{\"v\":1,\"verb\":\"rescan\"}", DOOR_CONTROL, true, "unexpected-file" },
 };
 

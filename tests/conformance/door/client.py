@@ -159,7 +159,7 @@ def install(path, name):
     """An order whose sender does not wait for the answer."""
     s = connect(path)
     fd = array.array("i", [os.open(name, os.O_RDONLY)])
-    s.sendmsg([ask("policy-install")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fd)])
+    s.sendmsg([ask("install")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fd)])
     time.sleep(0.2)
     print("left")
 
