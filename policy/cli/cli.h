@@ -74,6 +74,9 @@ int cli_read(const char *path, char **bytes, size_t *length);
  */
 int cli_write(const char *path, const char *bytes, size_t length);
 
+/** cli_kind - "airgap-policy", ...: what a text's first word says that it is; NULL: nothing known */
+const char *cli_kind(const char *text, size_t length);
+
 /* The verbs, each in its own file. */
 int cli_check(const struct cli_args *args);
 int cli_fmt(const struct cli_args *args);

@@ -8,39 +8,31 @@
 
 #include "policy/lang/document.h"
 #include "policy/lang/policy.h"
-#include "policy/lang/schema.h"
+#include "policy/order/order.h"
 #include "policy/sign/trust.h"
-
-/* What its first word says that the text is; NULL when it says nothing known. */
-static const char *kind_of(const char *text, size_t length)
-{
-	for (const struct schema_document *schema = schema_documents; schema->kind; schema++) {
-		size_t size = strlen(schema->kind);
-		const char *found = memmem(text, length, schema->kind, size);
-
-		while (found && found > text && found[-1] != '\n')
-			found = memmem(found + 1, length - (size_t)(found + 1 - text), schema->kind,
-				       size);
-		if (found)
-			return schema->kind;
-	}
-	return NULL;
-}
+#include "policy/table/table.h"
 
 static int check_text(const char *text, size_t length, struct diag_list *diags)
 {
-	const char *kind = kind_of(text, length);
+	const char *kind = cli_kind(text, length);
 	struct document *document = NULL;
 	struct policy *policy = NULL;
 	struct trust *trust = NULL;
+	struct table *table = NULL;
+	struct order order;
 	int ret;
 
 	if (kind && strcmp(kind, "airgap-policy") == 0)
 		ret = policy_parse(text, length, diags, &policy);
 	else if (kind && strcmp(kind, "airgap-trust") == 0)
 		ret = trust_parse(text, length, diags, &trust);
+	else if (kind && strcmp(kind, "airgap-table") == 0)
+		ret = table_parse(text, length, diags, &table);
+	else if (kind && strcmp(kind, "airgap-order") == 0)
+		ret = order_parse(text, length, diags, &order);
 	else
 		ret = document_parse(kind, text, length, diags, &document);
+	table_free(table);
 	policy_free(policy);
 	trust_free(trust);
 	document_free(document);

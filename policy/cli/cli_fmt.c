@@ -8,6 +8,7 @@
 
 #include "policy/lang/document.h"
 #include "policy/lang/print.h"
+#include "policy/table/table_print.h"
 
 static int put_text(const struct cli_args *args, const char *bytes, size_t length, const char *text,
 		    size_t text_length)
@@ -28,11 +29,26 @@ static int put_text(const struct cli_args *args, const char *bytes, size_t lengt
 	return cli_write(path, text, text_length) ? CLI_USAGE : CLI_GOOD;
 }
 
+static int print_text(const char *bytes, size_t length, struct diag_list *diags, char **text,
+		      size_t *text_length)
+{
+	const char *kind = cli_kind(bytes, length);
+	struct document *document = NULL;
+	int ret;
+
+	if (kind && strcmp(kind, "airgap-table") == 0)
+		return table_print(bytes, length, diags, text, text_length);
+	ret = document_parse(NULL, bytes, length, diags, &document);
+	if (!ret)
+		ret = document_print(document, text, text_length);
+	document_free(document);
+	return ret;
+}
+
 int cli_fmt(const struct cli_args *args)
 {
 	const char *path = args->operands[0];
 	struct diag_list diags = DIAG_LIST_INIT;
-	struct document *document = NULL;
 	size_t length = 0, text_length = 0;
 	char *bytes = NULL, *text = NULL;
 	int ret;
@@ -41,17 +57,14 @@ int cli_fmt(const struct cli_args *args)
 		return cli_usage_error(args, "standard input cannot be written back");
 	if (cli_read(path, &bytes, &length))
 		return CLI_USAGE;
-	ret = document_parse(NULL, bytes, length, &diags, &document);
+	ret = print_text(bytes, length, &diags, &text, &text_length);
 	diag_print(stderr, path, bytes, length, &diags);
-	if (!ret)
-		ret = document_print(document, &text, &text_length);
 	if (ret == -ENOMEM)
 		cli_error("%s: %s", path, strerror(ENOMEM));
 	if (ret)
 		ret = ret == -EINVAL ? CLI_FINDINGS : CLI_USAGE;
 	else
 		ret = put_text(args, bytes, length, text, text_length);
-	document_free(document);
 	diag_list_free(&diags);
 	free(text);
 	free(bytes);

@@ -6,8 +6,10 @@
  */
 #include "policy/cli/account.h"
 #include "policy/cli/cli.h"
+#include "policy/cli/verify_table.h"
 #include "policy/lang/document.h"
 #include "policy/lang/policy.h"
+#include "policy/order/order.h"
 #include "policy/sign/text.h"
 
 #include <stdlib.h>
@@ -18,6 +20,8 @@ enum {
 	OPTION_DIGEST,
 	OPTION_NEED,
 	OPTION_NAMESPACE,
+	OPTION_POLICY,
+	OPTION_WITHDRAWS,
 	OPTION_JSON,
 };
 
@@ -171,6 +175,7 @@ static int check_text(struct run *run)
 	struct verdict *verdict = &run->verdict;
 	struct document *document = NULL;
 	struct policy *policy = NULL;
+	struct order order;
 	int error = 0;
 
 	if (verdict->ns == SIGN_NAMESPACE_POLICY) {
@@ -178,6 +183,10 @@ static int check_text(struct run *run)
 		if (!error)
 			compare_policy(run, policy);
 		policy_free(policy);
+	} else if (verdict->ns == SIGN_NAMESPACE_TABLE) {
+		error = verify_table_text(verdict, run->args->options[OPTION_WITHDRAWS]);
+	} else if (verdict->ns == SIGN_NAMESPACE_ORDER) {
+		error = order_parse(run->bytes, verdict->text_length, &verdict->diags, &order);
 	} else if (schema_find(namespace_word(verdict->ns))) {
 		error = document_parse(namespace_word(verdict->ns), run->bytes,
 				       verdict->text_length, &verdict->diags, &document);
@@ -190,6 +199,30 @@ static int check_text(struct run *run)
 	text_put(verdict->account.reason, SIGNED_REASON_SIZE,
 		 "the signatures suffice, but the text has errors.");
 	return refuse(run, verdict->path, TRUST_CAUSE_TEXT);
+}
+
+/* A policy and an order need what the list says; a table what a policy or the caller says. */
+static int choose_need(struct run *run)
+{
+	const char *const *options = run->args->options;
+	struct verdict *verdict = &run->verdict;
+	bool table = verdict->ns == SIGN_NAMESPACE_TABLE;
+	int code;
+
+	if (!table && (options[OPTION_POLICY] || options[OPTION_WITHDRAWS]))
+		return cli_usage_error(run->args, "--policy and --withdraws are for tables");
+	if (run->needed || verdict->ns == SIGN_NAMESPACE_POLICY ||
+	    verdict->ns == SIGN_NAMESPACE_ORDER)
+		return CLI_GOOD;
+	if (!table || !options[OPTION_POLICY])
+		return cli_usage_error(
+			run->args, "say with --need \"security 1\"%s what a text of %s needs",
+			table ? ", or with --policy POLICY," : "", namespace_name(verdict->ns));
+	code = verify_table_need(options[OPTION_POLICY], run->trust, run->bytes,
+				 verdict->text_length, options[OPTION_WITHDRAWS] != NULL,
+				 &run->need);
+	run->needed = &run->need;
+	return code;
 }
 
 static int verify_file(struct run *run)
@@ -207,10 +240,9 @@ static int verify_file(struct run *run)
 		return code;
 	if (verdict->ns == SIGN_NAMESPACE_TRUST && !run->needed)
 		return verify_list(run);
-	if (verdict->ns != SIGN_NAMESPACE_POLICY && !run->needed)
-		return cli_usage_error(run->args,
-				       "say with --need \"security 1\" what a text of %s needs",
-				       namespace_name(verdict->ns));
+	code = choose_need(run);
+	if (code != CLI_GOOD)
+		return code;
 	if (trust_verify((const uint8_t *)run->bytes, run->length, run->trust, verdict->ns,
 			 run->needed, &verdict->account) != 0)
 		return CLI_FINDINGS;
@@ -228,6 +260,8 @@ static int read_options(struct run *run, uint8_t digest[static SIGNED_DIGEST_SIZ
 	    !signed_digest_parse(digest, args->options[OPTION_DIGEST]))
 		return cli_usage_error(args,
 				       "--trust-digest is 'sha256:' and 64 digits of 0-9 a-f");
+	if (need && args->options[OPTION_POLICY])
+		return cli_usage_error(args, "--need and --policy exclude each other");
 	if (need && !parse_need(need, &run->need))
 		return cli_usage_error(args, "--need is duties and numbers, such as "
 					     "\"security 1 approval 1\"");

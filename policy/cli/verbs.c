@@ -7,7 +7,7 @@ const struct cli_verb cli_verbs[] = {
 		.operands = "FILE...",
 		.least = 1,
 		.most = -1,
-		.summary = "Check policies, signers' lists and terminal identities",
+		.summary = "Check policies, lists, tables, orders and terminal identities",
 		.help = "Says nothing when all is good, else every finding with its line and column.\n"
 			"Signatures are not looked at; 'verify' does that.",
 		.run = cli_check,
@@ -36,6 +36,9 @@ const struct cli_verb cli_verbs[] = {
 			"with any of: id serial name manufacturer hash parent-hash port connect-type class\n"
 			"interfaces. A slash joins the alternate settings of one interface.",
 		.options = {
+			{ "table", 't', "TABLE", "table media, for 'device in @media'" },
+			{ "trust", 0, "LIST", "signers' list, for the order of levels" },
+			{ "today", 0, "DATE", "the day to decide for, such as 2027-01-01" },
 			{ "json", 0, NULL, "print JSON" },
 			{ 0 },
 		},
@@ -87,14 +90,16 @@ const struct cli_verb cli_verbs[] = {
 		.least = 1,
 		.most = 1,
 		.summary = "Tell whether the signatures of a file suffice, and check its text",
-		.help = "LIST is the signers' list in force. FILE may be a policy, another text with --need,\n"
-			"the list that follows LIST, or LIST itself. Exit code 0: it may be used; 1: it may\n"
-			"not, and why.",
+		.help = "LIST is the signers' list in force. FILE may be a policy, an order, a table with\n"
+			"--policy, another text with --need, the list that follows LIST, or LIST itself.\n"
+			"Exit code 0: it may be used; 1: it may not, and why.",
 		.options = {
 			{ "trust", 't', "LIST", "signers' list" },
 			{ "trust-digest", 0, "SHA256", "digest that the text of LIST must have" },
 			{ "need", 0, "DUTIES", "signatures needed, such as \"security 2 approval 1\"" },
 			{ "namespace", 0, "NAME", "what FILE has to be signed for" },
+			{ "policy", 'p', "POLICY", "take what a table needs from this policy" },
+			{ "withdraws", 0, "OLD", "the table only withdraws rows of OLD" },
 			{ "json", 0, NULL, "print JSON" },
 			{ 0 },
 		},

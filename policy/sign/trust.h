@@ -184,8 +184,9 @@ int trust_check(const struct trust *trust, const struct trust_need *need,
  * @bytes: the file; @length of them
  * @trust: the list in force
  * @ns: what the file has to be
- * @need: thresholds; NULL for a policy or a list takes those of @trust. Tables have theirs from the
- *	policy's `table` statement; an order or an approval from whoever asks.
+ * @need: thresholds; NULL takes those of @trust: for a list its root's, for a policy and an order
+ *	those of a policy. Tables have theirs from the policy's `table` statement; an approval from
+ *	whoever asks.
  * @account: filled in any case; on success its text and digest are what was signed
  *
  * For root: runs no program, opens nothing, allocates nothing; needs less than 16 KiB of stack. Parse

@@ -55,9 +55,9 @@ int trust_verify(const uint8_t *bytes, size_t length, const struct trust *trust,
 	int error;
 
 	if (!need)
-		need = ns == SIGN_NAMESPACE_POLICY  ? &trust->policy
-		       : ns == SIGN_NAMESPACE_TRUST ? &trust->root
-						    : &nothing;
+		need = ns == SIGN_NAMESPACE_POLICY || ns == SIGN_NAMESPACE_ORDER ? &trust->policy
+		       : ns == SIGN_NAMESPACE_TRUST				 ? &trust->root
+										 : &nothing;
 	error = open_file(&file, bytes, length, ns, account);
 	return error ? error : trust_check(trust, need, &file, account);
 }

@@ -100,6 +100,14 @@ struct table_terminal {
  */
 int table_parse(const char *text, size_t length, struct diag_list *diags, struct table **table);
 
+/**
+ * table_kind_of - which table a text says that it is, from its head alone; TABLE_KIND_COUNT: none
+ *
+ * The signatures that a table needs depend on which one it is. Once they hold, compare with
+ * table_kind() of the parsed table. Allocates nothing.
+ */
+enum table_kind table_kind_of(const char *text, size_t length);
+
 /** table_free - accepts NULL */
 void table_free(struct table *table);
 

@@ -33,6 +33,40 @@ size_t table_head_length(const char *text, size_t length)
 	return newline ? (size_t)(newline - text) + 1 : length;
 }
 
+static bool is_word(const struct token *token, const char *word)
+{
+	return token->kind == TOKEN_WORD && token->length == strlen(word) &&
+	       memcmp(token->text, word, token->length) == 0;
+}
+
+static enum table_kind kind_of_word(const struct token *token)
+{
+	enum table_kind kind;
+
+	for (kind = TABLE_KIND_MEDIA; kind < TABLE_KIND_COUNT; kind++)
+		if (is_word(token, table_kind_name(kind)))
+			break;
+	return kind;
+}
+
+enum table_kind table_kind_of(const char *text, size_t length)
+{
+	struct lexer lexer;
+	struct token token;
+	bool begins = true;
+
+	lex_init(&lexer, text, length < LEX_TEXT_MAX ? length : LEX_TEXT_MAX, NULL);
+	for (token = lex_next(&lexer); token.kind != TOKEN_END && token.kind != TOKEN_CLOSE;
+	     token = lex_next(&lexer)) {
+		if (begins && is_word(&token, "name")) {
+			token = lex_next(&lexer);
+			return kind_of_word(&token);
+		}
+		begins = token.kind == TOKEN_NEWLINE || token.kind == TOKEN_OPEN;
+	}
+	return TABLE_KIND_COUNT;
+}
+
 static const char *column_help(enum table_kind kind, const char *name, char *help, size_t size)
 {
 	const struct table_column *columns = table_columns(kind);
