@@ -100,9 +100,14 @@ static void skip_newlines(struct parser *parser, struct builder *builder)
 	}
 }
 
-/* A list that nobody closed must not swallow the statements after it. */
-static bool list_runs_away(const struct parser *parser, bool new_line)
+/*
+ * A list that nobody closed must not swallow the statements after it. Among bare names a keyword
+ * proves nothing: it may be a name.
+ */
+static bool list_runs_away(const struct parser *parser, const struct schema_arg *arg, bool new_line)
 {
+	bool names = arg->type == VALUE_NAME && !(arg->flags & SCHEMA_PAIRS);
+
 	switch (parser->now.kind) {
 	case TOKEN_END:
 	case TOKEN_OPEN:
@@ -110,7 +115,7 @@ static bool list_runs_away(const struct parser *parser, bool new_line)
 	case TOKEN_LIST:
 		return true;
 	case TOKEN_WORD:
-		return new_line && parser_begins_statement(parser);
+		return new_line && !names && parser_begins_statement(parser);
 	default:
 		return false;
 	}
@@ -186,7 +191,7 @@ bool parse_list(struct parser *parser, const struct schema_arg *arg, struct valu
 		skip_newlines(parser, &builder);
 		if (parser->now.kind == TOKEN_UNLIST)
 			break;
-		if (list_runs_away(parser, new_line) ||
+		if (list_runs_away(parser, arg, new_line) ||
 		    (parser->now.kind == TOKEN_COMMA && comma_ends_list(parser)))
 			return list_not_closed(parser, open);
 		more = parse_element(parser, arg, &builder, &good);

@@ -137,8 +137,10 @@ static void print_args(struct printer *printer, FILE *out, const struct statemen
 {
 	size_t length = strlen(statement->schema->keyword);
 
-	fprintf(out, "%s%*s", statement->schema->keyword,
-		(int)(printer->keyword > length ? printer->keyword - length : 1), "");
+	fputs(statement->schema->keyword, out);
+	if (statement->arg_count > 0)
+		fprintf(out, "%*s",
+			(int)(printer->keyword > length ? printer->keyword - length : 1), "");
 	for (size_t i = 0; i < statement->arg_count; i++)
 		if (statement->args[i].type != VALUE_ABSENT)
 			print_arg(printer, out, statement, i, broken);
@@ -236,12 +238,19 @@ static bool widens(const struct statement *statement)
 	       !(statement->arg_count > 0 && statement->args[0].type == VALUE_LIST);
 }
 
+static unsigned int keyword_least(const struct document *document)
+{
+	if (strcmp(document->schema->kind, "airgap-policy") == 0)
+		return KEYWORD_LEAST;
+	/* Its columns are a list, which does not widen a block, and its longest keyword. */
+	return strcmp(document->schema->kind, "airgap-table") == 0 ? sizeof("columns") + 1 : 0;
+}
+
 static void measure_columns(struct printer *printer, const struct document *document)
 {
-	bool policy = strcmp(document->schema->kind, "airgap-policy") == 0;
 	unsigned int gap = outside(printer) ? 1 : 2;
 
-	printer->keyword = policy && !outside(printer) ? KEYWORD_LEAST : 0;
+	printer->keyword = outside(printer) ? 0 : keyword_least(document);
 	printer->rule = RULE_LEAST;
 	for (const struct statement *it = printer->block->first; it; it = it->next) {
 		if (it->name)
