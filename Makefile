@@ -43,7 +43,7 @@ endif
 # so that tests and fuzz targets link the very objects that run.
 PROGRAMS := agent/core=airgapd agent/monitor=airgap-monitord agent/journal=airgap-journald \
             agent/door=airgap-doord agent/ctl=airgapctl policy/cli=airgap-policy
-LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order agent/lib
+LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/study policy/import agent/lib
 role      = $(firstword $(subst =, ,$(1)))
 prog      = $(lastword $(subst =, ,$(1)))
 ROLES    := $(foreach p,$(PROGRAMS),$(if $(wildcard $(call role,$(p))/main.c),$(p)))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "policy/cli/cli.h"
 
+#include "policy/cli/load.h"
+
 const struct cli_verb cli_verbs[] = {
 	{
 		.name = "check",
@@ -104,6 +106,27 @@ const struct cli_verb cli_verbs[] = {
 			{ 0 },
 		},
 		.run = cli_verify,
+	},
+	{
+		.name = "import",
+		.operands = "usbguard RULES",
+		.least = 2,
+		.most = 2,
+		.summary = "Translate USBGuard's rules into a policy",
+		.help = "The policy permits nothing that the rules did not permit. What had to be left out\n"
+			"(error) or became narrower (warning) is told with its line; exit code 1 then.\n"
+			"What no option gives is filled with what keeps the policy from taking effect.",
+		.options = {
+			{ "id", 0, "ID", "id of the policy" },
+			{ "serial", 0, "NUMBER", "its serial number" },
+			{ "valid", 0, "DATES", "its validity, such as \"2026-12-01 .. 2027-05-31\"" },
+			{ "unit", 0, "UNIT", "unit of the terminals" },
+			{ "level", 0, "LEVEL", "their level" },
+			{ "terminals", 0, "LIST", "their numbers with blanks between, or registered" },
+			{ "json", 0, NULL, "print JSON" },
+			{ 0 },
+		},
+		.run = cli_import,
 	},
 	{ 0 },
 };

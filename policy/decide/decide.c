@@ -118,11 +118,11 @@ static void decide_found(const struct usb_rules *rules, const struct usb_facts *
 		name_rule(verdict, rules, rule);
 		set_reason(verdict, "%s", rule->because ? rule->because : "the policy allows it");
 		memcpy(verdict->interfaces, found->bits.bytes, sizeof(verdict->interfaces));
-	} else if (usb_facts_hub(facts)) {
+	} else if (rules->hubs_by_rule ? usb_facts_root_hub(facts) : usb_facts_hub(facts)) {
 		verdict->result = POLICY_RESULT_PERMIT;
 		verdict->cause = POLICY_CAUSE_BUILTIN;
 		snprintf(verdict->rule, sizeof(verdict->rule), "%s",
-			 strncmp(facts->port, "usb", 3) == 0 ? "root-hub" : "hub");
+			 usb_facts_root_hub(facts) ? "root-hub" : "hub");
 		set_reason(verdict,
 			   "a hub carries nothing itself; each device behind it is decided alone");
 		permit_all(verdict, facts);

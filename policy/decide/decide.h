@@ -6,7 +6,8 @@
  *	2. A matching forbid refuses the device whole.
  *	3. Otherwise it is permitted if an allow matches whose at-most is not used up, and then with
  *	   the union of the interfaces that all such allows authorise.
- *	4. Otherwise a hub (device class 09, all interfaces 09:00:*) is permitted by the built-in rule.
+ *	4. Otherwise a hub (device class 09, all interfaces 09:00:*) is permitted by the built-in rule;
+ *	   with 'hubs by-rule', only a root hub is.
  *	5. Otherwise it is refused: by LIMIT when only used-up allows matched, else by the default.
  *
  * A condition on something that the device does not have (no serial number, ...) is false in an

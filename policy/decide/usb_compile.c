@@ -203,6 +203,13 @@ static int make_room(struct usb_rules *out, const struct block *block)
 	return out->rules && out->conditions ? 0 : -ENOMEM;
 }
 
+static bool hubs_by_rule(const struct document *document)
+{
+	const char *hubs = document_text(document, "usb", "hubs", "hubs");
+
+	return hubs && strcmp(hubs, "by-rule") == 0;
+}
+
 int usb_rules_compile(const struct document *document, struct usb_rules *rules)
 {
 	const struct block *block = document_block(document, "usb");
@@ -216,6 +223,7 @@ int usb_rules_compile(const struct document *document, struct usb_rules *rules)
 	ret = collect_sets(&compiler, document);
 	if (!ret && block)
 		ret = make_room(rules, block);
+	rules->hubs_by_rule = hubs_by_rule(document);
 	for (const struct statement *it = block ? block->first : NULL; it && !ret; it = it->next)
 		if (it->name)
 			ret = compile_rule(&compiler, it);

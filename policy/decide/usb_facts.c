@@ -35,6 +35,11 @@ bool usb_facts_hub(const struct usb_facts *facts)
 	return facts->class == CLASS_HUB && facts->interface_count > 0;
 }
 
+bool usb_facts_root_hub(const struct usb_facts *facts)
+{
+	return usb_facts_hub(facts) && strncmp(facts->port, "usb", 3) == 0;
+}
+
 const char *policy_usb_flaw_text(enum usb_flaw flaw)
 {
 	static const char *const texts[USB_FLAW_COUNT_OF] = {

@@ -61,6 +61,7 @@ struct usb_rules {
 	struct keyset **sets; /* every set that a condition points to */
 	size_t set_count;
 	size_t set_room;
+	bool hubs_by_rule; /* the built-in rule is for root hubs only */
 };
 
 /** usb_rules_compile - 0 or -ENOMEM; the rules point into the document */
@@ -121,5 +122,8 @@ enum usb_flaw usb_facts_flaw(const struct usb_facts *facts);
 
 /** usb_facts_hub - a hub and nothing else */
 bool usb_facts_hub(const struct usb_facts *facts);
+
+/** usb_facts_root_hub - the hub that is a host controller's own; it is on no port */
+bool usb_facts_root_hub(const struct usb_facts *facts);
 
 #endif

@@ -111,7 +111,16 @@ static const struct schema_statement people_block[] = {
 	{ 0 },
 };
 
-static const struct schema_statement usb_block[] = { DEFAULT("block"), RULES, { 0 } };
+static const struct schema_statement usb_block[] = {
+	DEFAULT("block"),
+	{ "hubs",
+	  0,
+	  { { "hubs", VALUE_CHOICE, .choices = WORDS("built-in", "by-rule"),
+	      .help = "built-in: permitted without a rule" } },
+	  "whether hubs, other than root hubs, are permitted without a rule" },
+	RULES,
+	{ 0 },
+};
 
 static const struct schema_statement media_block[] = {
 	DEFAULT("none"),

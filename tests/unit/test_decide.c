@@ -174,6 +174,25 @@ START_TEST(what_is_authorised)
 }
 END_TEST
 
+START_TEST(hubs_by_rule)
+{
+	struct policy *policy = policy_usb("", "hubs by-rule\nallow a: id 05e3:*");
+	struct policy_verdict verdict;
+
+	verdict = verdict_of(policy, "class 09 port usb1 interfaces [ 09:00:00 ]");
+	ck_assert_str_eq(verdict.rule, "root-hub");
+	verdict = verdict_of(policy, "id 0424:2514 class 09 port 1-1 interfaces [ 09:00:00 ]");
+	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_DEFAULT);
+	verdict = verdict_of(policy, "id 05e3:0608 class 09 port 1-1 interfaces [ 09:00:00 ]");
+	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_ALLOW);
+	policy_free(policy);
+	policy = policy_usb("", "hubs built-in\nallow a: id 05e3:*");
+	verdict = verdict_of(policy, "id 0424:2514 class 09 port 1-1 interfaces [ 09:00:00 ]");
+	ck_assert_uint_eq(verdict.cause, POLICY_CAUSE_BUILTIN);
+	policy_free(policy);
+}
+END_TEST
+
 START_TEST(hubs)
 {
 	struct policy *policy = policy_usb("", "allow a: id 046d:*");
@@ -496,6 +515,7 @@ int main(void)
 	tcase_add_loop_test(tests, truth, 0, sizeof(truths) / sizeof(truths[0]));
 	tcase_add_test(tests, what_is_authorised);
 	tcase_add_test(tests, hubs);
+	tcase_add_test(tests, hubs_by_rule);
 	tcase_add_test(tests, limits);
 	tcase_add_test(tests, flaws);
 	tcase_add_test(tests, the_most_interfaces);

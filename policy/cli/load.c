@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "policy/cli/load.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/lang/policy.h"
+
+int load_policy(const char *path, struct loaded *loaded)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	int ret;
+
+	*loaded = (struct loaded){ .path = path };
+	if (cli_read(path, &loaded->bytes, &loaded->length))
+		return CLI_USAGE;
+	ret = policy_parse(loaded->bytes, loaded->length, &diags, &loaded->policy);
+	if (ret == -ENOMEM)
+		cli_error("%s: %s", path, strerror(ENOMEM));
+	if (ret)
+		diag_print(stderr, path, loaded->bytes, loaded->length, &diags);
+	diag_list_free(&diags);
+	if (ret)
+		return ret == -EINVAL ? CLI_FINDINGS : CLI_USAGE;
+	return CLI_GOOD;
+}
+
+void load_free(struct loaded *loaded)
+{
+	policy_free(loaded->policy);
+	free(loaded->bytes);
+}
+
+int load_print_json(struct json_t *json)
+{
+	int ret = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
+
+	if (!json)
+		cli_error("%s", strerror(ENOMEM));
+	json_decref(json);
+	putchar('\n');
+	return ret ? CLI_USAGE : CLI_GOOD;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the studying verbs read, and how they print. */
+#ifndef AIRGAP_POLICY_CLI_LOAD_H
+#define AIRGAP_POLICY_CLI_LOAD_H
+
+#include <stddef.h>
+
+#include "policy/cli/cli.h"
+
+struct json_t;
+struct policy;
+
+struct loaded {
+	const char *path;
+	char *bytes;
+	size_t length;
+	struct policy *policy;
+};
+
+/**
+ * load_policy - read and parse a policy
+ *
+ * Returns CLI_GOOD; otherwise an exit code, having said what is wrong. load_free() in any case.
+ */
+int load_policy(const char *path, struct loaded *loaded);
+void load_free(struct loaded *loaded);
+
+/** load_print_json - write and release; CLI_GOOD, or CLI_USAGE having said why. @json may be NULL */
+int load_print_json(struct json_t *json);
+
+int cli_lint(const struct cli_args *args);
+int cli_test(const struct cli_args *args);
+int cli_diff(const struct cli_args *args);
+int cli_import(const struct cli_args *args);
+
+#endif
