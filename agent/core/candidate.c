@@ -152,9 +152,29 @@ static int check_scope(const struct candidate_ground *ground, struct candidate *
 	}
 }
 
+bool candidate_is_bad(const struct trust *trust, const uint8_t digest[static SIGNED_DIGEST_SIZE])
+{
+	for (uint32_t i = 0; i < trust->bad_count; i++)
+		if (memcmp(trust->bad[i], digest, SIGNED_DIGEST_SIZE) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whoever had the keys for one policy could give it the highest serial there is, and no other would
+ * ever follow. A list that names that policy as bad takes its serial out of the count, too.
+ */
+static uint64_t serial_floor(const struct candidate_ground *ground)
+{
+	return candidate_is_bad(ground->trust, ground->state->policy_digest) ?
+		       0 :
+		       ground->state->policy_serial;
+}
+
 static int check_serial(const struct candidate_ground *ground, struct candidate *candidate)
 {
 	const struct state *state = ground->state;
+	uint64_t floor = serial_floor(ground);
 	bool same = memcmp(candidate->digest, state->policy_digest, sizeof(candidate->digest)) == 0;
 
 	if (candidate->serial < ground->trust->minimum_serial)
@@ -162,18 +182,18 @@ static int check_serial(const struct candidate_ground *ground, struct candidate 
 			      "its serial %" PRIu64 " is below %" PRIu64
 			      ", the least that the signers' list accepts",
 			      candidate->serial, ground->trust->minimum_serial);
-	if (candidate->serial < state->policy_serial)
+	if (candidate->serial < floor)
 		return refuse(candidate, -ESTALE,
 			      "its serial %" PRIu64 " is older than %" PRIu64
 			      ", which was in force here already: a policy never goes back; sign it "
 			      "with a higher serial",
-			      candidate->serial, state->policy_serial);
-	if (candidate->serial == state->policy_serial && !same)
+			      candidate->serial, floor);
+	if (candidate->serial == floor && !same)
 		return refuse(candidate, -ESTALE,
 			      "another policy with serial %" PRIu64
 			      " is in force here already; sign this one with a higher serial",
 			      candidate->serial);
-	if (candidate->serial == state->policy_serial && !ground->active)
+	if (candidate->serial == floor && !ground->active)
 		return refuse(candidate, -EALREADY, "this very policy is in force already");
 	return 0;
 }

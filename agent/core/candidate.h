@@ -49,6 +49,9 @@ struct candidate_ground {
 int candidate_judge(const struct candidate_ground *ground, const uint8_t *bytes, size_t length,
 		    struct candidate *candidate);
 
+/* candidate_is_bad - does the signers' list name this text as one that must not be used? */
+bool candidate_is_bad(const struct trust *trust, const uint8_t digest[static SIGNED_DIGEST_SIZE]);
+
 /* candidate_signers - those whose signatures counted: "so-7a security, ap-2c approval" */
 void candidate_signers(const struct trust_account *account, char *out, size_t size);
 

@@ -32,6 +32,15 @@ static void lock_latched(struct govern *govern)
 		 "Locked down until a signed order releases it: %s", govern->state.latch);
 }
 
+/* Not for the policy to say what is done then. */
+static void lock_bad(struct govern *govern)
+{
+	govern->mode = AGENT_MODE_LOCKDOWN;
+	snprintf(govern->reason, sizeof(govern->reason),
+		 "The signers' list names the policy in force as bad: install another one with "
+		 "'airgapctl policy install FILE'");
+}
+
 /* A newer table of terminals may have taken this one out. */
 static bool in_scope(const struct govern *govern)
 {
@@ -51,6 +60,8 @@ void govern_choose_mode(struct govern *govern)
 		lock_latched(govern);
 	else if (!govern->policy)
 		enter_failure(govern, POLICY_FAILURE_NO_POLICY, govern->missing);
+	else if (govern->trust && candidate_is_bad(govern->trust, govern->in_force.digest))
+		lock_bad(govern);
 	else if (!in_scope(govern))
 		enter_failure(govern, POLICY_FAILURE_NO_POLICY,
 			      "This terminal is not registered any more: the table of terminals in "

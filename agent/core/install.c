@@ -21,14 +21,19 @@
 static int install_list(struct govern *govern, const uint8_t *bytes, size_t length, char *text,
 			size_t size)
 {
+	int r;
+
 	if (!govern->trust) {
 		snprintf(text, size,
 			 "the first signers' list is not installed this way: the administrator puts "
 			 "it at /etc/airgap/trust and compares its fingerprint");
 		return -EPERM;
 	}
-	return signers_install(govern->root, &govern->state, govern->recorder, &govern->trust,
-			       bytes, length, text, size);
+	r = signers_install(govern->root, &govern->state, govern->recorder, &govern->trust, bytes,
+			    length, text, size);
+	/* The names of levels are borrowed from the list in force. */
+	trust_levels(govern->trust, &govern->context.levels);
+	return r;
 }
 
 static const struct {
