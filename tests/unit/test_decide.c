@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/decide/context.h"
 #include "tests/unit/policy_fixture.h"
+#include "tests/unit/table_fixture.h"
 #include "tests/unit/unit.h"
 
 #define HASH  "\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\""
@@ -481,12 +483,20 @@ void *realloc(void *memory, size_t size)
 START_TEST(deciding_allocates_nothing)
 {
 	struct policy *policy =
-		policy_usb("set s usb [ 046d:c31c 0951:1666 ]\n",
+		policy_usb("set s usb [ 046d:c31c 0951:1666 ]\ntable media signed [ security 2 ]\n",
 			   "allow a: id in @s, interfaces has-any [ 03:*:* ], at-most 2\n"
-			   "forbid b: serial in [ \"x\" ], id 1234:*");
-	struct usb_facts facts = facts_of("id 046d:c31c" KEYS);
+			   "forbid b: serial in [ \"x\" ], id 1234:*\n"
+			   "allow c: device in @media, at-most 1000");
+	struct table *table = media_of("9f3c5e00112233445566778899aabbcc 046d:c31c \"S\" neibu "
+				       "\"7.2.14\" - 2027-01-01 active\n");
+	const struct policy_context context = {
+		.media = table,
+		.today = 1,
+		.levels = { 2, { "neibu", "mimi" } },
+	};
+	struct usb_facts facts = facts_of("id 046d:c31c serial \"S\"" KEYS);
 	struct policy_verdict verdict;
-	uint32_t in_use[2] = { 0 };
+	uint32_t in_use[3] = { 0 };
 	unsigned long before, counted, after;
 	void *volatile memory;
 
@@ -495,13 +505,15 @@ START_TEST(deciding_allocates_nothing)
 	counted = allocations;
 	free(memory);
 	for (int i = 0; i < 1000; i++) {
-		policy_decide_usb(policy, NULL, &facts, in_use, &verdict);
-		policy_count_usb(policy, NULL, &facts, in_use);
+		policy_decide_usb(policy, &context, &facts, in_use, &verdict);
+		policy_count_usb(policy, &context, &facts, in_use);
 	}
 	after = allocations;
 	ck_assert_uint_eq(counted, before + 1);
 	ck_assert_uint_eq(after, counted);
 	ck_assert_uint_eq(in_use[0], 1000);
+	ck_assert_uint_eq(in_use[2], 1000);
+	table_free(table);
 	policy_free(policy);
 }
 END_TEST
