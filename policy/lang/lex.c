@@ -67,10 +67,12 @@ static void report_bytes(struct lexer *lexer, size_t size, uint32_t character)
 /* Pass one character; false when it may not stand in a text. */
 static bool take(struct lexer *lexer, uint32_t *character)
 {
-	size_t size =
-		utf8_decode(lexer->text + lexer->offset, lexer->length - lexer->offset, character);
-	bool good = size > 0 && (*character == '\t' || !utf8_is_control(*character));
+	size_t size;
+	bool good;
 
+	*character = 0;
+	size = utf8_decode(lexer->text + lexer->offset, lexer->length - lexer->offset, character);
+	good = size > 0 && (*character == '\t' || !utf8_is_control(*character));
 	if (!good)
 		report_bytes(lexer, size, *character);
 	lexer->offset += size ? size : 1;
