@@ -33,6 +33,22 @@ void load_free(struct loaded *loaded)
 	free(loaded->bytes);
 }
 
+int load_inventory(const char *path, struct inventory *inventory)
+{
+	char error[INVENTORY_ERROR_SIZE];
+	size_t length = 0;
+	char *bytes = NULL;
+	int ret;
+
+	if (cli_read(path, &bytes, &length))
+		return CLI_USAGE;
+	ret = inventory_read(inventory, bytes, length, error);
+	free(bytes);
+	if (ret)
+		cli_error("%s: %s", path, ret == -EINVAL ? error : strerror(-ret));
+	return ret ? CLI_USAGE : CLI_GOOD;
+}
+
 int load_print_json(struct json_t *json)
 {
 	int ret = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "policy/cli/cli.h"
+#include "policy/study/inventory.h"
 
 struct json_t;
 struct policy;
@@ -24,6 +25,9 @@ struct loaded {
  */
 int load_policy(const char *path, struct loaded *loaded);
 void load_free(struct loaded *loaded);
+
+/** load_inventory - add the devices of a file; an exit code as above */
+int load_inventory(const char *path, struct inventory *inventory);
 
 /** load_print_json - write and release; CLI_GOOD, or CLI_USAGE having said why. @json may be NULL */
 int load_print_json(struct json_t *json);

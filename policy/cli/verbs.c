@@ -47,6 +47,21 @@ const struct cli_verb cli_verbs[] = {
 		.run = cli_why,
 	},
 	{
+		.name = "test",
+		.operands = "POLICY INVENTORY...",
+		.least = 2,
+		.most = -1,
+		.summary = "Decide over recorded devices, and compare with what is expected",
+		.help = "INVENTORY is what 'airgapctl devices --json' printed. Add \"expect\": \"permit\" or\n"
+			"\"refuse\" to a device, and \"expect_rule\" if the rule matters. Each device is decided\n"
+			"alone. Exit code 1: one differs, and the condition that decided is shown.",
+		.options = {
+			{ "json", 0, NULL, "print JSON" },
+			{ 0 },
+		},
+		.run = cli_test,
+	},
+	{
 		.name = "text",
 		.operands = "FILE",
 		.least = 1,

@@ -270,16 +270,33 @@ static uint8_t connect_bits(const struct usbguard_set *set, bool lacking)
 	return bits;
 }
 
+/* An empty type is told apart from "unknown" only by USBGuard: the stricter reading. */
+static void say_connect(struct translation *translation, const struct usbguard_set *set,
+			struct usbguard_meaning *meaning)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->values[i].text[0] != '\0')
+			continue;
+		usbguard_narrow(translation, meaning, "connect-empty", set->values[i].at,
+				"write \"unknown\" if that is meant",
+				meaning->allow ? "a port without a connect type counts as unknown "
+						 "here; a device there is not allowed by this rule"
+					       : "a port without a connect type counts as unknown "
+						 "here; a device there is refused");
+		return;
+	}
+}
+
 static void apply_connect(struct translation *translation, const struct usbguard_set *set,
 			  struct usbguard_meaning *meaning, struct region *region)
 {
 	bool none = set->op == USBGUARD_NONE_OF;
-	/* An empty type is told apart from "unknown" only by USBGuard: the stricter reading. */
 	uint8_t bits = connect_bits(set, none == meaning->allow);
 	const char *text;
 
 	if (!set->given)
 		return;
+	say_connect(translation, set, meaning);
 	switch (set->op) {
 	case USBGUARD_NONE_OF:
 		bits = (uint8_t)~bits & REGION_CONNECT_ANY;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "policy/study/inventory.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/study/inventory_facts.h"
+
+static int fail(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static int fail(char *error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error, INVENTORY_ERROR_SIZE, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int read_expected(const json_t *json, struct inventory_device *device)
+{
+	const json_t *expect = json_object_get(json, "expect");
+	const json_t *rule = json_object_get(json, "expect_rule");
+	const char *text = json_string_value(expect);
+
+	if (rule) {
+		const char *name = json_string_value(rule);
+
+		if (!name || strlen(name) >= sizeof(device->expected_rule))
+			return -EINVAL;
+		memcpy(device->expected_rule, name, strlen(name));
+	}
+	if (!expect)
+		return rule ? -EINVAL : 0;
+	if (!text || (strcmp(text, "permit") != 0 && strcmp(text, "refuse") != 0))
+		return -EINVAL;
+	device->expects = true;
+	device->expected = strcmp(text, "permit") == 0 ? POLICY_RESULT_PERMIT
+						       : POLICY_RESULT_REFUSE;
+	return 0;
+}
+
+static void read_use(const json_t *json, struct inventory_device *device)
+{
+	const json_t *authorised = json_object_get(json, "authorised");
+	const char *state = json_string_value(json_object_get(json, "state"));
+
+	if (state)
+		device->in_use = strcmp(state, "authorised") == 0;
+	else if (json_is_boolean(authorised))
+		device->in_use = json_is_true(authorised);
+	else
+		device->in_use = !device->expects || device->expected == POLICY_RESULT_PERMIT;
+}
+
+static int read_devices(struct inventory *inventory, const json_t *list, char *error)
+{
+	size_t count = json_array_size(list);
+	struct inventory_device *devices;
+
+	if (count > INVENTORY_DEVICES_MAX - inventory->count)
+		return fail(error, "more than %d devices", INVENTORY_DEVICES_MAX);
+	devices = reallocarray(inventory->devices, inventory->count + count + 1, sizeof(*devices));
+	if (!devices)
+		return -ENOMEM;
+	inventory->devices = devices;
+	for (size_t i = 0; i < count; i++) {
+		const json_t *json = json_array_get(list, i);
+		struct inventory_device *device = &devices[inventory->count];
+		const char *wrong;
+
+		*device = (struct inventory_device){ 0 };
+		wrong = inventory_facts(json_object_get(json, "facts"), &device->facts);
+		if (wrong)
+			return fail(error, "device %zu: 'facts' has no good '%s'", i, wrong);
+		if (read_expected(json, device))
+			return fail(error,
+				    "device %zu: 'expect' is \"permit\" or \"refuse\", "
+				    "'expect_rule' beside it the name of a rule",
+				    i);
+		read_use(json, device);
+		inventory->count++;
+	}
+	return 0;
+}
+
+int inventory_read(struct inventory *inventory, const char *text, size_t length,
+		   char error[static INVENTORY_ERROR_SIZE])
+{
+	json_error_t where;
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &where);
+	const json_t *list = json_is_array(root) ? root : json_object_get(root, "devices");
+	int ret;
+
+	error[0] = '\0';
+	if (!root)
+		return fail(error, "line %d, column %d: %s", where.line, where.column, where.text);
+	if (json_is_array(list))
+		ret = read_devices(inventory, list, error);
+	else
+		ret = fail(error, "there is no list 'devices'");
+	json_decref(root);
+	return ret;
+}
+
+void inventory_free(struct inventory *inventory)
+{
+	free(inventory->devices);
+	*inventory = (struct inventory){ 0 };
+}
+
+void inventory_title(const struct usb_facts *facts, char *out, size_t size)
+{
+	snprintf(out, size, "%s%s%04x:%04x%s%s", facts->port, facts->port[0] ? " " : "",
+		 facts->vendor, facts->product, facts->name[0] ? " " : "", facts->name);
+}

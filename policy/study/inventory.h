@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inventories: devices recorded on terminals, to try policies on.
+ *
+ * An inventory is what `airgapctl devices --json` prints,
+ *
+ *	{ "devices": [ { "facts": {...}, "state": "authorised", ... } ] }
+ *
+ * or the list alone. The members of "facts" must all be there, as agent/lib/usb_json.h writes them,
+ * and no others. Beside them a device may have
+ *
+ *	"expect": "permit" or "refuse"	what a policy should decide over it
+ *	"expect_rule": NAME		and by which rule
+ *	"state" or "authorised"		whether it worked when it was recorded
+ *
+ * Other members of a device are not looked at.
+ */
+#ifndef AIRGAP_POLICY_INVENTORY_H
+#define AIRGAP_POLICY_INVENTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policy/decide/facts.h"
+
+#define INVENTORY_DEVICES_MAX 16384
+#define INVENTORY_ERROR_SIZE  256
+
+struct inventory_device {
+	struct usb_facts facts;
+	bool expects;
+	enum policy_result expected;
+	char expected_rule[POLICY_NAME_SIZE]; /* "" when it does not say */
+	/* It worked; where nothing is recorded, it is taken to be one that should. */
+	bool in_use;
+};
+
+struct inventory {
+	struct inventory_device *devices;
+	size_t count;
+};
+
+/**
+ * inventory_read - add the devices of one more text to an inventory, which began as zeroes
+ * @error: what is wrong, and where, when -EINVAL is returned
+ *
+ * Returns 0, -EINVAL or -ENOMEM; the inventory can be used and must be freed in any case.
+ */
+int inventory_read(struct inventory *inventory, const char *text, size_t length,
+		   char error[static INVENTORY_ERROR_SIZE]);
+
+/** inventory_free - forget the devices */
+void inventory_free(struct inventory *inventory);
+
+/**
+ * inventory_title - a device in a few words: "1-2 046d:c31c USB Keyboard"
+ *
+ * For one that stands on no port, its id and name.
+ */
+void inventory_title(const struct usb_facts *facts, char *out, size_t size);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts from JSON. Shared by the files of the inventory. */
+#ifndef AIRGAP_POLICY_INVENTORY_FACTS_H
+#define AIRGAP_POLICY_INVENTORY_FACTS_H
+
+#include <jansson.h>
+
+#include "policy/decide/facts.h"
+
+/** inventory_facts - NULL, or the member that is missing, wrong or not known */
+const char *inventory_facts(const json_t *json, struct usb_facts *facts);
+
+#endif
