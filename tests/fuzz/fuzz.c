@@ -35,6 +35,9 @@ bool fuzz_shown(const char *text)
 	for (size_t i = 0, size; i < length; i += size) {
 		uint32_t character;
 
+		size = 1;
+		if (text[i] >= ' ' && text[i] <= '~')
+			continue;
 		size = utf8_decode(text + i, length - i, &character);
 		if (size == 0 || utf8_is_control(character))
 			return false;

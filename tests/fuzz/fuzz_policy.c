@@ -10,6 +10,7 @@
 
 #include "policy/decide/decide.h"
 #include "policy/lang/document.h"
+#include "policy/lang/lex.h"
 #include "policy/lang/policy.h"
 
 static const struct usb_facts devices[] = {
@@ -73,6 +74,32 @@ static void same_head(const struct policy *a, const struct policy *b)
 	MUST(policy_unenforced(a, UINT64_MAX, NULL, 0) == 0);
 }
 
+/* Every token takes at least one byte of the text and lies in it. */
+static void lex(const char *text, size_t length)
+{
+	char *content = malloc(length + 1);
+	struct lexer lexer;
+	struct token token;
+
+	MUST(content);
+	lex_init(&lexer, text, length, NULL);
+	do {
+		size_t before = lexer.offset;
+
+		token = lex_next(&lexer);
+		MUST(token.kind == TOKEN_END || lexer.offset > before);
+		MUST(lexer.offset <= length && token.length <= lexer.offset - before);
+		MUST(token.at.offset >= before && token.at.offset <= lexer.offset);
+		MUST(token.at.line == lexer.line || token.kind == TOKEN_NEWLINE);
+		if (token.length > 0)
+			MUST(token.text >= text && token.text + token.length <= text + length);
+		if (token.kind == TOKEN_STRING)
+			MUST(lex_unquote(&token, content) <= token.length);
+	} while (token.kind != TOKEN_END);
+	MUST(lexer.offset == length);
+	free(content);
+}
+
 static struct policy *parse(const char *text, size_t length)
 {
 	struct diag_list diags = DIAG_LIST_INIT;
@@ -92,6 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t printed;
 	char *once;
 
+	lex(text, size);
 	once = fuzz_document_prints(NULL, text, document_text_length(text, size), &printed);
 	if (policy && once) {
 		again = parse(once, printed);
