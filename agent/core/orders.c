@@ -202,6 +202,7 @@ static int accept_order(struct govern *govern, const uint8_t *bytes, size_t leng
 	struct state state = govern->state;
 	char folder[PATH_MAX], name[32];
 	struct permit *permit = NULL;
+	struct state_order *known;
 	int r;
 
 	r = state_use_order(&state, order->id, order->until, hours_now(govern));
@@ -209,12 +210,13 @@ static int accept_order(struct govern *govern, const uint8_t *bytes, size_t leng
 		permit = free_permit(govern);
 		r = permit ? 0 : -ENOSPC;
 	}
-	if (r < 0) {
+	known = state_of(&state, order->id);
+	if (r < 0 || !known) {
 		snprintf(text, size, "too many orders are open at once; wait until one has ended");
-		return r;
+		return -ENOSPC;
 	}
-	memcpy(state_of(&state, order->id)->digest, order->digest, sizeof(order->digest));
-	r = apply(order, &state, state_of(&state, order->id), text, size);
+	memcpy(known->digest, order->digest, sizeof(order->digest));
+	r = apply(order, &state, known, text, size);
 	if (r < 0)
 		return r;
 	if (permit) {

@@ -15,7 +15,8 @@
 #define LIST_LIMIT (256 * 1024 + SIGNED_ARMOUR_MAX)
 
 struct list_file {
-	uint8_t *bytes;
+	uint8_t *own; /* what was read, or NULL when bytes are the caller's */
+	const uint8_t *bytes;
 	size_t length;
 	struct trust *trust;
 	struct trust_account account;
@@ -32,7 +33,8 @@ static int open_list(const char *root, const char *where, const uint8_t *digest,
 	*file = (struct list_file){ 0 };
 	r = path_join(path, root, where);
 	if (r == 0)
-		r = file_read(path, LIST_LIMIT, &file->bytes, &file->length);
+		r = file_read(path, LIST_LIMIT, &file->own, &file->length);
+	file->bytes = file->own;
 	if (r < 0) {
 		snprintf(file->reason, sizeof(file->reason), "cannot read %s: %s", where,
 			 strerror(-r));
@@ -49,9 +51,9 @@ static int open_list(const char *root, const char *where, const uint8_t *digest,
 
 static void close_list(struct list_file *file)
 {
-	free(file->bytes);
+	free(file->own);
 	trust_free(file->trust);
-	file->bytes = NULL;
+	file->own = NULL;
 	file->trust = NULL;
 }
 
@@ -185,13 +187,9 @@ int signers_install(const char *root, struct state *state, struct recorder *reco
 		    size_t size)
 {
 	struct diag_list diags = DIAG_LIST_INIT;
-	struct list_file next = { .length = length };
-	int r = 0;
+	struct list_file next = { .bytes = bytes, .length = length };
+	int r;
 
-	next.bytes = malloc(length ? length : 1);
-	if (!next.bytes)
-		return -ENOMEM;
-	memcpy(next.bytes, bytes, length);
 	r = trust_open(next.bytes, next.length, NULL, &diags, &next.trust, &next.account);
 	if (r < 0 && diags.errors > 0)
 		diag_format_first(&diags, "list", next.reason, sizeof(next.reason));

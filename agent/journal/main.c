@@ -67,8 +67,8 @@ static const struct sandbox sandbox = { .rules = rules, .paths = paths };
 static int read_boot_id(const char *root, char boot_id[static 37])
 {
 	char path[PATH_MAX];
-	uint8_t *text;
-	size_t length;
+	uint8_t *text = NULL;
+	size_t length = 0;
 	int r;
 
 	r = path_join(path, root, PATH_BOOT_ID);
