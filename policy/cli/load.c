@@ -5,8 +5,10 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "policy/lang/policy.h"
+#include "policy/table/table.h"
 
 int load_policy(const char *path, struct loaded *loaded)
 {
@@ -47,6 +49,37 @@ int load_inventory(const char *path, struct inventory *inventory)
 	if (ret)
 		cli_error("%s: %s", path, ret == -EINVAL ? error : strerror(-ret));
 	return ret ? CLI_USAGE : CLI_GOOD;
+}
+
+int load_context(const char *path, int64_t today, struct load_context *context)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	size_t length = 0;
+	char *bytes = NULL;
+	int ret;
+
+	*context = (struct load_context){ .context.today = today ? today : time(NULL) };
+	if (!path)
+		return CLI_GOOD;
+	if (cli_read(path, &bytes, &length))
+		return CLI_USAGE;
+	ret = table_parse(bytes, length, &diags, &context->media);
+	diag_print(stderr, path, bytes, length, &diags);
+	diag_list_free(&diags);
+	free(bytes);
+	if (ret == -ENOMEM)
+		cli_error("%s: %s", path, strerror(ENOMEM));
+	if (!ret && table_kind(context->media) != TABLE_KIND_MEDIA) {
+		cli_error("%s is table %s, not media", path, table_name(context->media));
+		ret = -EINVAL;
+	}
+	context->context.media = ret ? NULL : context->media;
+	return ret ? CLI_USAGE : CLI_GOOD;
+}
+
+void load_context_free(struct load_context *context)
+{
+	table_free(context->media);
 }
 
 int load_print_json(struct json_t *json)

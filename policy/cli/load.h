@@ -6,10 +6,12 @@
 #include <stddef.h>
 
 #include "policy/cli/cli.h"
+#include "policy/decide/context.h"
 #include "policy/study/inventory.h"
 
 struct json_t;
 struct policy;
+struct table;
 
 struct loaded {
 	const char *path;
@@ -28,6 +30,22 @@ void load_free(struct loaded *loaded);
 
 /** load_inventory - add the devices of a file; an exit code as above */
 int load_inventory(const char *path, struct inventory *inventory);
+
+/* What decisions ask beyond the policy: table media, and the day. */
+struct load_context {
+	struct table *media;
+	struct policy_context context;
+};
+
+/**
+ * load_context - read the table, if there is one
+ * @path: of table media, or NULL. Its signatures are not looked at.
+ * @today: UNIX time; 0: now
+ *
+ * Returns an exit code as above; load_context_free() in any case.
+ */
+int load_context(const char *path, int64_t today, struct load_context *context);
+void load_context_free(struct load_context *context);
 
 /** load_print_json - write and release; CLI_GOOD, or CLI_USAGE having said why. @json may be NULL */
 int load_print_json(struct json_t *json);

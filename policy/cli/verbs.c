@@ -40,11 +40,30 @@ const struct cli_verb cli_verbs[] = {
 		.options = {
 			{ "table", 't', "TABLE", "table media, for 'device in @media'" },
 			{ "trust", 0, "LIST", "signers' list, for the order of levels" },
+			{ "media", 0, "TABLE", "table media, for 'device in @media'" },
 			{ "today", 0, "DATE", "the day to decide for, such as 2027-01-01" },
 			{ "json", 0, NULL, "print JSON" },
 			{ 0 },
 		},
 		.run = cli_why,
+	},
+	{
+		.name = "lint",
+		.operands = "FILE",
+		.least = 1,
+		.most = 1,
+		.summary = "Find what is wrong with a policy that is correct",
+		.help = "Rules that do nothing or too much, what is in use and would be refused, what ends soon.\n"
+			"Each finding has a name, a place, the reason, and what to do; airgap-policy(1) lists the\n"
+			"names. Exit code 1: there are findings.",
+		.options = {
+			{ "inventory", 'i', "FILE", "devices in use, as 'airgapctl devices --json' printed them" },
+			{ "media", 0, "TABLE", "table media, for 'device in @media'" },
+			{ "today", 0, "DATE", "judge as if it were DATE" },
+			{ "json", 0, NULL, "print JSON" },
+			{ 0 },
+		},
+		.run = cli_lint,
 	},
 	{
 		.name = "test",
@@ -56,10 +75,28 @@ const struct cli_verb cli_verbs[] = {
 			"\"refuse\" to a device, and \"expect_rule\" if the rule matters. Each device is decided\n"
 			"alone. Exit code 1: one differs, and the condition that decided is shown.",
 		.options = {
+			{ "media", 0, "TABLE", "table media, for 'device in @media'" },
 			{ "json", 0, NULL, "print JSON" },
 			{ 0 },
 		},
 		.run = cli_test,
+	},
+	{
+		.name = "diff",
+		.operands = "OLD NEW",
+		.least = 2,
+		.most = 2,
+		.summary = "Tell what changes from one policy to another",
+		.help = "First the devices whose result changes, those that are refused from now on before all\n"
+			"others; then rules, sets, and the rest of the text. Without an inventory the devices\n"
+			"are what the rules of both policies name. Exit code 0: no difference, 1: some.",
+		.options = {
+			{ "inventory", 'i', "FILE", "devices, as 'airgapctl devices --json' printed them" },
+			{ "media", 0, "TABLE", "table media, for 'device in @media'" },
+			{ "json", 0, NULL, "print JSON" },
+			{ 0 },
+		},
+		.run = cli_diff,
 	},
 	{
 		.name = "text",

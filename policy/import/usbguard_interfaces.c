@@ -93,15 +93,6 @@ static bool choose(struct region_space *space, const struct usbguard_set *set, s
 	return out->items && index == 0;
 }
 
-static void replace(struct translation *translation, struct usbguard_meaning *meaning,
-		    struct regions *with)
-{
-	regions_free(&meaning->regions);
-	meaning->regions = *with;
-	for (size_t i = 0; i < with->count; i++)
-		translation->no_memory |= translation->space.no_memory;
-}
-
 static bool seen_before(const struct regions *list, struct words types)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -133,12 +124,8 @@ static void equals_expanded(struct translation *translation, const struct usbgua
 					 "the types of known devices only"
 				       : "our 'equals' takes types in full, and no type of a known "
 					 "device fits: the rule is left out");
-	replace(translation, meaning, &expanded);
-}
-
-static void leave_out(struct usbguard_meaning *meaning)
-{
 	regions_free(&meaning->regions);
+	meaning->regions = expanded;
 }
 
 static void allow_equals(struct translation *translation, const struct usbguard_set *set,
@@ -152,7 +139,7 @@ static void allow_equals(struct translation *translation, const struct usbguard_
 			    "write equals if any order is meant",
 			    "our rules do not ask for the order of interfaces: the rule is left out");
 		meaning->narrowed = true;
-		leave_out(meaning);
+		regions_free(&meaning->regions);
 		return;
 	}
 	if (any_wild(set)) {
@@ -192,22 +179,17 @@ static void block_equals(struct translation *translation, const struct usbguard_
 			       "else it has");
 }
 
-static bool apply(struct translation *translation, const struct usbguard_set *set,
-		  struct words types, struct region *region)
+static void apply(struct translation *translation, enum usbguard_op op, struct words types,
+		  struct region *region)
 {
-	switch (set->op) {
-	case USBGUARD_ALL_OF:
+	if (op == USBGUARD_ALL_OF)
 		region_all(&translation->space, region, types);
-		return true;
-	case USBGUARD_ONE_OF:
-		return region_has_any(&translation->space, region, types);
-	case USBGUARD_NONE_OF:
+	else if (op == USBGUARD_ONE_OF)
+		region_has_any(&translation->space, region, types);
+	else if (op == USBGUARD_NONE_OF)
 		region_none(&translation->space, region, types);
-		return true;
-	default:
+	else
 		region_within(&translation->space, region, types);
-		return true;
-	}
 }
 
 void usbguard_interfaces(struct translation *translation, const struct usbguard_set *set,
@@ -226,5 +208,5 @@ void usbguard_interfaces(struct translation *translation, const struct usbguard_
 	}
 	types = usbguard_words(&translation->space, set);
 	for (size_t i = 0; i < meaning->regions.count; i++)
-		apply(translation, set, types, &meaning->regions.items[i]);
+		apply(translation, set->op, types, &meaning->regions.items[i]);
 }

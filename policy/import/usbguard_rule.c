@@ -101,8 +101,7 @@ static struct words possible(struct translation *translation, const struct usbgu
 	return words;
 }
 
-/* The one value that lies in all of them; patterns of ids contain one another or nothing. */
-static bool common(const struct usbguard_set *set, bool patterns, const char **text)
+bool usbguard_common(const struct usbguard_set *set, bool patterns, const char **text)
 {
 	*text = set->values[0].text;
 	for (size_t i = 1; i < set->count; i++)
@@ -144,7 +143,7 @@ static struct constraint several(struct translation *translation, const struct u
 	struct words words = possible(translation, set, k, meaning->allow);
 	const char *text;
 
-	if (set->op == USBGUARD_ALL_OF && common(set, keys[k].type == VALUE_USB_ID, &text)) {
+	if (set->op == USBGUARD_ALL_OF && usbguard_common(set, keys[k].type == VALUE_USB_ID, &text)) {
 		if (!words_have(words, text) || words.count == 0)
 			return (struct constraint){ .kind = CONSTRAINT_NEVER };
 		words.items[0] = text;
@@ -249,83 +248,6 @@ static void apply_key(struct translation *translation, const struct usbguard_rul
 	}
 }
 
-/* Bits of enum usb_connect; a device without a type counts as unknown to us. */
-static uint8_t connect_bits(const struct usbguard_set *set, bool lacking)
-{
-	static const char *const names[] = {
-		[USB_CONNECT_UNKNOWN] = "unknown",
-		[USB_CONNECT_HOTPLUG] = "hotplug",
-		[USB_CONNECT_HARDWIRED] = "hardwired",
-		[USB_CONNECT_NOT_USED] = "not used",
-	};
-	uint8_t bits = 0;
-
-	for (size_t i = 0; i < set->count; i++) {
-		for (unsigned int k = 0; k < USB_CONNECT_COUNT; k++)
-			if (strcmp(names[k], set->values[i].text) == 0 && !set->values[i].nul)
-				bits |= (uint8_t)(1U << k);
-		if (lacking && set->values[i].text[0] == '\0' && !set->values[i].nul)
-			bits |= 1U << USB_CONNECT_UNKNOWN;
-	}
-	return bits;
-}
-
-/* An empty type is told apart from "unknown" only by USBGuard: the stricter reading. */
-static void say_connect(struct translation *translation, const struct usbguard_set *set,
-			struct usbguard_meaning *meaning)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->values[i].text[0] != '\0')
-			continue;
-		usbguard_narrow(translation, meaning, "connect-empty", set->values[i].at,
-				"write \"unknown\" if that is meant",
-				meaning->allow ? "a port without a connect type counts as unknown "
-						 "here; a device there is not allowed by this rule"
-					       : "a port without a connect type counts as unknown "
-						 "here; a device there is refused");
-		return;
-	}
-}
-
-static void apply_connect(struct translation *translation, const struct usbguard_set *set,
-			  struct usbguard_meaning *meaning, struct region *region)
-{
-	bool none = set->op == USBGUARD_NONE_OF;
-	uint8_t bits = connect_bits(set, none == meaning->allow);
-	const char *text;
-
-	if (!set->given)
-		return;
-	say_connect(translation, set, meaning);
-	switch (set->op) {
-	case USBGUARD_NONE_OF:
-		bits = (uint8_t)~bits & REGION_CONNECT_ANY;
-		break;
-	case USBGUARD_MATCH_ALL:
-		usbguard_narrow(translation, meaning, "match-all", set->at,
-				"write one-of instead of match-all",
-				meaning->allow ? "USBGuard's match-all is true of every device "
-						 "here; only the listed values are allowed"
-					       : "USBGuard's match-all is true of every device "
-						 "here, so the rule refuses all");
-		bits = meaning->allow ? bits : REGION_CONNECT_ANY;
-		break;
-	case USBGUARD_ONE_OF:
-		break;
-	default:
-		if (set->count == 1 || (set->op == USBGUARD_ALL_OF && common(set, false, &text)))
-			break;
-		usbguard_narrow(translation, meaning, "several-values", set->at,
-				"write one-of before the list",
-				meaning->allow || set->op == USBGUARD_ALL_OF
-					? "a device has only one of these: the rule matches none"
-					: "a device has only one of these, so USBGuard never applies "
-					  "this rule; here it refuses a device with any of them");
-		bits = meaning->allow || set->op == USBGUARD_ALL_OF ? 0 : bits;
-	}
-	region_connect(region, bits);
-}
-
 static void refuse(struct translation *translation, struct usbguard_meaning *meaning,
 		   const char *name, struct span at, const char *what, const char *why)
 {
@@ -377,7 +299,7 @@ void usbguard_meaning(struct translation *translation, const struct usbguard_rul
 		return;
 	for (size_t k = 0; k < KEYS; k++)
 		apply_key(translation, rule, k, meaning, &region);
-	apply_connect(translation, &rule->sets[USBGUARD_CONNECT], meaning, &region);
+	usbguard_connect(translation, &rule->sets[USBGUARD_CONNECT], meaning, &region);
 	if (!region_settle(&region) && regions_add(&meaning->regions, &region))
 		translation->no_memory = true;
 	usbguard_interfaces(translation, &rule->sets[USBGUARD_INTERFACE], meaning);

@@ -3,7 +3,7 @@
 #ifndef AIRGAP_POLICY_USBGUARD_RULE_H
 #define AIRGAP_POLICY_USBGUARD_RULE_H
 
-#include "policy/import/region.h"
+#include "policy/study/region.h"
 #include "policy/import/usbguard.h"
 
 struct translation {
@@ -47,6 +47,16 @@ enum truth usbguard_conditions(struct translation *translation, const struct usb
 /** usbguard_interfaces - constrain regions by with-interface; each may become several, or none */
 void usbguard_interfaces(struct translation *translation, const struct usbguard_set *set,
 			 struct usbguard_meaning *meaning);
+
+/** usbguard_connect - constrain a region by with-connect-type */
+void usbguard_connect(struct translation *translation, const struct usbguard_set *set,
+		      struct usbguard_meaning *meaning, struct region *region);
+
+/**
+ * usbguard_common - the one value that lies in all of a set's, if there is one
+ * @patterns: they are ids; these contain one another or have nothing in common
+ */
+bool usbguard_common(const struct usbguard_set *set, bool patterns, const char **text);
 
 /** usbguard_expand - the types of known devices that a wildcard means; empty when there are none */
 struct words usbguard_expand(struct region_space *space, const char *pattern);

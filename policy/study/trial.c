@@ -18,7 +18,8 @@ static bool differs(const struct inventory_device *device, const struct policy_v
 	return device->expected_rule[0] && strcmp(device->expected_rule, verdict->rule) != 0;
 }
 
-int trial_run(const struct policy *policy, const struct inventory *inventory, struct trial *trial)
+int trial_run(const struct policy *policy, const struct policy_context *context,
+	      const struct inventory *inventory, struct trial *trial)
 {
 	*trial = (struct trial){ 0 };
 	trial->results = calloc(inventory->count + 1, sizeof(*trial->results));
@@ -28,12 +29,12 @@ int trial_run(const struct policy *policy, const struct inventory *inventory, st
 		struct trial_result *result = &trial->results[trial->count++];
 
 		result->device = &inventory->devices[i];
-		policy_decide_usb(policy, NULL, &result->device->facts, NULL, &result->verdict);
+		policy_decide_usb(policy, context, &result->device->facts, NULL, &result->verdict);
 		result->wrong = differs(result->device, &result->verdict);
 		trial->expecting += result->device->expects;
 		trial->wrong += result->wrong;
-		if (result->wrong && policy_explain_usb(policy, NULL, &result->device->facts, NULL,
-							&result->explanation))
+		if (result->wrong && policy_explain_usb(policy, context, &result->device->facts,
+							NULL, &result->explanation))
 			return -ENOMEM;
 	}
 	return 0;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "policy/decide/context.h"
 #include "policy/decide/decide.h"
 #include "policy/study/inventory.h"
 
@@ -28,10 +29,12 @@ struct trial {
 
 /**
  * trial_run - decide over every device of an inventory, with nothing else plugged in
+ * @context: as of policy_decide_usb()
  *
  * Returns 0 or -ENOMEM; trial_clear() in any case, before policy and inventory are freed.
  */
-int trial_run(const struct policy *policy, const struct inventory *inventory, struct trial *trial);
+int trial_run(const struct policy *policy, const struct policy_context *context,
+	      const struct inventory *inventory, struct trial *trial);
 void trial_clear(struct trial *trial);
 
 /** trial_print - a table, then why each wrong one was decided so; 0 or -ENOMEM */

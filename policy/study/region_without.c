@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What two regions have in common, and what one has beyond the other. */
-#include "policy/import/region.h"
+#include "policy/study/region.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Constraints on one region. */
-#include "policy/import/region.h"
+#include "policy/study/region.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Regions as conditions of rules. */
-#include "policy/import/region.h"
+#include "policy/study/region.h"
 
 #include <string.h>
 
@@ -17,6 +17,9 @@ static const struct {
 	[REGION_NAME] = { "name", true, true },
 	[REGION_PORT] = { "port", false, false },
 	[REGION_PARENT_HASH] = { "parent-hash", true, false },
+	[REGION_MANUFACTURER] = { "manufacturer", true, true },
+	[REGION_CLASS] = { "class", false, false },
+	[REGION_DEVICE] = { "device", false, false },
 };
 
 static const char *const connect_names[] = {
@@ -155,8 +158,10 @@ static void print_interfaces(struct printer *printer, const struct region *regio
 static void print_all(struct printer *printer, const struct region *region)
 {
 	/* The order of rules that people write, not that of differences. */
-	static const enum region_key order[] = { REGION_ID,   REGION_SERIAL,	  REGION_NAME,
-						 REGION_HASH, REGION_PARENT_HASH, REGION_PORT };
+	static const enum region_key order[REGION_KEY_COUNT] = {
+		REGION_ID,	    REGION_SERIAL, REGION_NAME,	 REGION_HASH,	REGION_PARENT_HASH,
+		REGION_MANUFACTURER, REGION_PORT,  REGION_CLASS, REGION_DEVICE,
+	};
 
 	for (size_t i = 0; i < REGION_KEY_COUNT; i++)
 		print_key(printer, region, order[i]);
