@@ -77,17 +77,14 @@ uint32_t pool_add_text(struct cell_reader *reader, const char *text)
 
 uint32_t pool_add_shared(struct cell_reader *reader, const char *text)
 {
-	uint32_t *slot, place;
+	uint32_t *slot;
 
 	if (!shared_reserve(reader))
 		return 0;
 	slot = shared_slot(reader, text);
-	if (*slot)
-		return *slot;
-	place = pool_add_text(reader, text);
-	if (place) {
-		*slot = place;
-		reader->shared.used++;
+	if (*slot == 0) {
+		*slot = pool_add_text(reader, text);
+		reader->shared.used += *slot != 0;
 	}
-	return place;
+	return *slot;
 }

@@ -172,8 +172,12 @@ START_TEST(test_needs)
 
 	refused(verify(SIGN_NAMESPACE_POLICY, &nothing, SECURITY_1, APPROVAL_1, -1), -EKEYREJECTED,
 		TRUST_CAUSE_THRESHOLD, "nobody has said whose signatures it needs");
-	refused(verify(SIGN_NAMESPACE_ORDER, NULL, SECURITY_1, APPROVAL_1, -1), -EKEYREJECTED,
+	refused(verify(SIGN_NAMESPACE_TABLE, NULL, SECURITY_1, APPROVAL_1, -1), -EKEYREJECTED,
 		TRUST_CAUSE_THRESHOLD, "nobody has said");
+	/* An order needs what a policy needs. */
+	ck_assert_int_eq(verify(SIGN_NAMESPACE_ORDER, NULL, SECURITY_1, APPROVAL_1, -1), 0);
+	refused(verify(SIGN_NAMESPACE_ORDER, NULL, SECURITY_1, -1), -EKEYREJECTED,
+		TRUST_CAUSE_THRESHOLD, "of duty approval, has 0");
 	ck_assert_int_eq(verify(SIGN_NAMESPACE_TRUST, NULL, ROOT_1, ROOT_2, -1), 0);
 	refused(verify(SIGN_NAMESPACE_TRUST, NULL, ROOT_1, SECURITY_1, -1), -EKEYREJECTED,
 		TRUST_CAUSE_THRESHOLD, "of duty root from different people, has 1");
