@@ -61,7 +61,7 @@ HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/t
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/unit/signer.c
 
-.PHONY: all deps unit tools fuzzers test fuzz verify demo lab clean help
+.PHONY: all deps unit tools fuzzers test fuzz bench verify demo lab clean help
 .DELETE_ON_ERROR:
 
 all: $(BINS)
@@ -71,6 +71,7 @@ help:
 	@echo 'make deps       install the Debian packages that building and testing need'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make fuzz       run the fuzz targets, FUZZ_SECONDS=60 each'
+	@echo 'make bench      measure, side by side with peers'
 	@echo 'make verify     static proof by frama-c, which it installs first: some 500 MB'
 	@echo 'make demo       install what is missing, build, tell the story of a stick on a real kernel'
 	@echo 'make lab        run the laboratory scenarios alone'
@@ -129,6 +130,10 @@ test: deps
 
 fuzz: deps
 	$(Q)BUILD=$(BUILD) tests/fuzz/run
+
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all tools
+	$(Q)BUILD=$(BUILD) tests/bench/run
 
 verify:
 	$(Q)packaging/install-deps tests/verify/dependencies

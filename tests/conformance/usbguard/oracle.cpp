@@ -6,8 +6,8 @@
  *	CASES: "rules", rule lines, "devices", device lines, "end", any number of times.
  *	Prints for each device "LINE TARGET": of the first rule that matches, or "0 none".
  * usage: oracle bench COUNT...
- *	Prints for each count of rules "COUNT LOAD_MS DECIDE_NS KIB", the decision being one that no
- *	rule and one that the last rule makes, in turn.
+ *	Prints for each count of rules "COUNT LOAD_MS DECIDE_NS KIB"; every second device is one that
+ *	some rule allows, these being spread over all rules, and the others are none's.
  */
 #include <MemoryRuleSet.hpp>
 #include <Rule.hpp>
@@ -20,6 +20,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 #include <unistd.h>
 
 using usbguard::MemoryRuleSet;
@@ -96,20 +97,22 @@ static void bench(unsigned int count)
 	MemoryRuleSet rules(nullptr);
 	long before = resident();
 	auto start = Clock::now();
-	auto none = std::make_shared<Rule>(
-		Rule::fromString("device id ffff:ffff serial \"none\" with-interface 08:06:50"));
+	std::vector<std::shared_ptr<Rule>> devices;
 
 	for (unsigned int i = 0; i < count; i++)
 		rules.appendRule(Rule::fromString(rule_text(i)));
 	double load = milliseconds(start);
-	auto last = std::make_shared<Rule>(Rule::fromString("device" + rule_text(count - 1).substr(5)));
 	unsigned int rounds = 0;
+
+	for (unsigned int i = 0; i < 16; i++)
+		devices.push_back(std::make_shared<Rule>(Rule::fromString(
+			"device" + rule_text(i % 2 ? count * i / 16 : 0x3000000 + i).substr(5))));
 
 	start = Clock::now();
 	do {
-		rules.getFirstMatchingRule(rounds % 2 ? last : none);
+		rules.getFirstMatchingRule(devices[rounds % devices.size()]);
 		rounds++;
-	} while (rounds < 20 || milliseconds(start) < 200);
+	} while (rounds < 16 || milliseconds(start) < 200);
 	printf("%u %.3f %.1f %ld\n", count, load, 1e6 * milliseconds(start) / rounds,
 	       resident() - before);
 }
