@@ -40,7 +40,6 @@ const struct cli_verb cli_verbs[] = {
 		.options = {
 			{ "table", 't', "TABLE", "table media, for 'device in @media'" },
 			{ "trust", 0, "LIST", "signers' list, for the order of levels" },
-			{ "media", 0, "TABLE", "table media, for 'device in @media'" },
 			{ "today", 0, "DATE", "the day to decide for, such as 2027-01-01" },
 			{ "json", 0, NULL, "print JSON" },
 			{ 0 },
@@ -158,6 +157,20 @@ const struct cli_verb cli_verbs[] = {
 			{ 0 },
 		},
 		.run = cli_verify,
+	},
+	{
+		.name = "impact",
+		.operands = "NEW [FILE...]",
+		.least = 1,
+		.most = -1,
+		.summary = "Tell what would stop counting under the next signers' list",
+		.help = "NEW may be a draft that nobody has signed yet. FILEs are policies and orders.\n"
+			"Exit code 0: nothing would stop counting; 1: something would, and what.",
+		.options = {
+			{ "trust", 't', "LIST", "signers' list in force" },
+			{ 0 },
+		},
+		.run = cli_impact,
 	},
 	{
 		.name = "import",
