@@ -85,5 +85,6 @@ int cli_text(const struct cli_args *args);
 int cli_sign(const struct cli_args *args);
 int cli_attach(const struct cli_args *args);
 int cli_verify(const struct cli_args *args);
+int cli_impact(const struct cli_args *args);
 
 #endif
