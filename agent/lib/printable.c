@@ -95,6 +95,19 @@ static char *escape(char *out, size_t size, const char *text, bool any_character
 	return out;
 }
 
+bool printable_is_text(const char *text)
+{
+	size_t left = strlen(text), length;
+	uint32_t code;
+
+	for (; left > 0; left -= length, text += length) {
+		length = printable_next(text, left, &code);
+		if (length == 0 || !printable_is(code))
+			return false;
+	}
+	return true;
+}
+
 char *printable_copy(char *out, size_t size, const char *text)
 {
 	return escape(out, size, text, false);

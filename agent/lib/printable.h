@@ -25,6 +25,9 @@ size_t printable_next(const char *text, size_t length, uint32_t *code);
  */
 bool printable_is(uint32_t code);
 
+/* printable_is_text - nothing but such characters, in well-formed UTF-8 */
+bool printable_is_text(const char *text);
+
 /**
  * printable_copy - @text with all that is not printable written out
  * @size: of @out; the result is cut before the character that does not fit

@@ -13,8 +13,8 @@
 
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
+#include "agent/lib/printable.h"
 #include "agent/lib/usb_descriptor.h"
-#include "agent/lib/utf8.h"
 
 #define TIERS_MAX 7
 
@@ -83,7 +83,7 @@ static void read_string(int folder, const char *attribute, char *text, struct us
 
 	if (length == -ENOENT) {
 		length = 0; /* the device has no such string */
-	} else if (length < 0 || strlen(text) != (size_t)length || !utf8_is_text(text)) {
+	} else if (length < 0 || strlen(text) != (size_t)length || !printable_is_text(text)) {
 		facts->flaw = USB_FLAW_STRING;
 		length = 0;
 	}
