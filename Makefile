@@ -63,6 +63,8 @@ FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/u
 
 .PHONY: all deps unit tools fuzzers test fuzz bench verify demo lab clean help
 .DELETE_ON_ERROR:
+# Objects of tests are made by a chain of pattern rules; keep them.
+.SECONDARY:
 
 all: $(BINS)
 
