@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/ctl/ctl_context.h"
 #include "agent/ctl/ctl_files.h"
 #include "agent/ctl/ctl_output.h"
 #include "agent/lib/enforced.h"
@@ -98,6 +99,7 @@ static enum result check_scope(struct verify *verify)
 {
 	const struct policy *policy = verify->candidate.policy;
 	struct document *document = NULL;
+	struct ctl_context tables;
 	const char *number, *unit, *level;
 	uint8_t *bytes = NULL;
 	char path[PATH_MAX];
@@ -115,7 +117,8 @@ static enum result check_scope(struct verify *verify)
 	number = document_text(document, "terminal", "number", "number");
 	unit = document_text(document, "terminal", "unit", "unit");
 	level = document_text(document, "terminal", "level", "level");
-	switch (policy_scope_match(policy, number, unit, level, NULL)) {
+	ctl_context_load(verify->ctl, &tables);
+	switch (policy_scope_match(policy, number, unit, level, tables.context.terminals)) {
 	case POLICY_SCOPE_THIS:
 		result = say(verify, RESULT_PASS, "terminal %s, unit %s, level %s", number, unit,
 			     level);
@@ -132,15 +135,23 @@ static enum result check_scope(struct verify *verify)
 	case POLICY_SCOPE_REGISTER:
 		result = say(
 			verify, RESULT_UNKNOWN,
-			"it is for the registered terminals of unit %s; whether %s is one, only "
-			"airgapd can tell",
+			"it is for the registered terminals of unit %s; there is no table here "
+			"that would say whether %s is one",
 			unit, number);
+		break;
+	case POLICY_SCOPE_UNREGISTERED:
+	case POLICY_SCOPE_WITHDRAWN:
+	case POLICY_SCOPE_REGISTERED_LEVEL:
+		result = say(verify, RESULT_FAIL,
+			     "table terminals does not register terminal %s at level %s", number,
+			     level);
 		break;
 	case POLICY_SCOPE_TERMINAL:
 	default:
 		result = say(verify, RESULT_FAIL, "its scope does not name this terminal, %s",
 			     number);
 	}
+	ctl_context_done(&tables);
 	document_free(document);
 	return result;
 }

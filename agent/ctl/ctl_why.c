@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/ctl/ctl_context.h"
 #include "agent/ctl/ctl_files.h"
 #include "agent/ctl/ctl_list.h"
 #include "agent/ctl/ctl_output.h"
@@ -14,6 +15,7 @@ struct why {
 	struct ctl *ctl;
 	const struct ctl_list *list;
 	const struct ctl_policy *active;
+	const struct policy_context *context;
 };
 
 /* What to do about a refusal, by what refused. */
@@ -60,7 +62,7 @@ static uint32_t *count_others(const struct why *why, const struct ctl_device *de
 		const struct ctl_device *other = &why->list->devices[i];
 
 		if (other != device && other->outcome.state == USB_STATE_AUTHORISED)
-			policy_count_usb(policy, NULL, &other->outcome.decided.facts, in_use);
+			policy_count_usb(policy, why->context, &other->outcome.decided.facts, in_use);
 	}
 	return in_use;
 }
@@ -74,7 +76,7 @@ static struct explanation *explain(const struct why *why, const struct ctl_devic
 		return NULL;
 	in_use = count_others(why, device);
 	if (in_use)
-		policy_explain_usb(why->active->policy, NULL, &device->outcome.decided.facts,
+		policy_explain_usb(why->active->policy, why->context, &device->outcome.decided.facts,
 				   in_use, &explanation);
 	free(in_use);
 	return explanation;
@@ -202,7 +204,8 @@ int ctl_why(struct ctl *ctl)
 {
 	struct ctl_list list;
 	struct ctl_policy active;
-	struct why why = { ctl, &list, &active };
+	struct ctl_context tables;
+	struct why why = { ctl, &list, &active, &tables.context };
 	json_t *json = ctl->json ? json_array() : NULL;
 	int code;
 
@@ -212,6 +215,7 @@ int ctl_why(struct ctl *ctl)
 		return CTL_UNREACHABLE;
 	}
 	ctl_policy_active(ctl, NULL, &active);
+	ctl_context_load(ctl, &tables);
 	code = explain_matches(&why, ctl->operands[0], json);
 	if (code < 0) {
 		ctl_error(
@@ -224,6 +228,7 @@ int ctl_why(struct ctl *ctl)
 	if (json && ctl_print_json(json_pack("{s:O}", "devices", json)) < 0)
 		code = CTL_UNREACHABLE;
 	json_decref(json);
+	ctl_context_done(&tables);
 	ctl_policy_done(&active);
 	ctl_list_free(&list);
 	return code;

@@ -75,6 +75,7 @@ check_has "one signature does not issue media" 'security' \
 check "two do" airgapctl install "$first"
 check "the stick becomes a disk at once" wait_disk one
 check_is "by the rule for registered media" storage verdict_of one permit .rule
+check_has "airgapctl why sees the table, too" 'true.*device in @media' airgapctl why "$(port_of one)"
 unplug one
 
 plug stranger 0951:1666 serial=S9 storage

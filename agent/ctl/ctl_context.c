@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/ctl/ctl_context.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/ctl/ctl_files.h"
+#include "agent/lib/file.h"
+#include "agent/lib/path.h"
+#include "policy/table/table.h"
+
+/* The number in "table-NAME-NUMBER", 0 when the name is another. */
+static uint64_t edition_of(const char *file, const char *prefix)
+{
+	size_t length = strlen(prefix);
+	unsigned long long number;
+	char *end;
+
+	if (strncmp(file, prefix, length) != 0 || file[length] < '1' || file[length] > '9')
+		return 0;
+	number = strtoull(file + length, &end, 10);
+	return *end ? 0 : number;
+}
+
+static uint64_t newest(const char *folder, const char *prefix)
+{
+	DIR *list = opendir(folder);
+	const struct dirent *entry;
+	uint64_t best = 0;
+
+	while (list && (entry = readdir(list))) {
+		uint64_t number = edition_of(entry->d_name, prefix);
+
+		if (number > best)
+			best = number;
+	}
+	if (list)
+		closedir(list);
+	return best;
+}
+
+static struct table *load(const struct ctl *ctl, const char *name)
+{
+	char folder[PATH_MAX], prefix[64], path[PATH_MAX + 96];
+	struct table *table = NULL;
+	uint8_t *bytes = NULL;
+	size_t length = 0;
+	uint64_t number;
+
+	snprintf(prefix, sizeof(prefix), "table-%s-", name);
+	if (path_join(folder, ctl->root, PATH_POLICY_DIR) < 0)
+		return NULL;
+	number = newest(folder, prefix);
+	snprintf(path, sizeof(path), "%s/%s%" PRIu64, folder, prefix, number);
+	if (number == 0 || file_read(path, TABLE_TEXT_MAX + SIGNED_ARMOUR_MAX, &bytes, &length) < 0)
+		return NULL;
+	if (table_parse((const char *)bytes, length, NULL, &table) < 0)
+		table = NULL;
+	free(bytes);
+	return table;
+}
+
+void ctl_context_load(const struct ctl *ctl, struct ctl_context *context)
+{
+	char reason[CTL_REASON_SIZE];
+
+	*context = (struct ctl_context){ .context.today = time(NULL) };
+	if (sodium_init() < 0)
+		return;
+	context->trust = ctl_trust_load(ctl, reason);
+	if (context->trust)
+		trust_levels(context->trust, &context->context.levels);
+	context->tables[0] = load(ctl, table_kind_name(TABLE_KIND_MEDIA));
+	context->tables[1] = load(ctl, table_kind_name(TABLE_KIND_TERMINALS));
+	context->context.media = context->tables[0];
+	context->context.terminals = context->tables[1];
+}
+
+void ctl_context_done(struct ctl_context *context)
+{
+	table_free(context->tables[0]);
+	table_free(context->tables[1]);
+	trust_free(context->trust);
+}
