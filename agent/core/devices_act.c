@@ -89,11 +89,13 @@ static void request_permit(struct devices *devices, struct device *device)
 	take_place(devices, device);
 	device->outcome.state = USB_STATE_PENDING;
 	device->outcome.error = 0;
-	devices_tell(devices, device);
+	/* The journal first: it works while the others are told. */
 	if (recorder_usb(devices->config.recorder, RECORD_KIND_PERMIT,
 			 grade_usb(RECORD_KIND_PERMIT, &device->outcome), &device->outcome,
 			 device->outcome.plug) < 0)
 		devices_recorded(devices, device->outcome.plug, -ENOBUFS);
+	else
+		devices_tell(devices, device);
 }
 
 static void carry_out_permit(struct devices *devices, struct device *device)

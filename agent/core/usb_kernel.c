@@ -146,21 +146,46 @@ static int open_interface(int folder, const struct usb_facts *facts, uint32_t i)
 	return fd < 0 ? -errno : fd;
 }
 
+/*
+ * The setting that is in use, in the device's own words. `modalias` has all but the setting's number
+ * at once: usb:v0951p1666d0110dc00dsc00dp00ic08isc06ip50in00, digits in hexadecimal
+ * (drivers/usb/core/sysfs.c).
+ */
+static int read_setting(int interface, struct usb_interface *setting)
+{
+	unsigned int class, subclass, protocol, number;
+	char text[128];
+	ssize_t length = file_attribute_at(interface, "modalias", text, sizeof(text));
+	int alternate = usb_sysfs_number(interface, "bAlternateSetting", 10);
+
+	if (length < 0)
+		return (int)length;
+	if (alternate < 0)
+		return alternate;
+	if (sscanf(text, "usb:v%*4xp%*4xd%*4xdc%*2xdsc%*2xdp%*2xic%2xisc%2xip%2xin%2x", &class,
+		   &subclass, &protocol, &number) != 4)
+		return -EINVAL;
+	*setting = (struct usb_interface){ .number = (uint8_t)number,
+					   .alternate = (uint8_t)alternate,
+					   .class = (uint8_t)class,
+					   .subclass = (uint8_t)subclass,
+					   .protocol = (uint8_t)protocol };
+	return 0;
+}
+
 static bool is_fact(const struct usb_facts *facts, int config, int interface)
 {
-	int number = usb_sysfs_number(interface, "bInterfaceNumber", 16);
-	int alternate = usb_sysfs_number(interface, "bAlternateSetting", 10);
-	int class = usb_sysfs_number(interface, "bInterfaceClass", 16);
-	int subclass = usb_sysfs_number(interface, "bInterfaceSubClass", 16);
-	int protocol = usb_sysfs_number(interface, "bInterfaceProtocol", 16);
+	struct usb_interface now = { 0 };
 
+	if (read_setting(interface, &now) < 0)
+		return false;
 	for (uint32_t i = 0; i < facts->interface_count; i++) {
 		const struct usb_interface *known = &facts->interfaces[i];
 
-		if (known->config == config && known->number == number &&
-		    known->alternate == alternate)
-			return known->class == class && known->subclass == subclass &&
-			       known->protocol == protocol;
+		if (known->config == config && known->number == now.number &&
+		    known->alternate == now.alternate)
+			return known->class == now.class && known->subclass == now.subclass &&
+			       known->protocol == now.protocol;
 	}
 	return false;
 }
@@ -279,13 +304,21 @@ int usb_kernel_state(int folder, const struct usb_verdict *verdict)
 	return less || config <= 0 ? USB_KERNEL_LESS : USB_KERNEL_EQUAL;
 }
 
+/* No interface of the device may open by itself once it has a configuration. */
 static int check_bus(const char *root, const struct usb_facts *facts)
 {
 	char hub[16];
+	int folder, r;
 
 	snprintf(hub, sizeof(hub), "usb%u", facts->bus);
-	/* Writing is cheaper than deciding whether to: the value is read back either way. */
-	return usb_kernel_close_bus(root, hub);
+	folder = usb_sysfs_open(root, hub);
+	if (folder < 0)
+		return folder;
+	r = usb_sysfs_number(folder, "interface_authorized_default", 10);
+	close(folder);
+	if (r < 0)
+		return r;
+	return r == 0 ? 0 : usb_kernel_close_bus(root, hub);
 }
 
 static int probe(const char *root, const char *name)
@@ -346,8 +379,6 @@ int usb_kernel_authorise(const char *root, int folder, const struct usb_verdict 
 	int r;
 
 	r = check_bus(root, &verdict->facts);
-	if (r == 0)
-		r = usb_kernel_compare(folder, &verdict->facts);
 	if (r == 0 && usb_sysfs_number(folder, "authorized", 10) != 1)
 		r = set_flag(folder, "authorized", "1");
 	if (r == 0)

@@ -45,8 +45,9 @@ int usb_kernel_state(int folder, const struct usb_verdict *verdict);
 /**
  * usb_kernel_authorise - grant exactly what @verdict grants
  *
- * Both defaults of the bus are read back first, then the device is authorised, compared again, and
- * only the granted interfaces are authorised and probed. On any failure the device is blocked again.
+ * That the bus denies interfaces is read back first, and it is closed if not; then the device is
+ * authorised and compared, while nothing of it can be bound, and only the granted interfaces are
+ * authorised and probed. On any failure the device is blocked again.
  * Returns 0 or -errno; -ESTALE: the device is not what the verdict was about.
  */
 int usb_kernel_authorise(const char *root, int folder, const struct usb_verdict *verdict);

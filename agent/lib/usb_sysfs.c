@@ -201,6 +201,44 @@ static void hash_controller(const char *root, const char *port, uint8_t *hash)
 	crypto_hash_sha256(hash, (const uint8_t *)tail, strlen(tail));
 }
 
+/*
+ * Hubs stay while what hangs on them comes and goes, so their hashes are kept. The folder is held
+ * open: once the hub is gone it cannot be read any more, whatever has its name by then.
+ */
+static struct {
+	char port[USB_PORT_SIZE];
+	int folder; /* and 1, so that 0 means none */
+	uint8_t hash[USB_HASH_SIZE];
+} hubs[8];
+
+static bool recall_hub(const char *port, uint8_t *hash)
+{
+	for (size_t i = 0; i < sizeof(hubs) / sizeof(hubs[0]); i++) {
+		if (!hubs[i].folder || strcmp(hubs[i].port, port) != 0)
+			continue;
+		if (usb_sysfs_number(hubs[i].folder - 1, "devnum", 10) > 0) {
+			memcpy(hash, hubs[i].hash, USB_HASH_SIZE);
+			return true;
+		}
+		close(hubs[i].folder - 1);
+		hubs[i].folder = 0;
+	}
+	return false;
+}
+
+/* Takes @folder over. */
+static void keep_hub(const char *port, int folder, const uint8_t *hash)
+{
+	static size_t next;
+	size_t i = next++ % (sizeof(hubs) / sizeof(hubs[0]));
+
+	if (hubs[i].folder)
+		close(hubs[i].folder - 1);
+	snprintf(hubs[i].port, sizeof(hubs[i].port), "%s", port);
+	hubs[i].folder = folder + 1;
+	memcpy(hubs[i].hash, hash, USB_HASH_SIZE);
+}
+
 static void read_parent(const char *root, const char *port, struct usb_facts *facts)
 {
 	char parent[USB_PORT_SIZE];
@@ -216,12 +254,17 @@ static void read_parent(const char *root, const char *port, struct usb_facts *fa
 		snprintf(parent, sizeof(parent), "%.*s", (int)(last - port), port);
 	else
 		snprintf(parent, sizeof(parent), "usb%.*s", (int)strcspn(port, "-"), port);
+	if (recall_hub(parent, facts->parent_hash))
+		return;
 	folder = usb_sysfs_open(root, parent);
 	if (folder < 0)
 		return;
-	if (read_identity(folder, &above) == 0)
-		memcpy(facts->parent_hash, above.hash, USB_HASH_SIZE);
-	close(folder);
+	if (read_identity(folder, &above) < 0) {
+		close(folder);
+		return;
+	}
+	memcpy(facts->parent_hash, above.hash, USB_HASH_SIZE);
+	keep_hub(parent, folder, above.hash);
 }
 
 int usb_sysfs_read(const char *root, int folder, const char *port, struct usb_facts *facts)

@@ -121,13 +121,17 @@ void sysfs_tree_interface(const char *root, const char *port, unsigned int numbe
 		{ "bAlternateSetting", " 0" },
 		{ "authorized", "0" },
 	};
-	char folder[64], path[128], text[16];
+	char folder[64], path[128], text[64];
 
 	snprintf(folder, sizeof(folder), "%.24s:1.%u", port, number);
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, attributes[i].name);
 		attribute(root, port, path, attributes[i].text);
 	}
+	snprintf(path, sizeof(path), "%s/modalias", folder);
+	snprintf(text, sizeof(text), "usb:v0951p1666d0110dc00dsc00dp00ic%.2sisc%.2sip%.2sin%02X",
+		 class, subclass, protocol, number);
+	attribute(root, port, path, text);
 	snprintf(path, sizeof(path), "%s/bInterfaceNumber", folder);
 	snprintf(text, sizeof(text), "%02x", number);
 	attribute(root, port, path, text);
