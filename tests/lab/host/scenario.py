@@ -15,9 +15,10 @@ from host.relay import Relay, parse_size
 HEADER = re.compile(r"#\s*lab:\s*(.+)")
 # What a header may say, and what holds when it does not.
 DEFAULTS = {"boot": "snapshot", "cmdline": "", "memory": str(MEMORY_MIB), "cpus": "1", "disk": "",
-            "nic": "0", "nicmodel": "virtio-net-pci", "timeout": "240", "kernel": "quiet"}
+            "nic": "0", "nicmodel": "virtio-net-pci", "timeout": "240", "kernel": "quiet",
+            "clock": "host"}
 # These change the machine, so the snapshot of the common one cannot serve.
-FRESH = ("cmdline", "memory", "cpus", "disk", "nic", "nicmodel")
+FRESH = ("cmdline", "memory", "cpus", "disk", "nic", "nicmodel", "clock")
 COMPLAINT = re.compile(r"\b(WARNING|BUG|Oops|UBSAN|KASAN|general protection fault|Kernel panic|"
                        r"Unable to handle|kernel BUG|INFO: task \S+ blocked)\b")
 
@@ -46,6 +47,8 @@ class Scenario:
             raise ScenarioError(f"{path}: boot is snapshot or fresh")
         if self.options["kernel"] not in ("quiet", "may-complain"):
             raise ScenarioError(f"{path}: kernel is quiet or may-complain")
+        if self.options["clock"] not in ("host", "counted"):
+            raise ScenarioError(f"{path}: clock is host or counted")
         try:
             for key in ("memory", "cpus", "nic", "timeout"):
                 int(self.options[key])
@@ -131,7 +134,7 @@ class Run:
             command_line=options["cmdline"], memory=int(options["memory"]),
             cpus=int(options["cpus"]), disks=disks, nics=int(options["nic"]),
             nic_model=options["nicmodel"], snapshot=None if fresh else self.boot.snapshot,
-            serial="stdio" if self.shell else None)
+            serial="stdio" if self.shell else None, counted=options["clock"] == "counted")
         try:
             if fresh:
                 wait_ready(machine)
