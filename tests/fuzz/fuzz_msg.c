@@ -201,8 +201,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			memcpy(packet + sizeof(header), data + 3,
 			       size - 3 < header.length ? size - 3 : header.length);
 	}
-	r = msg_check(packet, length, (enum msg_role)(data[1] % 16 % MSG_ROLE_COUNT),
-		      data[1] & 16, SEQUENCE, &reason);
+	r = msg_check(packet, length, (enum msg_role)(data[1] % 16 % MSG_ROLE_COUNT), data[1] & 16,
+		      SEQUENCE, &reason);
 	MUST((r == 0) == (reason == NULL));
 	if (r == 0) {
 		memcpy(&header, packet, sizeof(header));

@@ -27,8 +27,8 @@ static void key_holds(const struct trust *trust, uint32_t i)
 		const struct trust_key *other = &trust->keys[j];
 
 		MUST(strcmp(key->id, other->id) != 0 && !sshkey_same(&key->key, &other->key));
-		if (active && other->standing == TRUST_STANDING_ACTIVE && key->duty != other->duty &&
-		    exclusive(key->duty) && exclusive(other->duty))
+		if (active && other->standing == TRUST_STANDING_ACTIVE &&
+		    key->duty != other->duty && exclusive(key->duty) && exclusive(other->duty))
 			MUST(!trust_same_person(key->person, other->person));
 	}
 }
