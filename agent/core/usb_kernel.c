@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,88 +16,6 @@
 #include "agent/lib/usb_sysfs.h"
 
 #define INTERFACE_NAME_SIZE (USB_PORT_SIZE + 16)
-
-/* Writes, and believes only what it reads. */
-static int set_flag(int folder, const char *attribute, const char *value)
-{
-	char now[16];
-	ssize_t length;
-	int r;
-
-	r = file_write_at(folder, attribute, value);
-	if (r < 0)
-		return r;
-	length = file_attribute_at(folder, attribute, now, sizeof(now));
-	if (length < 0)
-		return (int)length;
-	return strcmp(now, value) == 0 ? 0 : -EIO;
-}
-
-int usb_kernel_close_bus(const char *root, const char *port)
-{
-	int folder = usb_sysfs_open(root, port);
-	int r, second;
-
-	if (folder < 0)
-		return folder;
-	r = set_flag(folder, "authorized_default", "0");
-	second = set_flag(folder, "interface_authorized_default", "0");
-	close(folder);
-	return r < 0 ? r : second;
-}
-
-static int close_parameter(const char *root)
-{
-	char path[PATH_MAX];
-	char *name;
-	int folder, r;
-
-	r = path_join(path, root, PATH_USBCORE_DEFAULT);
-	if (r < 0)
-		return r;
-	name = strrchr(path, '/');
-	*name++ = 0;
-	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
-		return errno == ENOENT ? 0 : -errno;
-	r = set_flag(folder, name, "0");
-	close(folder);
-	return r;
-}
-
-struct close_job {
-	const char *root;
-	int error;
-};
-
-static int close_one(const char *port, void *data)
-{
-	struct close_job *job = data;
-	int r;
-
-	if (strncmp(port, "usb", 3) != 0)
-		return 0;
-	r = usb_kernel_close_bus(job->root, port);
-	if (r < 0 && r != -ENOENT && r != -ENODEV) {
-		log_error("cannot close bus %s: %s", port, strerror(-r));
-		job->error = job->error ? job->error : r;
-	}
-	return 0;
-}
-
-int usb_kernel_close_defaults(const char *root)
-{
-	struct close_job job = { .root = root };
-	int r;
-
-	job.error = close_parameter(root);
-	if (job.error < 0)
-		log_error("cannot set usbcore's authorized_default: %s", strerror(-job.error));
-	r = usb_sysfs_each(root, close_one, &job);
-	if (r < 0 && r != -ENOENT && !job.error)
-		job.error = r;
-	return job.error;
-}
 
 /* The interface numbers of one configuration, each once. */
 static bool is_first_of_number(const struct usb_facts *facts, uint32_t i)
@@ -146,15 +65,23 @@ static int open_interface(int folder, const struct usb_facts *facts, uint32_t i)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Two hexadecimal digits after their label, both at @at. */
+static bool take_field(const char *at, const char *label, uint8_t *value)
+{
+	size_t length = strlen(label);
+
+	return strncmp(at, label, length) == 0 &&
+	       sodium_hex2bin(value, 1, at + length, 2, NULL, NULL, NULL) == 0;
+}
+
 /*
  * The setting that is in use, in the device's own words. `modalias` has all but the setting's number
- * at once: usb:v0951p1666d0110dc00dsc00dp00ic08isc06ip50in00, digits in hexadecimal
+ * at once, each thing at its place: usb:v0951p1666d0110dc00dsc00dp00ic08isc06ip50in00
  * (drivers/usb/core/sysfs.c).
  */
 static int read_setting(int interface, struct usb_interface *setting)
 {
-	unsigned int class, subclass, protocol, number;
-	char text[128];
+	char text[64];
 	ssize_t length = file_attribute_at(interface, "modalias", text, sizeof(text));
 	int alternate = usb_sysfs_number(interface, "bAlternateSetting", 10);
 
@@ -162,15 +89,13 @@ static int read_setting(int interface, struct usb_interface *setting)
 		return (int)length;
 	if (alternate < 0)
 		return alternate;
-	if (sscanf(text, "usb:v%*4xp%*4xd%*4xdc%*2xdsc%*2xdp%*2xic%2xisc%2xip%2xin%2x", &class,
-		   &subclass, &protocol, &number) != 4)
-		return -EINVAL;
-	*setting = (struct usb_interface){ .number = (uint8_t)number,
-					   .alternate = (uint8_t)alternate,
-					   .class = (uint8_t)class,
-					   .subclass = (uint8_t)subclass,
-					   .protocol = (uint8_t)protocol };
-	return 0;
+	setting->alternate = (uint8_t)alternate;
+	return length == 49 && take_field(text + 32, "ic", &setting->class) &&
+			       take_field(text + 36, "isc", &setting->subclass) &&
+			       take_field(text + 41, "ip", &setting->protocol) &&
+			       take_field(text + 45, "in", &setting->number)
+		       ? 0
+		       : -EINVAL;
 }
 
 static bool is_fact(const struct usb_facts *facts, int config, int interface)
@@ -348,7 +273,7 @@ static int set_interface(int folder, const struct usb_verdict *verdict, uint32_t
 		return interface;
 	r = usb_sysfs_number(interface, "authorized", 10);
 	if (r >= 0)
-		r = r == wanted[0] - '0' ? 0 : set_flag(interface, "authorized", wanted);
+		r = r == wanted[0] - '0' ? 0 : usb_sysfs_set(interface, "authorized", wanted);
 	close(interface);
 	return r;
 }
@@ -380,7 +305,7 @@ int usb_kernel_authorise(const char *root, int folder, const struct usb_verdict 
 
 	r = check_bus(root, &verdict->facts);
 	if (r == 0 && usb_sysfs_number(folder, "authorized", 10) != 1)
-		r = set_flag(folder, "authorized", "1");
+		r = usb_sysfs_set(folder, "authorized", "1");
 	if (r == 0)
 		r = usb_kernel_compare(folder, &verdict->facts);
 	if (r == 0)
@@ -412,6 +337,6 @@ int usb_kernel_block(int folder)
 	int r = usb_sysfs_number(folder, "authorized", 10);
 
 	if (r != 0)
-		r = set_flag(folder, "authorized", "0");
+		r = usb_sysfs_set(folder, "authorized", "0");
 	return is_gone(r) ? 0 : r;
 }

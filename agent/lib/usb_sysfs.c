@@ -76,6 +76,21 @@ int usb_sysfs_number(int folder, const char *attribute, int base)
 	return (int)value;
 }
 
+int usb_sysfs_set(int folder, const char *attribute, const char *value)
+{
+	char now[16];
+	ssize_t length;
+	int r;
+
+	r = file_write_at(folder, attribute, value);
+	if (r < 0)
+		return r;
+	length = file_attribute_at(folder, attribute, now, sizeof(now));
+	if (length < 0)
+		return (int)length;
+	return strcmp(now, value) == 0 ? 0 : -EIO;
+}
+
 /* The kernel converts string descriptors to UTF-8 but lets control characters through. */
 static void read_string(int folder, const char *attribute, char *text, struct usb_facts *facts)
 {

@@ -44,6 +44,13 @@ int usb_sysfs_read(const char *root, int folder, const char *port, struct usb_fa
 int usb_sysfs_number(int folder, const char *attribute, int base);
 
 /**
+ * usb_sysfs_set - write an attribute, and believe only what it shows then
+ *
+ * Returns 0; -EIO when it shows something else; another -errno.
+ */
+int usb_sysfs_set(int folder, const char *attribute, const char *value);
+
+/**
  * usb_sysfs_each - call @visit for every device in /sys/bus/usb/devices
  *
  * Hubs come before what hangs on them. Ends early when @visit returns nonzero. Returns that value,

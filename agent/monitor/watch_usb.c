@@ -22,9 +22,9 @@ struct watch_usb {
 	struct udev *udev;
 	struct udev_monitor *events;
 	sd_event_source *source;
-	uint64_t sequence; /* of the last event; 0: none yet */
-	bool overrun;	   /* events were dropped, and may be still */
-	uint32_t stated;   /* devices in the scan that is under way */
+	uint64_t sequence;		    /* of the last event; 0: none yet */
+	bool overrun;			    /* events were dropped, and may be still */
+	uint32_t stated;		    /* devices in the scan that is under way */
 	struct msg_usb_device last_changed; /* told in this burst already */
 };
 

@@ -38,7 +38,7 @@ fcntl.ioctl(os.open(sys.argv[1], os.O_RDWR), 0x5514)' \
 }
 {
 	face ff:00:00
-	echo then
+	echo 'then'
 	face 08:06:50
 } | forge shifty
 check "one that will change is permitted at first" wait_permitted shifty
@@ -59,7 +59,7 @@ check "pulled out" forge_end shifty
 # The names are no part of what the kernel compares; the rest is the same, and so is the device.
 {
 	face ff:00:00
-	echo then
+	echo 'then'
 	face ff:00:00
 } | forge steady
 check "one that does not change is permitted" wait_permitted steady
