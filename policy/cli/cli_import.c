@@ -45,9 +45,8 @@ static int translate(struct import *import, const struct usbguard_head *head)
 
 static int print_json(struct import *import)
 {
-	return load_print_json(
-		json_pack("{s:s?, s:o}", "policy", import->policy, "findings",
-			  finding_json(&import->findings)));
+	return load_print_json(json_pack("{s:s?, s:o}", "policy", import->policy, "findings",
+					 finding_json(&import->findings)));
 }
 
 static int print_text(struct import *import)
@@ -57,9 +56,7 @@ static int print_text(struct import *import)
 	if (finding_print(stderr, import->path, import->bytes, import->length, &import->findings))
 		cli_error("%s", strerror(ENOMEM));
 	if (!import->policy)
-		cli_error("%s: nothing is imported, because a rule that is not understood might be "
-			  "one that refuses",
-			  import->path);
+		cli_error("%s: nothing is imported", import->path);
 	return CLI_GOOD;
 }
 
@@ -67,9 +64,12 @@ int cli_import(const struct cli_args *args)
 {
 	struct import import = { .findings = FINDING_LIST_INIT };
 	const struct usbguard_head head = {
-		.id = args->options[OPTION_ID],		.serial = args->options[OPTION_SERIAL],
-		.valid = args->options[OPTION_VALID],	.unit = args->options[OPTION_UNIT],
-		.level = args->options[OPTION_LEVEL],	.terminals = args->options[OPTION_TERMINALS],
+		.id = args->options[OPTION_ID],
+		.serial = args->options[OPTION_SERIAL],
+		.valid = args->options[OPTION_VALID],
+		.unit = args->options[OPTION_UNIT],
+		.level = args->options[OPTION_LEVEL],
+		.terminals = args->options[OPTION_TERMINALS],
 	};
 	int ret;
 

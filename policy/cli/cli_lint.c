@@ -31,8 +31,8 @@ static int lint(const struct cli_args *args, const struct loaded *loaded,
 	struct finding_list findings = FINDING_LIST_INIT;
 	int ret = CLI_USAGE;
 
-	if (lint_policy(loaded->policy, context,
-			args->options[OPTION_INVENTORY] ? inventory : NULL, &findings))
+	if (lint_policy(loaded->policy, context, args->options[OPTION_INVENTORY] ? inventory : NULL,
+			&findings))
 		cli_error("%s", strerror(ENOMEM));
 	else
 		ret = print_findings(args, loaded, &findings);

@@ -70,14 +70,16 @@ void usbguard_connect(struct translation *translation, const struct usbguard_set
 	case USBGUARD_ONE_OF:
 		break;
 	default:
-		if (set->count == 1 || (set->op == USBGUARD_ALL_OF && usbguard_common(set, false, &text)))
+		if (set->count == 1 ||
+		    (set->op == USBGUARD_ALL_OF && usbguard_common(set, false, &text)))
 			break;
-		usbguard_narrow(translation, meaning, "several-values", set->at,
-				"write one-of before the list",
-				meaning->allow || set->op == USBGUARD_ALL_OF
-					? "a device has only one of these: the rule matches none"
-					: "a device has only one of these, so USBGuard never applies "
-					  "this rule; here it refuses a device with any of them");
+		usbguard_narrow(
+			translation, meaning, "several-values", set->at,
+			"write one-of before the list",
+			meaning->allow || set->op == USBGUARD_ALL_OF
+				? "a device has only one of these: the rule matches none"
+				: "a device has only one of these, so USBGuard never applies "
+				  "this rule; here it refuses a device with any of them");
 		bits = meaning->allow || set->op == USBGUARD_ALL_OF ? 0 : bits;
 	}
 	region_connect(region, bits);

@@ -89,8 +89,10 @@ static bool choose(struct region_space *space, const struct usbguard_set *set, s
 		out->items[out->count++] = types.items[index % types.count];
 		index /= types.count;
 	}
+	if (!out->items)
+		return false;
 	sort_words(*out);
-	return out->items && index == 0;
+	return index == 0;
 }
 
 static bool seen_before(const struct regions *list, struct words types)
@@ -120,10 +122,11 @@ static void equals_expanded(struct translation *translation, const struct usbgua
 	}
 	usbguard_narrow(translation, meaning, "equals-wildcard", set->at,
 			"write 'interfaces within [ ... ]' if any number of them is meant",
-			expanded.count ? "our 'equals' takes types in full: the rule stands here for "
-					 "the types of known devices only"
-				       : "our 'equals' takes types in full, and no type of a known "
-					 "device fits: the rule is left out");
+			expanded.count
+				? "our 'equals' takes types in full: the rule stands here for "
+				  "the types of known devices only"
+				: "our 'equals' takes types in full, and no type of a known "
+				  "device fits: the rule is left out");
 	regions_free(&meaning->regions);
 	meaning->regions = expanded;
 }
@@ -135,9 +138,10 @@ static void allow_equals(struct translation *translation, const struct usbguard_
 	bool repeated = usbguard_words(&translation->space, set).count < set->count;
 
 	if (set->op == USBGUARD_EQUALS_ORDERED && set->count > 1) {
-		finding_add(translation->findings, DIAG_ERROR, "ordered", set->at,
-			    "write equals if any order is meant",
-			    "our rules do not ask for the order of interfaces: the rule is left out");
+		finding_add(
+			translation->findings, DIAG_ERROR, "ordered", set->at,
+			"write equals if any order is meant",
+			"our rules do not ask for the order of interfaces: the rule is left out");
 		meaning->narrowed = true;
 		regions_free(&meaning->regions);
 		return;
@@ -147,10 +151,11 @@ static void allow_equals(struct translation *translation, const struct usbguard_
 		return;
 	}
 	if (repeated)
-		usbguard_narrow(translation, meaning, "equals-repeats", set->at,
-				"nothing, if these very interfaces are meant",
-				"USBGuard's equals also allows a device with other interfaces beside "
-				"one of each that is listed; here each must stand as often as listed");
+		usbguard_narrow(
+			translation, meaning, "equals-repeats", set->at,
+			"nothing, if these very interfaces are meant",
+			"USBGuard's equals also allows a device with other interfaces beside "
+			"one of each that is listed; here each must stand as often as listed");
 	for (size_t i = 0; i < meaning->regions.count; i++)
 		region_equals(&translation->space, &meaning->regions.items[i], types);
 }

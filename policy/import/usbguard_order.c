@@ -82,8 +82,8 @@ static bool take_from_later(struct translation *translation, struct usbguard_pla
 
 		if (!shadows(translation, plan, block, i))
 			continue;
-		good = subtract_all(translation, &meaning->regions,
-				    &plan->meanings[block].regions, REGION_SMALLER, &left[i]) &&
+		good = subtract_all(translation, &meaning->regions, &plan->meanings[block].regions,
+				    REGION_SMALLER, &left[i]) &&
 		       left[i].count <= most && !(meaning->once && left[i].count > 0);
 	}
 	for (size_t i = block + 1; left && i < plan->count; i++) {

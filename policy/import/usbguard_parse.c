@@ -111,8 +111,8 @@ bool scan_set(struct scan *scan, enum usbguard_attribute attribute, struct usbgu
 	if (scan_take(scan, '{'))
 		return scan_list(scan, attribute, set);
 	if (named)
-		return scan_fail(scan, "write the values between { and }",
-				 "'%s' needs a list", op_names[set->op]);
+		return scan_fail(scan, "write the values between { and }", "'%s' needs a list",
+				 op_names[set->op]);
 	return add_value(scan, attribute, set);
 }
 

@@ -14,14 +14,14 @@
 /* Of a source line in a comment. */
 #define SOURCE_MAX 2000
 
-static const char *or(const char *given, const char *placeholder)
+static const char * or (const char *given, const char *placeholder)
 {
 	return given ? given : placeholder;
 }
 
 static void print_terminals(FILE *out, const char *terminals)
 {
-	char *copy = strdup(or(terminals, "?")), *rest = copy, *word;
+	char *copy = strdup(or (terminals, "?")), *rest = copy, *word;
 
 	fputs("terminals", out);
 	if (copy && strcmp(copy, "registered") == 0) {
@@ -47,14 +47,15 @@ static void print_head(FILE *out, const char *name, const struct usbguard_head *
 	fputs("# Numbers are lines there. What no rule allows is refused, hubs included.\n\n"
 	      "policy {\nid ",
 	      out);
-	words_print_text(out, or(head->id, "imported"));
-	fprintf(out, "\nserial %s\n", or(head->serial, "1"));
-	fprintf(out, "valid %s%s\n}\n\nscope {\nunit ", or(head->valid, "1970-01-01 .. 1970-01-01"),
+	words_print_text(out, or (head->id, "imported"));
+	fprintf(out, "\nserial %s\n", or (head->serial, "1"));
+	fprintf(out, "valid %s%s\n}\n\nscope {\nunit ",
+		or (head->valid, "1970-01-01 .. 1970-01-01"),
 		head->valid ? "" : " # to be filled in");
-	words_print_text(out, or(head->unit, "?"));
+	words_print_text(out, or (head->unit, "?"));
 	fprintf(out, "%s\n", head->unit ? "" : " # to be filled in");
 	print_terminals(out, head->terminals);
-	fprintf(out, "level %s%s\n}\n\n", or(head->level, "unknown"),
+	fprintf(out, "level %s%s\n}\n\n", or (head->level, "unknown"),
 		head->level ? "" : " # to be filled in");
 	if (head->terminals && strcmp(head->terminals, "registered") == 0)
 		fputs("table terminals signed [ security 1 ]\n\n", out);
@@ -92,8 +93,8 @@ static void print_rules(FILE *out, const struct usbguard_meaning *meaning,
 			char *text = NULL;
 			size_t size = 0;
 			FILE *conditions = open_memstream(&text, &size);
-			bool more = conditions && region_print(conditions, &regions->items[i],
-							       allow, variant);
+			bool more = conditions &&
+				    region_print(conditions, &regions->items[i], allow, variant);
 
 			if (conditions && fclose(conditions) == 0 && more) {
 				fprintf(out, "%s line-%u", allow ? "allow" : "forbid", line);

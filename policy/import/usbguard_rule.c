@@ -120,13 +120,14 @@ static void say_upper(struct translation *translation, const struct usbguard_set
 	for (size_t i = 0; i < set->count; i++) {
 		if (!set->values[i].upper)
 			continue;
-		usbguard_narrow(translation, meaning, "id-case", set->values[i].at,
-				"write the id in lower case",
-				meaning->allow
-					? "USBGuard compares ids as text and devices report lower "
-					  "case: this one never matched, and is not allowed here"
-					: "USBGuard compares ids as text, so this one never matched; "
-					  "here it does");
+		usbguard_narrow(
+			translation, meaning, "id-case", set->values[i].at,
+			"write the id in lower case",
+			meaning->allow
+				? "USBGuard compares ids as text and devices report lower "
+				  "case: this one never matched, and is not allowed here"
+				: "USBGuard compares ids as text, so this one never matched; "
+				  "here it does");
 		return;
 	}
 }
@@ -143,7 +144,8 @@ static struct constraint several(struct translation *translation, const struct u
 	struct words words = possible(translation, set, k, meaning->allow);
 	const char *text;
 
-	if (set->op == USBGUARD_ALL_OF && usbguard_common(set, keys[k].type == VALUE_USB_ID, &text)) {
+	if (set->op == USBGUARD_ALL_OF &&
+	    usbguard_common(set, keys[k].type == VALUE_USB_ID, &text)) {
 		if (!words_have(words, text) || words.count == 0)
 			return (struct constraint){ .kind = CONSTRAINT_NEVER };
 		words.items[0] = text;
@@ -175,12 +177,12 @@ static struct constraint match_all_id(struct translation *translation,
 			full.items[full.count++] = words.items[i];
 	if (full.count == words.count)
 		return in_or_never(words);
-	usbguard_narrow(translation, meaning, "match-all", set->at,
-			"write one-of instead of match-all",
-			meaning->allow ? "USBGuard's match-all never matches an id with a wildcard; "
-					 "such ids are not allowed here"
-				       : "USBGuard's match-all never matches an id with a wildcard; "
-					 "here it does");
+	usbguard_narrow(
+		translation, meaning, "match-all", set->at, "write one-of instead of match-all",
+		meaning->allow ? "USBGuard's match-all never matches an id with a wildcard; "
+				 "such ids are not allowed here"
+			       : "USBGuard's match-all never matches an id with a wildcard; "
+				 "here it does");
 	return in_or_never(meaning->allow ? full : words);
 }
 
@@ -188,12 +190,12 @@ static struct constraint match_all_text(struct translation *translation,
 					const struct usbguard_set *set, size_t k,
 					struct usbguard_meaning *meaning)
 {
-	usbguard_narrow(translation, meaning, "match-all", set->at,
-			"write one-of instead of match-all",
-			meaning->allow ? "USBGuard's match-all is true of every device here; only "
-					 "the listed values are allowed"
-				       : "USBGuard's match-all is true of every device here, so the "
-					 "rule refuses all, whatever is listed");
+	usbguard_narrow(
+		translation, meaning, "match-all", set->at, "write one-of instead of match-all",
+		meaning->allow ? "USBGuard's match-all is true of every device here; only "
+				 "the listed values are allowed"
+			       : "USBGuard's match-all is true of every device here, so the "
+				 "rule refuses all, whatever is listed");
 	if (!meaning->allow)
 		return (struct constraint){ .kind = CONSTRAINT_NONE };
 	return in_or_never(possible(translation, set, k, false));
@@ -248,42 +250,42 @@ static void apply_key(struct translation *translation, const struct usbguard_rul
 	}
 }
 
-static void refuse(struct translation *translation, struct usbguard_meaning *meaning,
-		   const char *name, struct span at, const char *what, const char *why)
+/* The condition that makes the whole unknown, to say what is the matter with it. */
+static const struct usbguard_condition *unknown_condition(const struct usbguard_rule *rule)
 {
-	finding_add(translation->findings, DIAG_ERROR, name, at, what, "%s", why);
-	regions_free(&meaning->regions);
+	for (size_t i = 0; i < rule->condition_count; i++)
+		if (strcmp(rule->conditions[i].name, "true") != 0 &&
+		    strcmp(rule->conditions[i].name, "false") != 0)
+			return &rule->conditions[i];
+	return &rule->conditions[0];
+}
+
+/* A condition that is not one of ours: an allow is left out, a block always holds. */
+static bool apply_unknown(struct translation *translation, const struct usbguard_rule *rule,
+			  struct usbguard_meaning *meaning)
+{
+	const struct usbguard_condition *condition = unknown_condition(rule);
+
+	finding_add(translation->findings, meaning->allow ? DIAG_ERROR : DIAG_WARNING, "condition",
+		    condition->at,
+		    meaning->allow ? "allow it without the condition if that is meant; at-most, "
+				     "orders and the policy's validity say what lasts how long"
+				   : "remove the rule, or the condition",
+		    "%s; we have no such condition: %s", usbguard_condition_note(condition->name),
+		    meaning->allow ? "the rule is left out" : "here the rule refuses always");
 	meaning->narrowed = true;
+	return !meaning->allow;
 }
 
 static bool apply_conditions(struct translation *translation, const struct usbguard_rule *rule,
 			     struct usbguard_meaning *meaning)
 {
 	enum truth truth = usbguard_conditions(translation, rule);
-	struct span at = rule->condition_count ? rule->conditions[0].at : rule->at;
 
-	switch (truth) {
-	case TRUTH_TRUE:
-		return true;
-	case TRUTH_FALSE:
-		return false;
-	case TRUTH_ONCE:
-		meaning->once = meaning->allow;
-		return true;
-	case TRUTH_UNKNOWN:
-		break;
-	}
-	if (!meaning->allow) {
-		usbguard_narrow(translation, meaning, "condition", at,
-				"remove the rule, or the condition",
-				"our rules have no such condition: here the rule refuses always");
-		return true;
-	}
-	refuse(translation, meaning, "condition", at,
-	       "allow it without the condition if that is meant; at-most, orders and the "
-	       "validity of the policy say what lasts how long",
-	       "our rules have no such condition: the rule is left out");
-	return false;
+	meaning->once = truth == TRUTH_ONCE && meaning->allow;
+	if (truth == TRUTH_UNKNOWN)
+		return apply_unknown(translation, rule, meaning);
+	return truth != TRUTH_FALSE;
 }
 
 void usbguard_meaning(struct translation *translation, const struct usbguard_rule *rule,
@@ -303,8 +305,10 @@ void usbguard_meaning(struct translation *translation, const struct usbguard_rul
 	if (!region_settle(&region) && regions_add(&meaning->regions, &region))
 		translation->no_memory = true;
 	usbguard_interfaces(translation, &rule->sets[USBGUARD_INTERFACE], meaning);
-	if (meaning->once && (meaning->narrowed || meaning->regions.count > 1))
-		refuse(translation, meaning, "condition", rule->conditions[0].at,
-		       "count with at-most in a rule of its own",
-		       "the devices that it counts cannot be said here: the rule is left out");
+	if (!meaning->once || (!meaning->narrowed && meaning->regions.count <= 1))
+		return;
+	finding_add(translation->findings, DIAG_ERROR, "condition", rule->conditions[0].at,
+		    "count with at-most in a rule of its own",
+		    "the devices that it counts cannot be said here: the rule is left out");
+	regions_free(&meaning->regions);
 }

@@ -20,8 +20,8 @@ struct usbguard_meaning {
 	 * region: it decides nothing.
 	 */
 	struct regions regions;
-	bool narrowed;	/* an allow that permits less than it said */
-	bool once;	/* an allow of one device at a time */
+	bool narrowed; /* an allow that permits less than it said */
+	bool once;     /* an allow of one device at a time */
 };
 
 /**
@@ -43,6 +43,9 @@ enum truth {
 
 /** usbguard_conditions - what the conditions of a rule amount to */
 enum truth usbguard_conditions(struct translation *translation, const struct usbguard_rule *rule);
+
+/** usbguard_condition_note - what USBGuard makes of a condition, for messages */
+const char *usbguard_condition_note(const char *name);
 
 /** usbguard_interfaces - constrain regions by with-interface; each may become several, or none */
 void usbguard_interfaces(struct translation *translation, const struct usbguard_set *set,

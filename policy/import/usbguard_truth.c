@@ -7,6 +7,25 @@
 
 #include <string.h>
 
+const char *usbguard_condition_note(const char *name)
+{
+	static const struct {
+		const char *name;
+		const char *note;
+	} notes[] = {
+		{ "localtime", "USBGuard takes UTC for local time, and looks only at insertion" },
+		{ "rule-applied", "USBGuard's rule-applied does nothing" },
+		{ "rule-evaluated", "USBGuard's rule-evaluated does nothing" },
+		{ "random", "USBGuard throws its dice only at insertion" },
+		{ "allowed-matches", "USBGuard looks at other devices only at insertion" },
+	};
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		if (strcmp(notes[i].name, name) == 0)
+			return notes[i].note;
+	return "USBGuard looks at conditions only at insertion";
+}
+
 static bool same_set(const struct usbguard_set *a, const struct usbguard_set *b)
 {
 	if (a->given != b->given || a->count != b->count || (a->given && a->op != b->op))
@@ -72,7 +91,8 @@ static enum truth both(enum truth a, enum truth b)
 
 enum truth usbguard_conditions(struct translation *translation, const struct usbguard_rule *rule)
 {
-	bool any = rule->conditions_op == USBGUARD_ONE_OF || rule->conditions_op == USBGUARD_NONE_OF;
+	bool any =
+		rule->conditions_op == USBGUARD_ONE_OF || rule->conditions_op == USBGUARD_NONE_OF;
 	enum truth all = TRUTH_TRUE, none = TRUTH_TRUE;
 
 	if (rule->condition_count == 0)

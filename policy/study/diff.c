@@ -31,8 +31,7 @@ static bool differs(struct diff_subject *subject)
 	const struct policy_verdict *a = &subject->before, *b = &subject->after;
 
 	if (a->result != b->result)
-		subject->change =
-			b->result == POLICY_RESULT_REFUSE ? DIFF_REFUSED : DIFF_PERMITTED;
+		subject->change = b->result == POLICY_RESULT_REFUSE ? DIFF_REFUSED : DIFF_PERMITTED;
 	else if (memcmp(a->interfaces, b->interfaces, sizeof(a->interfaces)) != 0)
 		subject->change = DIFF_INTERFACES;
 	else if (!same_reason(a, b))
@@ -135,23 +134,28 @@ static int compare_sets(struct comparison *it, const struct outline_entry *old,
 	return text->added && text->removed ? 0 : -ENOMEM;
 }
 
-static int add_text(struct comparison *it, const struct outline_entry *old,
-		    const struct outline_entry *new)
+static struct diff_text *next_text(struct comparison *it, enum diff_kind kind,
+				   const struct outline_entry *entry)
 {
-	struct diff_text *text = &it->diff->texts[it->diff->text_count];
+	struct diff_text *text = &it->diff->texts[it->diff->text_count++];
+
+	*text = (struct diff_text){ .kind = kind, .key = entry->key };
+	return text;
+}
+
+static int add_changed(struct comparison *it, const struct outline_entry *old,
+		       const struct outline_entry *new)
+{
+	struct diff_text *text = next_text(it, DIFF_CHANGED, old);
 	int ret = 0;
 
-	*text = (struct diff_text){
-		.kind = !old ? DIFF_ADDED : !new ? DIFF_REMOVED : DIFF_CHANGED,
-		.key = old ? old->key : new->key,
-		.before = old ? old->text : NULL,
-		.after = new ? new->text : NULL,
-	};
-	if (old && new && old->set)
+	text->before = old->text;
+	text->after = new->text;
+	if (old->set)
 		ret = compare_sets(it, old, new, text);
-	if (text->added && !text->added[0] && !text->removed[0])
-		return ret;
-	it->diff->text_count++;
+	/* The same elements in another order. */
+	if (!ret && text->added && !text->added[0] && !text->removed[0])
+		it->diff->text_count--;
 	return ret;
 }
 
@@ -168,14 +172,18 @@ static int diff_texts(struct comparison *it, int of_rank)
 		const struct outline_entry *old = &it->old.entries[i];
 		const struct outline_entry *new = find(&it->in_new, old->key);
 
-		if (rank(old) == of_rank && (!new || strcmp(old->text, new->text) != 0))
-			ret = add_text(it, old, new);
+		if (rank(old) != of_rank)
+			continue;
+		if (!new)
+			next_text(it, DIFF_REMOVED, old)->before = old->text;
+		else if (strcmp(old->text, new->text) != 0)
+			ret = add_changed(it, old, new);
 	}
-	for (size_t i = 0; !ret && i < it->new.count; i++) {
+	for (size_t i = 0; i < it->new.count; i++) {
 		const struct outline_entry *new = &it->new.entries[i];
 
 		if (rank(new) == of_rank && !find(&it->in_old, new->key))
-			ret = add_text(it, NULL, new);
+			next_text(it, DIFF_ADDED, new)->after = new->text;
 	}
 	return ret;
 }

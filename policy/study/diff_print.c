@@ -5,7 +5,7 @@
 #include "policy/decide/decide.h"
 #include "policy/study/diff.h"
 
-#define TITLE_SIZE   (USB_PORT_SIZE + USB_STRING_SIZE + 16)
+#define TITLE_SIZE (USB_PORT_SIZE + USB_STRING_SIZE + 16)
 /* Elements of a set that are listed, of many. */
 #define ELEMENTS_MAX 20
 
@@ -68,8 +68,8 @@ static void print_subjects(FILE *out, const struct diff *diff)
 		if (it->facts->serial[0])
 			fprintf(out, " serial %s", it->facts->serial);
 		print_types(out, it->facts);
-		fprintf(out, "\n        %s -> %s: %s\n", rule_of(&it->before),
-			rule_of(&it->after), it->after.because);
+		fprintf(out, "\n        %s -> %s: %s\n", rule_of(&it->before), rule_of(&it->after),
+			it->after.because);
 	}
 	if (diff->subject_count)
 		fputc('\n', out);
@@ -162,7 +162,7 @@ struct json_t *diff_json(const struct diff *diff)
 		json_decref(texts);
 		return NULL;
 	}
-	return json_pack("{s:b, s:I, s:o, s:o}", "same",
-			 !diff->subject_count && !diff->text_count, "tried",
-			 (json_int_t)diff->subjects_tried, "devices", subjects, "text", texts);
+	return json_pack("{s:b, s:I, s:o, s:o}", "same", !diff->subject_count && !diff->text_count,
+			 "tried", (json_int_t)diff->subjects_tried, "devices", subjects, "text",
+			 texts);
 }

@@ -92,12 +92,11 @@ struct json_t *finding_json(struct finding_list *list)
 	finding_sort(list);
 	for (size_t i = 0; array && i < list->count; i++) {
 		const struct finding *it = &list->items[i];
-		json_t *entry = json_pack("{s:s, s:s, s:I, s:I, s:s, s:s?}", "name", it->name,
-					  "severity",
-					  it->severity == DIAG_ERROR ? "error" : "warning", "line",
-					  (json_int_t)it->at.line, "column",
-					  (json_int_t)it->at.column, "why", it->why, "what",
-					  it->what);
+		json_t *entry =
+			json_pack("{s:s, s:s, s:I, s:I, s:s, s:s?}", "name", it->name, "severity",
+				  it->severity == DIAG_ERROR ? "error" : "warning", "line",
+				  (json_int_t)it->at.line, "column", (json_int_t)it->at.column,
+				  "why", it->why, "what", it->what);
 
 		if (!entry || json_array_append_new(array, entry)) {
 			json_decref(array);

@@ -40,8 +40,8 @@ static int read_expected(const json_t *json, struct inventory_device *device)
 	if (!text || (strcmp(text, "permit") != 0 && strcmp(text, "refuse") != 0))
 		return -EINVAL;
 	device->expects = true;
-	device->expected = strcmp(text, "permit") == 0 ? POLICY_RESULT_PERMIT
-						       : POLICY_RESULT_REFUSE;
+	device->expected =
+		strcmp(text, "permit") == 0 ? POLICY_RESULT_PERMIT : POLICY_RESULT_REFUSE;
 	return 0;
 }
 
@@ -77,7 +77,9 @@ static int read_devices(struct inventory *inventory, const json_t *list, char *e
 		*device = (struct inventory_device){ 0 };
 		wrong = inventory_facts(json_object_get(json, "facts"), &device->facts);
 		if (wrong)
-			return fail(error, "device %zu: 'facts' has no good '%s'", i, wrong);
+			return fail(error,
+				    "device %zu: '%s' in 'facts' is missing, wrong or not known", i,
+				    wrong);
 		if (read_expected(json, device))
 			return fail(error,
 				    "device %zu: 'expect' is \"permit\" or \"refuse\", "

@@ -35,9 +35,9 @@ const struct lint_check lint_checks[] = {
 };
 
 static void (*const runs[])(struct lint *lint) = {
-	lint_never,	lint_swallowed, lint_duplicate, lint_unused,   lint_identity, lint_wildcard,
-	lint_any_interface, lint_partial, lint_mixture, lint_limit,    lint_in_use,   lint_validity,
-	lint_people,	lint_monitor,	lint_placeholder,
+	lint_never,    lint_swallowed,	   lint_duplicate, lint_unused,	 lint_identity,
+	lint_wildcard, lint_any_interface, lint_partial,   lint_mixture, lint_limit,
+	lint_in_use,   lint_validity,	   lint_people,	   lint_monitor, lint_placeholder,
 };
 
 const struct usb_condition *lint_condition(const struct usb_rule *rule,

@@ -31,7 +31,8 @@ static bool is_registered(const struct statement *it)
 static bool is_used(const struct lint *lint, const char *name, bool table)
 {
 	for (const struct block *block = lint->document->first; block; block = block->next)
-		for (const struct statement *it = block->first; it && block->schema; it = it->next) {
+		for (const struct statement *it = block->first; it && block->schema;
+		     it = it->next) {
 			if (rule_refers(it, name))
 				return true;
 			if (table && strcmp(name, "terminals") == 0 && is_registered(it))
@@ -134,7 +135,8 @@ void lint_monitor(struct lint *lint)
 		document_statement(document_block(lint->document, "policy"), "mode", NULL);
 
 	if (mode && policy_mode(lint->policy) == POLICY_MODE_MONITOR)
-		lint_say(lint, "monitor", mode->at, "write 'mode enforce' when you have seen enough",
+		lint_say(lint, "monitor", mode->at,
+			 "write 'mode enforce' when you have seen enough",
 			 "while this mode lasts nothing is refused, only recorded");
 }
 

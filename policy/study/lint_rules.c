@@ -8,7 +8,7 @@
 /* Comparing every rule with every other: beyond this many, only the first are compared. */
 #define COMPARED_MAX 512
 /* Pieces of what forbids leave of an allow; with more, something is left for sure. */
-#define LEFT_MAX     64
+#define LEFT_MAX 64
 
 void lint_never(struct lint *lint)
 {
@@ -89,10 +89,11 @@ void lint_swallowed(struct lint *lint)
 			continue;
 		take_forbids(lint, i, &left);
 		if (left.count == 0)
-			lint_say(lint, "swallowed", lint->sources[i]->name_at,
-				 "narrow the forbids, or remove the allow",
-				 "'%s' permits nothing: forbids together refuse all that it matches",
-				 rule->name);
+			lint_say(
+				lint, "swallowed", lint->sources[i]->name_at,
+				"narrow the forbids, or remove the allow",
+				"'%s' permits nothing: forbids together refuse all that it matches",
+				rule->name);
 		regions_free(&left);
 	}
 }
@@ -125,8 +126,8 @@ void lint_duplicate(struct lint *lint)
 			/* Of two alike, the second is the one too many. */
 			if (both && i < k)
 				continue;
-			lint_say(lint, both ? "duplicate" : "redundant",
-				 lint->sources[i]->name_at, "remove it, or change one of them",
+			lint_say(lint, both ? "duplicate" : "redundant", lint->sources[i]->name_at,
+				 "remove it, or change one of them",
 				 both ? "'%s' matches the same devices as '%s' in line %u"
 				      : "all that '%s' matches, '%s' in line %u matches too",
 				 rule->name, other->name, other->line);

@@ -67,8 +67,8 @@ static void judge(struct lint *lint, const struct usb_facts *facts,
 
 	inventory_title(facts, title, sizeof(title));
 	if (verdict->result == POLICY_RESULT_REFUSE)
-		lint_say(lint, keyboard ? "blocks-keyboard" : "blocks-in-use",
-			 place(lint, verdict), "allow it, or take it out of use first",
+		lint_say(lint, keyboard ? "blocks-keyboard" : "blocks-in-use", place(lint, verdict),
+			 "allow it, or take it out of use first",
 			 "%s'%s' is in use and would be refused: %s",
 			 keyboard ? "the keyboard " : "", title, verdict->because);
 	else if (!all_interfaces(facts, verdict))

@@ -66,7 +66,8 @@ void lint_any_interface(struct lint *lint)
 	{
 		const struct usb_rule *rule = &lint->rules->rules[i];
 
-		if (lint_condition(rule, USB_ATTRIBUTE_INTERFACES) || asks(rule, USB_ATTRIBUTE_HASH))
+		if (lint_condition(rule, USB_ATTRIBUTE_INTERFACES) ||
+		    asks(rule, USB_ATTRIBUTE_HASH))
 			continue;
 		lint_say(lint, "any-interface", lint->sources[i]->name_at,
 			 "add 'interfaces within [ ... ]' or 'interfaces equals [ ... ]'",
@@ -101,7 +102,8 @@ void lint_partial(struct lint *lint)
 				continue;
 			lint_say(lint, "part-of-device", it->source->at,
 				 "write 'interfaces within [ ... ]'",
-				 "'%s' admits the storage of a device that may be anything else, too",
+				 "'%s' admits the storage of a device that may be anything else, "
+				 "too",
 				 rule->name);
 		}
 	}
@@ -111,7 +113,9 @@ static const struct {
 	const char *pattern;
 	const char *name;
 } others[] = {
-	{ "03:*:*", "input" },	 { "02:*:*", "network" }, { "0a:*:*", "network" },
+	{ "03:*:*", "input" },
+	{ "02:*:*", "network" },
+	{ "0a:*:*", "network" },
 	{ "e0:*:*", "wireless" },
 };
 

@@ -104,8 +104,8 @@ static size_t count_statements(const struct document *document)
 int outline_document(struct arena *arena, const struct document *document, struct outline *outline)
 {
 	outline->count = 0;
-	outline->entries = arena_alloc(arena, (count_statements(document) + 1) *
-						      sizeof(*outline->entries));
+	outline->entries =
+		arena_alloc(arena, (count_statements(document) + 1) * sizeof(*outline->entries));
 	if (!outline->entries)
 		return -ENOMEM;
 	for (const struct block *block = document->first; block; block = block->next)

@@ -42,7 +42,7 @@ struct words {
 
 struct region {
 	bool limited[REGION_KEY_COUNT];
-	struct words in[REGION_KEY_COUNT]; /* when limited: one of these */
+	struct words in[REGION_KEY_COUNT];  /* when limited: one of these */
 	struct words out[REGION_KEY_COUNT]; /* none of these */
 	uint8_t connect;
 	bool within_given;

@@ -159,8 +159,8 @@ static void print_all(struct printer *printer, const struct region *region)
 {
 	/* The order of rules that people write, not that of differences. */
 	static const enum region_key order[REGION_KEY_COUNT] = {
-		REGION_ID,	    REGION_SERIAL, REGION_NAME,	 REGION_HASH,	REGION_PARENT_HASH,
-		REGION_MANUFACTURER, REGION_PORT,  REGION_CLASS, REGION_DEVICE,
+		REGION_ID,	     REGION_SERIAL, REGION_NAME,  REGION_HASH,	 REGION_PARENT_HASH,
+		REGION_MANUFACTURER, REGION_PORT,   REGION_CLASS, REGION_DEVICE,
 	};
 
 	for (size_t i = 0; i < REGION_KEY_COUNT; i++)
@@ -191,7 +191,11 @@ static unsigned int count_variants(const struct region *region, bool allow)
 bool region_print(FILE *out, const struct region *region, bool allow, unsigned int variant)
 {
 	struct printer printer = {
-		.out = out, .allow = allow, .variant = variant, .variants = 1, .comma = "",
+		.out = out,
+		.allow = allow,
+		.variant = variant,
+		.variants = 1,
+		.comma = "",
 	};
 
 	if (region->empty || variant >= count_variants(region, allow))

@@ -120,7 +120,9 @@ static void complement(struct region_space *space, struct words list, const char
 			return;
 		}
 		snprintf(text, 16, "%.8s%02x%s", prefix, byte,
-			 last ? "" : prefix[0] ? ":*" : ":*:*");
+			 last	     ? ""
+			 : prefix[0] ? ":*"
+				     : ":*:*");
 		if (any_pattern_covers(list, text))
 			continue;
 		if (!touches(list, text)) {
@@ -263,7 +265,10 @@ bool region_subtract(struct region_space *space, const struct region *from,
 		     struct regions *pieces)
 {
 	struct subtraction it = {
-		.space = space, .rounding = rounding, .pieces = pieces, .exact = true,
+		.space = space,
+		.rounding = rounding,
+		.pieces = pieces,
+		.exact = true,
 	};
 	struct region piece;
 

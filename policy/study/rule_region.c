@@ -9,16 +9,11 @@
 #include "policy/lang/document.h"
 
 static const int keys[USB_ATTRIBUTE_COUNT] = {
-	[USB_ATTRIBUTE_ID] = REGION_ID,
-	[USB_ATTRIBUTE_SERIAL] = REGION_SERIAL,
-	[USB_ATTRIBUTE_NAME] = REGION_NAME,
-	[USB_ATTRIBUTE_MANUFACTURER] = REGION_MANUFACTURER,
-	[USB_ATTRIBUTE_HASH] = REGION_HASH,
-	[USB_ATTRIBUTE_PARENT_HASH] = REGION_PARENT_HASH,
-	[USB_ATTRIBUTE_PORT] = REGION_PORT,
-	[USB_ATTRIBUTE_CONNECT_TYPE] = -1,
-	[USB_ATTRIBUTE_CLASS] = REGION_CLASS,
-	[USB_ATTRIBUTE_INTERFACES] = -1,
+	[USB_ATTRIBUTE_ID] = REGION_ID,		[USB_ATTRIBUTE_SERIAL] = REGION_SERIAL,
+	[USB_ATTRIBUTE_NAME] = REGION_NAME,	[USB_ATTRIBUTE_MANUFACTURER] = REGION_MANUFACTURER,
+	[USB_ATTRIBUTE_HASH] = REGION_HASH,	[USB_ATTRIBUTE_PARENT_HASH] = REGION_PARENT_HASH,
+	[USB_ATTRIBUTE_PORT] = REGION_PORT,	[USB_ATTRIBUTE_CONNECT_TYPE] = -1,
+	[USB_ATTRIBUTE_CLASS] = REGION_CLASS,	[USB_ATTRIBUTE_INTERFACES] = -1,
 	[USB_ATTRIBUTE_DEVICE] = REGION_DEVICE,
 };
 
@@ -143,7 +138,7 @@ static void put_connect(const struct usb_rule *rule, const struct usb_condition 
 	else if (bits & unknown || !rule->allow)
 		region_connect(region, (uint8_t)~bits & REGION_CONNECT_ANY);
 	else
-		region_connect(region, (uint8_t)~(bits | unknown) & REGION_CONNECT_ANY);
+		region_connect(region, (uint8_t) ~(bits | unknown) & REGION_CONNECT_ANY);
 }
 
 static bool put_interfaces(struct region_space *space, const struct usb_condition *condition,

@@ -168,13 +168,17 @@ static void put_key(struct usb_facts *facts, enum region_key key, const char *te
 static struct usb_facts sample(const struct region *region, enum region_key key, const char *text)
 {
 	struct usb_facts facts = {
-		.vendor = 0xfffe, .product = 0x0001, .configurations = 1, .bus = 1, .device = 1,
+		.vendor = 0xfffe,
+		.product = 0x0001,
+		.configurations = 1,
+		.bus = 1,
+		.device = 1,
 	};
 
 	copy(facts.serial, sizeof(facts.serial), "SAMPLE");
-	for (uint8_t i = 0; i < USB_CONNECT_COUNT; i++)
+	for (unsigned int i = 0; i < USB_CONNECT_COUNT; i++)
 		if (region->connect >> i & 1)
-			facts.connect = i;
+			facts.connect = (uint8_t)i;
 	if (region->connect & (1U << USB_CONNECT_HOTPLUG))
 		facts.connect = USB_CONNECT_HOTPLUG;
 	for (enum region_key it = 0; it < REGION_KEY_COUNT; it++)

@@ -80,8 +80,8 @@ static void put_table(FILE *out, unsigned int count)
 	}
 }
 
-static char *text_of(void (*put)(FILE *out, unsigned int count), unsigned int count,
-		     size_t *length, const char *before)
+static char *text_of(void (*put)(FILE *out, unsigned int count), unsigned int count, size_t *length,
+		     const char *before)
 {
 	char *text = NULL;
 	FILE *out = open_memstream(&text, length);
@@ -124,8 +124,8 @@ static double decide(const struct subject *subject, unsigned int count)
 
 	/* Spread over all entries, so that no cache holds just those that are asked for. */
 	for (unsigned int i = 0; i < DEVICES; i++)
-		facts_of(&facts[i], i % 2 ? (unsigned int)((uint64_t)count * i / DEVICES)
-					  : 0x6ff0000 + i);
+		facts_of(&facts[i],
+			 i % 2 ? (unsigned int)((uint64_t)count * i / DEVICES) : 0x6ff0000 + i);
 	do {
 		for (unsigned int i = 0; i < LEAST_ROUNDS; i++) {
 			struct policy_verdict verdict;

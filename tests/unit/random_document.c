@@ -19,8 +19,13 @@ struct writer {
 
 static void line_end(struct writer *writer)
 {
-	static const char *const ends[] = { "\n",   "\n",	       "\n",	 "\n",
-					    "\n\n", " # beside\n",     "\n# above the next\n",
+	static const char *const ends[] = { "\n",
+					    "\n",
+					    "\n",
+					    "\n",
+					    "\n\n",
+					    " # beside\n",
+					    "\n# above the next\n",
 					    "\n\n   # \xe4\xb8\x8a\n\n" };
 
 	fputs(ends[roll(writer->state, 8)], writer->out);
@@ -95,8 +100,8 @@ static void write_operand(struct writer *writer, const struct schema_condition *
 			  enum schema_op op)
 {
 	const struct schema_arg *arg = &schema->value;
-	bool single = (op == OP_BARE && !(arg->flags & SCHEMA_LIST)) || op == OP_AT_MOST ||
-		      op == OP_IS;
+	bool single =
+		(op == OP_BARE && !(arg->flags & SCHEMA_LIST)) || op == OP_AT_MOST || op == OP_IS;
 
 	if (op == OP_BARE && (arg->flags & SCHEMA_PRESENCE) && roll(writer->state, 3) == 0)
 		fputs(roll(writer->state, 2) ? "absent" : "present", writer->out);
@@ -104,7 +109,8 @@ static void write_operand(struct writer *writer, const struct schema_condition *
 		fputs(schema->words[0], writer->out);
 	else if (single)
 		random_scalar(writer->state, writer->out, arg, arg->type, roll(writer->state, 3));
-	else if (arg->type == VALUE_REF || (!(arg->flags & SCHEMA_LIST) && roll(writer->state, 4) == 0))
+	else if (arg->type == VALUE_REF ||
+		 (!(arg->flags & SCHEMA_LIST) && roll(writer->state, 4) == 0))
 		fputs("@some-name", writer->out);
 	else
 		random_list(writer->state, writer->out, arg, arg->type);

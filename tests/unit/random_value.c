@@ -27,7 +27,9 @@ void random_gap(uint64_t *state, FILE *out)
 static void list_gap(uint64_t *state, FILE *out)
 {
 	static const char *const gaps[] = {
-		" ", " ", " ", "  ", "\n", "\n\n", " # beside\n", "\n# above\n", "\n\n # \xe5\x86\x85\n\n",
+		" ",	       " ",	      " ",
+		"  ",	       "\n",	      "\n\n",
+		" # beside\n", "\n# above\n", "\n\n # \xe5\x86\x85\n\n",
 	};
 
 	fputs(gaps[roll(state, 9)], out);
@@ -133,8 +135,7 @@ static void put_hash(FILE *out, unsigned int distinct)
 	uint8_t bytes[32] = { (uint8_t)distinct, 7 };
 	char text[64];
 
-	sodium_bin2base64(text, sizeof(text), bytes, sizeof(bytes),
-			  sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(text, sizeof(text), bytes, sizeof(bytes), sodium_base64_VARIANT_ORIGINAL);
 	fprintf(out, "\"%s\"", text);
 }
 

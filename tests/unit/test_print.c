@@ -13,9 +13,9 @@
 #include "tests/unit/unit.h"
 
 /* Of each kind of document; policies, which have most in them, get more. */
-#define DOCUMENTS	400
-#define POLICIES	2000
-#define STATE(kind, i)	(seed + 1000003 * (uint64_t)(kind) + 7919 * (uint64_t)(i))
+#define DOCUMENTS      400
+#define POLICIES       2000
+#define STATE(kind, i) (seed + 1000003 * (uint64_t)(kind) + 7919 * (uint64_t)(i))
 
 static uint64_t seed = UINT64_C(0x5eed00a1);
 
@@ -83,7 +83,10 @@ static bool is_written(const struct schema_document *schema, const char *name)
 
 	for (unsigned int i = 0; i < 200 && !tally.found; i++) {
 		struct random_document random = {
-			.schema = schema, .state = STATE(0, i), .written = tick, .data = &tally,
+			.schema = schema,
+			.state = STATE(0, i),
+			.written = tick,
+			.data = &tally,
 		};
 		size_t length;
 
@@ -123,8 +126,8 @@ int main(void)
 
 	if (given)
 		seed = strtoull(given, NULL, 0);
-	printf("# seed %#" PRIx64 ", %d policies, %d documents of each other kind\n", seed, POLICIES,
-	       DOCUMENTS);
+	printf("# seed %#" PRIx64 ", %d policies, %d documents of each other kind\n", seed,
+	       POLICIES, DOCUMENTS);
 	if (sodium_init() < 0)
 		return 1;
 	tcase_set_timeout(tests, 120);

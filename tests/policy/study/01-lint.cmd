@@ -1,0 +1,1 @@
+lint --today 2027-05-20 findings.agp

@@ -1,0 +1,1 @@
+lint --json --today 2027-06-01 good.agp

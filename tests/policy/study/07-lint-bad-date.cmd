@@ -1,0 +1,1 @@
+lint --today tomorrow good.agp

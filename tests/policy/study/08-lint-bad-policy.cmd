@@ -1,0 +1,1 @@
+lint ../018-unknown-condition.in

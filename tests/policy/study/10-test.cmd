@@ -1,0 +1,1 @@
+test findings.agp desk.json

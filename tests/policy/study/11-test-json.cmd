@@ -1,0 +1,1 @@
+test --json findings.agp desk.json

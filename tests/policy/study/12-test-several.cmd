@@ -1,0 +1,1 @@
+test --media media.tab good.agp desk.json media.json

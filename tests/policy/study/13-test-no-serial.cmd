@@ -1,0 +1,1 @@
+test good.agp no-serial.json

@@ -1,0 +1,1 @@
+test good.agp bad-interface.json

@@ -1,0 +1,1 @@
+test good.agp unknown-member.json

@@ -1,0 +1,1 @@
+test --media terminals.tab good.agp media.json

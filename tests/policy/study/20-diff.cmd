@@ -1,0 +1,1 @@
+diff findings.agp findings-next.agp

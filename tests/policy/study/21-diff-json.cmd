@@ -1,0 +1,1 @@
+diff --json findings.agp findings-next.agp

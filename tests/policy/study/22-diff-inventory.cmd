@@ -1,0 +1,1 @@
+diff -i desk.json findings.agp good.agp

@@ -1,0 +1,1 @@
+diff good.agp good-reordered.agp

@@ -1,0 +1,1 @@
+diff good.agp ../018-unknown-condition.in

@@ -1,0 +1,1 @@
+import usbguard faults.conf

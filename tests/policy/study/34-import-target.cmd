@@ -1,0 +1,1 @@
+import usbguard target.conf

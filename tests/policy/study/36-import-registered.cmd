@@ -1,0 +1,1 @@
+import usbguard --terminals registered shadow.conf

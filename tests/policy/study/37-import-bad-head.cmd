@@ -1,0 +1,1 @@
+import usbguard --serial zero shadow.conf

@@ -1,0 +1,1 @@
+import udev shadow.conf
