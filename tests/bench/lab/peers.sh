@@ -33,6 +33,7 @@ usbguard_start()
 	AuditFilePath=/tmp/usbguard/audit.log
 	CONF
 	chmod 0600 /tmp/usbguard/*.conf
+	PATH=$PATH:/lab/build/peers/usbguard/usr/bin:/lab/build/peers/usbguard/usr/sbin
 	usbguard-daemon -k -c /tmp/usbguard/daemon.conf >/lab/log/usbguard 2>&1 &
 	# Here, not in a check: those run in a shell of their own.
 	usbguard=$!
