@@ -77,6 +77,8 @@ static enum sshsig_flaw read_namespace(struct wire *wire, char name[static SIGN_
 
 	if (!wire_string(wire, &view))
 		return SSHSIG_FLAW_SHORT;
+	for (i = 0; i < SIGN_NAMESPACE_SIZE; i++)
+		name[i] = '\0';
 	for (i = 0; i < SIGN_NAMESPACE_SIZE - 1 && wire_u8(&view, &byte); i++) {
 		if (byte <= ' ' || byte > '~')
 			return SSHSIG_FLAW_NAMESPACE;
@@ -84,8 +86,6 @@ static enum sshsig_flaw read_namespace(struct wire *wire, char name[static SIGN_
 	}
 	if (i == 0 || wire_rest(&view) != 0)
 		return SSHSIG_FLAW_NAMESPACE;
-	for (; i < SIGN_NAMESPACE_SIZE; i++)
-		name[i] = '\0';
 	return SSHSIG_SOUND;
 }
 
