@@ -14,31 +14,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/lib/msg_net.h"
+#include "agent/lib/msg_record.h"
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL  2
-#define MSG_BODY_MAX  8192
-#define MSG_TEXT_SIZE 1024
-#define MSG_DIGEST_SIZE 32
+#define MSG_PROTOCOL 3
+#define MSG_BODY_MAX 8192
 
 enum msg_role {
 	MSG_ROLE_CORE,
 	MSG_ROLE_MONITOR,
 	MSG_ROLE_JOURNAL,
 	MSG_ROLE_DOOR,
+	MSG_ROLE_ATTRIBUTION,
+	MSG_ROLE_NOTICE,
 	MSG_ROLE_COUNT,
 };
 
 enum msg_type {
-	MSG_HELLO = 1,	     /* every program, first on every connection */
+	MSG_HELLO = 1, /* every program, first on every connection */
 	/* monitor to core */
-	MSG_EVENT_SOCKET,    /* carries the event socket, for the core to enlarge its buffer */
+	MSG_EVENT_SOCKET, /* carries the event socket, for the core to enlarge its buffer */
 	MSG_SCAN_BEGIN,
 	MSG_USB_FACTS,
 	MSG_SCAN_END,
 	MSG_USB_GONE,
-	MSG_USB_CHANGED,     /* its interfaces appeared, or a driver took one: look again */
+	MSG_USB_CHANGED, /* its interfaces appeared, or a driver took one: look again */
 	MSG_EVENT_LOSS,
 	/* core to monitor */
 	MSG_SCAN_REQUEST,
@@ -59,12 +61,37 @@ enum msg_type {
 	MSG_CONTROL_REPLY,
 	/* door to core */
 	MSG_CONTROL,
+	/* core to monitor */
+	MSG_NET_SOCKET, /* carries the socket */
+	MSG_NET_SCAN_REQUEST,
+	/* monitor to core */
+	MSG_NET_SCAN_BEGIN,
+	MSG_NET_LINK,
+	MSG_NET_ADDRESS,
+	MSG_NET_ROUTE,
+	MSG_NET_SIGHT,
+	MSG_NET_SCAN_END,
+	MSG_NET_LINK_GONE,
+	MSG_NET_PACKET,
+	/* core to journal */
+	MSG_RECORD_LINK,
+	MSG_RECORD_NET,
+	/* core to attribution, and back */
+	MSG_ATTRIBUTE,
+	MSG_ATTRIBUTED,
+	/* core to door */
+	MSG_NET_BEGIN, /* all that follows replaces what was shown of the network */
+	MSG_NET_OUTCOME,
+	MSG_NET_PEER,
+	MSG_NET_VIOLATION,
+	/* core to notice */
+	MSG_NOTICE,
 	MSG_TYPE_COUNT,
 };
 
 struct msg_header {
-	uint32_t type;	 /* enum msg_type */
-	uint32_t length; /* of the body, bytes */
+	uint32_t type;	   /* enum msg_type */
+	uint32_t length;   /* of the body, bytes */
 	uint64_t sequence; /* 1, 2, 3 … in each direction of a connection */
 };
 
@@ -80,11 +107,11 @@ struct msg_hello {
 
 /* Why the monitor reads everything anew. */
 enum msg_scan_cause {
-	MSG_SCAN_CAUSE_START,	 /* the monitor or the core has just started */
-	MSG_SCAN_CAUSE_REQUEST,	 /* the core asked */
-	MSG_SCAN_CAUSE_OVERRUN,	 /* the kernel dropped events: ENOBUFS */
-	MSG_SCAN_CAUSE_GAP,	 /* a hole in the kernel's event numbers */
-	MSG_SCAN_CAUSE_RESUME,	 /* the machine slept */
+	MSG_SCAN_CAUSE_START,	  /* the monitor or the core has just started */
+	MSG_SCAN_CAUSE_REQUEST,	  /* the core asked */
+	MSG_SCAN_CAUSE_OVERRUN,	  /* the kernel dropped events: ENOBUFS */
+	MSG_SCAN_CAUSE_GAP,	  /* a hole in the kernel's event numbers */
+	MSG_SCAN_CAUSE_RESUME,	  /* the machine slept */
 	MSG_SCAN_CAUSE_CONGESTED, /* the core did not take facts fast enough */
 	MSG_SCAN_CAUSE_COUNT,
 };
@@ -116,45 +143,13 @@ struct msg_ping {
 	uint64_t cookie;
 };
 
-/* Kinds of journal entries, as DESIGN's wire names them ("clean-stop" for CLEAN_STOP, ...). */
-enum record_kind {
-	RECORD_KIND_VIOLATION,
-	RECORD_KIND_PERMIT,
-	RECORD_KIND_POLICY,
-	RECORD_KIND_BOOT,
-	RECORD_KIND_CLEAN_STOP,
-	RECORD_KIND_LOSS,
-	RECORD_KIND_HEARTBEAT,
-	RECORD_KIND_DEVICE, /* neither permitted nor a violation: unplugged, hub, rescan */
-	RECORD_KIND_ALARM,  /* the agent itself: tampering, failure, lockdown */
-	RECORD_KIND_COUNT,
-};
-
-enum record_grade {
-	RECORD_GRADE_NONE,
-	RECORD_GRADE_V1,
-	RECORD_GRADE_V2,
-	RECORD_GRADE_V3,
-	RECORD_GRADE_V4,
-	RECORD_GRADE_COUNT,
-};
-
-/* Stands first in every record. */
-struct record {
-	uint32_t kind;	/* enum record_kind */
-	uint32_t grade; /* enum record_grade */
-	uint64_t occurred_us;	/* CLOCK_BOOTTIME when it happened; the journal adds when it was written */
-	uint64_t policy_serial; /* in force; 0: none */
-	uint8_t policy_digest[MSG_DIGEST_SIZE]; /* SHA-256 of the policy's text; zero: none */
-};
-
 struct msg_record_usb {
 	struct record record;
 	struct usb_outcome outcome;
 };
 
 enum policy_event {
-	POLICY_EVENT_ACTIVATED,	/* a candidate came into force */
+	POLICY_EVENT_ACTIVATED, /* a candidate came into force */
 	POLICY_EVENT_LOADED,	/* the active copy was read at start */
 	POLICY_EVENT_REFUSED,	/* a candidate was refused; the active copy stays */
 	POLICY_EVENT_MISSING,	/* no valid active copy: lockdown */
@@ -169,15 +164,15 @@ struct msg_record_policy {
 	uint64_t candidate_serial; /* 0: not known */
 	uint8_t candidate_digest[MSG_DIGEST_SIZE];
 	char id[256];
-	char signers[256];	   /* "so-7a security, ap-2c approval" */
+	char signers[256];	    /* "so-7a security, ap-2c approval" */
 	char reason[MSG_TEXT_SIZE]; /* of a refusal, or lockdown */
 };
 
 /* Anything that is neither a device nor a policy: a name that does not change, a text for people. */
 struct msg_record_note {
 	struct record record;
-	uint64_t count;	 /* of losses; else 0 */
-	char event[64];	 /* "core-started", "event-overrun", "peer-dropped" ... */
+	uint64_t count; /* of losses; else 0 */
+	char event[64]; /* "core-started", "event-overrun", "peer-dropped" ... */
 	char subject[256];
 	char text[MSG_TEXT_SIZE];
 };
@@ -225,8 +220,8 @@ struct agent_status {
 	uint32_t refused; /* present devices that are blocked */
 	uint64_t journal_next;
 	uint64_t journal_lost;
-	int32_t journal_error;	/* -ENOTCONN: journald is not there */
-	int32_t monitor_error;	/* 0 or -ENOTCONN */
+	int32_t journal_error; /* -ENOTCONN: journald is not there */
+	int32_t monitor_error; /* 0 or -ENOTCONN */
 	uint32_t rescans;
 	uint32_t overruns;
 	uint32_t sandbox[MSG_ROLE_COUNT]; /* MSG_SANDBOX_… of each program; 0 when not there */
@@ -239,8 +234,8 @@ enum control_verb {
 };
 
 struct msg_control {
-	uint32_t verb; /* enum control_verb */
-	uint32_t uid;  /* of the peer at the door */
+	uint32_t verb;	 /* enum control_verb */
+	uint32_t uid;	 /* of the peer at the door */
 	uint64_t cookie; /* comes back in the reply */
 };
 

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What must hold in a message's body before anyone reads it: one list for all types. */
+#include "agent/lib/msg_fields.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "agent/lib/msg.h"
+
+/* A field that must hold before anyone reads it: a terminated text, or a number below a limit. */
+struct msg_field {
+	enum msg_type type;
+	uint32_t offset;
+	uint32_t size;	/* of a text's array; 1 or 4 for a number */
+	uint32_t limit; /* 0: a text; else the number must be below it */
+};
+
+#define TEXT(type, body, member)                                                                   \
+	{                                                                                          \
+		type, (uint32_t)offsetof(body, member), (uint32_t)sizeof(((body *)NULL)->member),  \
+			0                                                                          \
+	}
+#define BELOW(type, body, member, limit)                                                           \
+	{                                                                                          \
+		type, (uint32_t)offsetof(body, member), (uint32_t)sizeof(((body *)NULL)->member),  \
+			limit                                                                      \
+	}
+
+#define FACTS(type, body, in)                                                                      \
+	BELOW(type, body, in.connect, USB_CONNECT_COUNT),                                          \
+		BELOW(type, body, in.flaw, USB_FLAW_COUNT_OF),                                     \
+		BELOW(type, body, in.interface_count, USB_INTERFACES_MAX + 1),                     \
+		TEXT(type, body, in.port), TEXT(type, body, in.serial),                            \
+		TEXT(type, body, in.manufacturer), TEXT(type, body, in.name)
+
+#define OUTCOME(type, body, in)                                                                    \
+	FACTS(type, body, in decided.facts),                                                       \
+		BELOW(type, body, in decided.verdict.result, POLICY_RESULT_PERMIT + 1),            \
+		BELOW(type, body, in decided.verdict.cause, POLICY_CAUSE_COUNT),                   \
+		TEXT(type, body, in decided.verdict.rule),                                         \
+		TEXT(type, body, in decided.verdict.because),                                      \
+		BELOW(type, body, in state, USB_STATE_COUNT)
+
+#define RECORD(type, body)                                                                         \
+	BELOW(type, body, record.kind, RECORD_KIND_COUNT),                                         \
+		BELOW(type, body, record.grade, RECORD_GRADE_COUNT)
+
+#define PREFIX(type, body, in)                                                                     \
+	BELOW(type, body, in.family, NET_FAMILY_COUNT), BELOW(type, body, in.bits, 129)
+
+#define LINK(type, body, in)                                                                       \
+	BELOW(type, body, in.kind, NET_KIND_COUNT), BELOW(type, body, in.flaw, NET_FLAW_COUNT),    \
+		BELOW(type, body, in.mac_length, NET_LLADDR_MAX + 1),                              \
+		BELOW(type, body, in.permanent_length, NET_LLADDR_MAX + 1),                        \
+		TEXT(type, body, in.name), TEXT(type, body, in.info_kind),                         \
+		TEXT(type, body, in.driver), TEXT(type, body, in.path)
+
+#define FLOW(type, body, in)                                                                       \
+	PREFIX(type, body, in.to), PREFIX(type, body, in.from),                                    \
+		BELOW(type, body, in.protocol, NET_PROTOCOL_COUNT)
+
+#define ADDRESS(type, body, in) PREFIX(type, body, in.local), PREFIX(type, body, in.peer)
+
+#define ROUTE(type, body, in)                                                                      \
+	PREFIX(type, body, in.to), PREFIX(type, body, in.gateway), PREFIX(type, body, in.source)
+
+#define NET_VERDICT(type, body, in)                                                                \
+	BELOW(type, body, in.result, POLICY_RESULT_PERMIT + 1),                                    \
+		BELOW(type, body, in.cause, POLICY_CAUSE_COUNT), TEXT(type, body, in.rule),        \
+		TEXT(type, body, in.because)
+
+#define ACTOR(type, body, in)                                                                      \
+	BELOW(type, body, in.confidence, NET_CONFIDENCE_COUNT), TEXT(type, body, in.login),        \
+		TEXT(type, body, in.program), TEXT(type, body, in.unit)
+
+#define NET_OUTCOME(type, body, in)                                                                \
+	LINK(type, body, in decided.link), NET_VERDICT(type, body, in decided.verdict),            \
+		BELOW(type, body, in state, NET_STATE_COUNT)
+
+#define VIOLATION(type, body, in)                                                                  \
+	BELOW(type, body, in kind, NET_VIOLATION_COUNT),                                           \
+		BELOW(type, body, in evidence, NET_EVIDENCE_COUNT),                                \
+		BELOW(type, body, in remedy, NET_REMEDY_COUNT), LINK(type, body, in link),         \
+		ADDRESS(type, body, in address), ROUTE(type, body, in route),                      \
+		FLOW(type, body, in flow), ACTOR(type, body, in actor),                            \
+		NET_VERDICT(type, body, in verdict), TEXT(type, body, in text)
+
+static const struct msg_field fields[] = {
+	TEXT(MSG_HELLO, struct msg_hello, version),
+	BELOW(MSG_SCAN_BEGIN, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
+	FACTS(MSG_USB_FACTS, struct msg_usb_facts, facts),
+	BELOW(MSG_SCAN_END, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
+	TEXT(MSG_USB_GONE, struct msg_usb_device, port),
+	TEXT(MSG_USB_CHANGED, struct msg_usb_device, port),
+	BELOW(MSG_EVENT_LOSS, struct msg_event_loss, cause, MSG_SCAN_CAUSE_COUNT),
+	BELOW(MSG_SCAN_REQUEST, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
+	RECORD(MSG_RECORD_USB, struct msg_record_usb),
+	OUTCOME(MSG_RECORD_USB, struct msg_record_usb, outcome.),
+	RECORD(MSG_RECORD_POLICY, struct msg_record_policy),
+	BELOW(MSG_RECORD_POLICY, struct msg_record_policy, event, POLICY_EVENT_COUNT),
+	TEXT(MSG_RECORD_POLICY, struct msg_record_policy, id),
+	TEXT(MSG_RECORD_POLICY, struct msg_record_policy, signers),
+	TEXT(MSG_RECORD_POLICY, struct msg_record_policy, reason),
+	RECORD(MSG_RECORD_NOTE, struct msg_record_note),
+	TEXT(MSG_RECORD_NOTE, struct msg_record_note, event),
+	TEXT(MSG_RECORD_NOTE, struct msg_record_note, subject),
+	TEXT(MSG_RECORD_NOTE, struct msg_record_note, text),
+	BELOW(MSG_AGENT_STATUS, struct agent_status, mode, AGENT_MODE_COUNT),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, policy_id),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, terminal),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, unit),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, level),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, reason),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, valid_from),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, valid_until),
+	OUTCOME(MSG_USB_OUTCOME, struct usb_outcome, ),
+	TEXT(MSG_CONTROL_REPLY, struct msg_control_reply, text),
+	BELOW(MSG_CONTROL, struct msg_control, verb, CONTROL_COUNT),
+	BELOW(MSG_NET_SOCKET, struct msg_net_socket_kind, kind, MSG_NET_SOCKET_COUNT),
+	BELOW(MSG_NET_SCAN_REQUEST, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
+	BELOW(MSG_NET_SCAN_BEGIN, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
+	BELOW(MSG_NET_SCAN_END, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
+	LINK(MSG_NET_LINK, struct msg_net_link, link),
+	ADDRESS(MSG_NET_ADDRESS, struct msg_net_address, address),
+	ROUTE(MSG_NET_ROUTE, struct msg_net_route, route),
+	BELOW(MSG_NET_SIGHT, struct msg_net_sight_of, sight, MSG_NET_SIGHT_COUNT),
+	BELOW(MSG_NET_SIGHT, struct msg_net_sight_of, family, NET_FAMILY_COUNT),
+	PREFIX(MSG_NET_SIGHT, struct msg_net_sight_of, prefix),
+	TEXT(MSG_NET_SIGHT, struct msg_net_sight_of, text),
+	FLOW(MSG_NET_PACKET, struct msg_net_packet, flow),
+	BELOW(MSG_NET_PACKET, struct msg_net_packet, hook, MSG_NET_HOOK_COUNT),
+	RECORD(MSG_RECORD_LINK, struct msg_record_link),
+	NET_OUTCOME(MSG_RECORD_LINK, struct msg_record_link, outcome.),
+	RECORD(MSG_RECORD_NET, struct msg_record_net),
+	VIOLATION(MSG_RECORD_NET, struct msg_record_net, violation.),
+	FLOW(MSG_ATTRIBUTE, struct msg_attribute, flow),
+	ACTOR(MSG_ATTRIBUTED, struct msg_attributed, actor),
+	NET_OUTCOME(MSG_NET_OUTCOME, struct net_outcome, ),
+	TEXT(MSG_NET_PEER, struct msg_net_peer, rule),
+	TEXT(MSG_NET_PEER, struct msg_net_peer, text),
+	VIOLATION(MSG_NET_VIOLATION, struct net_violation, ),
+	BELOW(MSG_NOTICE, struct msg_notice, event, NOTICE_COUNT),
+	TEXT(MSG_NOTICE, struct msg_notice, subject),
+	TEXT(MSG_NOTICE, struct msg_notice, because),
+	TEXT(MSG_NOTICE, struct msg_notice, rule),
+	TEXT(MSG_NOTICE, struct msg_notice, call),
+};
+
+static bool field_holds(const struct msg_field *field, const uint8_t *body)
+{
+	const uint8_t *at = body + field->offset;
+	uint32_t number;
+
+	if (!field->limit)
+		return memchr(at, 0, field->size) != NULL;
+	if (field->size == 1)
+		return *at < field->limit;
+	memcpy(&number, at, sizeof(number));
+	return number < field->limit;
+}
+
+bool msg_fields_hold(uint32_t type, const uint8_t *body)
+{
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].type == type && !field_holds(&fields[i], body))
+			return false;
+	return true;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands first in every record for the journal. */
+#ifndef AIRGAP_LIB_MSG_RECORD_H
+#define AIRGAP_LIB_MSG_RECORD_H
+
+#include <stdint.h>
+
+#define MSG_TEXT_SIZE	1024
+#define MSG_DIGEST_SIZE 32
+
+/* Kinds of journal entries, as DESIGN's wire names them ("clean-stop" for CLEAN_STOP, ...). */
+enum record_kind {
+	RECORD_KIND_VIOLATION,
+	RECORD_KIND_PERMIT,
+	RECORD_KIND_POLICY,
+	RECORD_KIND_BOOT,
+	RECORD_KIND_CLEAN_STOP,
+	RECORD_KIND_LOSS,
+	RECORD_KIND_HEARTBEAT,
+	RECORD_KIND_DEVICE, /* neither permitted nor a violation: unplugged, hub, rescan */
+	RECORD_KIND_ALARM,  /* the agent itself: tampering, failure, lockdown */
+	RECORD_KIND_COUNT,
+};
+
+enum record_grade {
+	RECORD_GRADE_NONE,
+	RECORD_GRADE_V1,
+	RECORD_GRADE_V2,
+	RECORD_GRADE_V3,
+	RECORD_GRADE_V4,
+	RECORD_GRADE_COUNT,
+};
+
+/* Stands first in every record. */
+struct record {
+	uint32_t kind;	/* enum record_kind */
+	uint32_t grade; /* enum record_grade */
+	uint64_t
+		occurred_us; /* CLOCK_BOOTTIME when it happened; the journal adds when it was written */
+	uint64_t policy_serial;			/* in force; 0: none */
+	uint8_t policy_digest[MSG_DIGEST_SIZE]; /* SHA-256 of the policy's text; zero: none */
+};
+
+#endif
