@@ -113,10 +113,10 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objs,$(UNITLIB)) $(ROL
 	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) -Wl,--start-group $(ROLEAS) $(LIBA) -Wl,--end-group \
 		$(shell pkg-config --libs check) $(LIBS)
 
-$(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIBA)
+$(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(ROLEAS) $(LIBA)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDHARDEN) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) -Wl,--start-group $(ROLEAS) $(LIBA) -Wl,--end-group $(LIBS)
 
 # Only with FUZZ=1 and clang, whose libFuzzer brings main().
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call objs,$(FUZZLIB)) $(ROLEAS) $(LIBA)

@@ -195,12 +195,11 @@ static int watch_folder(const struct view *view)
 
 static void note_torn_line(const struct view *view)
 {
-	struct stat st;
 	long long left;
 
-	if (view->fd < 0 || fstat(view->fd, &st) < 0)
+	if (view->fd < 0)
 		return;
-	left = (long long)(st.st_size - view->reader.offset);
+	left = (long long)(journal_text_end(view->fd, view->reader.offset) - view->reader.offset);
 	if (left > 0)
 		ctl_error(
 			"the last line is not finished (%lld bytes) and not shown: it is being "

@@ -140,6 +140,7 @@ int ratchet_store(struct ratchet *ratchet, const struct journal_io *io)
 		return r;
 	ratchet->slot = other;
 	ratchet->generation++;
+	ratchet->wiped = false;
 	return 0;
 }
 
@@ -149,9 +150,12 @@ int ratchet_wipe(struct ratchet *ratchet, const struct journal_io *io)
 	unsigned int other = !ratchet->slot;
 	int r;
 
+	if (ratchet->wiped)
+		return 0;
 	r = journal_io_write(io, ratchet->fd, zero, sizeof(zero), (off_t)other * RATCHET_SLOT_SIZE);
 	if (r == 0 && io->fdatasync(ratchet->fd) < 0)
 		r = -errno;
+	ratchet->wiped = r == 0;
 	return r;
 }
 

@@ -22,6 +22,7 @@
 #ifndef AIRGAP_JOURNAL_RATCHET_H
 #define AIRGAP_JOURNAL_RATCHET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/journal/journal_io.h"
@@ -45,6 +46,7 @@ struct ratchet {
 	int fd; /* -1: not open */
 	uint64_t generation;
 	unsigned int slot; /* the current one */
+	bool wiped;	   /* the other one is empty */
 	struct ratchet_state state;
 };
 
@@ -68,7 +70,7 @@ int ratchet_open(struct ratchet *ratchet, int folder);
 /* ratchet_store - make ratchet->state durable; -errno: the former state stands */
 int ratchet_store(struct ratchet *ratchet, const struct journal_io *io);
 
-/* ratchet_wipe - overwrite the state before the current one; 0 or -errno */
+/* ratchet_wipe - overwrite the state before the current one, once; 0 or -errno */
 int ratchet_wipe(struct ratchet *ratchet, const struct journal_io *io);
 
 /* ratchet_close - the state in memory stays; wiping it is the caller's. */

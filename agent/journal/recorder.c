@@ -250,8 +250,9 @@ static int on_idle(sd_event_source *source, void *data)
 {
 	struct recorder *recorder = data;
 
-	(void)source;
 	spool_wipe(recorder->spool);
+	if (spool_ahead(recorder->spool) > 0)
+		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	tell_changes(recorder);
 	return 0;
 }

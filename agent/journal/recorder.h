@@ -16,7 +16,8 @@ struct recorder {
 	struct spool *spool;
 	struct link *link;	/* NULL until the sandbox stands */
 	sd_event_source *group; /* commits what one wake-up brought */
-	sd_event_source *idle;	/* wipes the former key when nothing else is to be done */
+	sd_event_source
+		*idle; /* when nothing else is to be done: wipes the former key, takes room */
 	sd_event_source *retry; /* runs only while something is wrong */
 	uint64_t backoff_us;
 	uint64_t requests[SPOOL_GROUP_MAX]; /* of the group's entries; 0: our own */

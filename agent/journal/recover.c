@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "agent/journal/epoch.h"
+#include "agent/journal/room.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
 
@@ -70,7 +71,8 @@ static int check_last(struct spool *spool, off_t end, const uint8_t *leaf,
 		return RECOVER_DAMAGE_SHORT;
 	length = (size_t)n - 1;
 	if (line[length] != '\n')
-		return RECOVER_DAMAGE_FORM;
+		return line[length] == JOURNAL_FILL || line[length] == 0 ? RECOVER_DAMAGE_SHORT
+									 : RECOVER_DAMAGE_FORM;
 	before = memrchr(line, '\n', length);
 	if (before) {
 		length -= (size_t)(before + 1 - line);
@@ -128,20 +130,36 @@ static int check_covered(struct spool *spool, off_t size)
 	return r;
 }
 
-static int save_torn(struct spool *spool, off_t start, uint64_t seq, struct recover_report *report)
+static int save_torn(struct spool *spool, const struct journal_chain *chain,
+		     struct recover_report *report)
 {
+	size_t length =
+		report->torn_bytes < RECOVER_TORN_MAX ? report->torn_bytes : RECOVER_TORN_MAX;
 	char name[sizeof(report->saved_as)];
 	ssize_t n;
 
 	_Static_assert(RECOVER_TORN_MAX <= SPOOL_BUFFER_SIZE, "read into the spool's buffer");
-	n = pread(spool->fd, spool->buffer, RECOVER_TORN_MAX, start);
+	n = pread(spool->fd, spool->buffer, length, chain->offset);
 	if (n < 0)
 		return -errno;
-	snprintf(name, sizeof(name), "torn-%" PRIu64 "-%" PRIu64, spool->ratchet.state.epoch, seq);
+	snprintf(name, sizeof(name), "torn-%" PRIu64 "-%" PRIu64, chain->epoch, chain->seq);
 	/* Without room to save them they are cut off all the same: nobody was told they were kept. */
 	if (file_replace(spool->folder, name, 0600, spool->buffer, (size_t)n) == 0)
 		strcpy(report->saved_as, name);
 	return 0;
+}
+
+static int cut_torn(struct spool *spool, const struct journal_chain *chain,
+		    struct recover_report *report)
+{
+	off_t end = journal_text_end(spool->fd, chain->offset);
+	int r;
+
+	if (end < 0)
+		return (int)end;
+	report->torn_bytes = (uint64_t)(end - chain->offset);
+	r = save_torn(spool, chain, report);
+	return r == 0 ? cut(spool, chain->offset) : r;
 }
 
 /*
@@ -149,7 +167,7 @@ static int save_torn(struct spool *spool, off_t start, uint64_t seq, struct reco
  * stored. The first that is no entry is where a write was torn; one that is an entry, but not ours,
  * no crash can have made.
  */
-static int follow_tail(struct spool *spool, off_t size, struct recover_report *report)
+static int follow_tail(struct spool *spool, struct recover_report *report)
 {
 	struct ratchet_state *state = &spool->ratchet.state;
 	struct journal_chain chain = { .epoch = state->epoch,
@@ -163,12 +181,8 @@ static int follow_tail(struct spool *spool, off_t size, struct recover_report *r
 	r = journal_chain_walk(&chain, spool->fd, 0, &fault);
 	if (r == 0 && (fault == JOURNAL_FAULT_ORDER || fault == JOURNAL_FAULT_MAC))
 		r = damage_of(fault);
-	if (r == 0 && fault != JOURNAL_SOUND) {
-		report->torn_bytes = (uint64_t)(size - chain.offset);
-		r = save_torn(spool, chain.offset, chain.seq, report);
-		if (r == 0)
-			r = cut(spool, chain.offset);
-	}
+	if (r == 0 && fault != JOURNAL_SOUND)
+		r = cut_torn(spool, &chain, report);
 	if (r == 0) {
 		state->seq = chain.seq;
 		state->offset = (uint64_t)chain.offset;
@@ -204,9 +218,14 @@ static int check_log(struct spool *spool, const struct ratchet_state *known,
 	posix_fadvise(spool->fd, 0, 0, POSIX_FADV_DONTNEED);
 	r = check_covered(spool, st.st_size);
 	if (r == RECOVER_SOUND)
-		r = follow_tail(spool, st.st_size, report);
+		r = follow_tail(spool, report);
 	if (r == RECOVER_SOUND && known && state->seq < known->seq)
 		r = RECOVER_DAMAGE_SHORT;
+	/* A cut file ends with the last entry; another is blank from there on. */
+	if (r == RECOVER_SOUND)
+		r = fstat(spool->fd, &st) < 0 ? -errno : RECOVER_SOUND;
+	if (r == RECOVER_SOUND)
+		room_forget(spool, st.st_size);
 	return r;
 }
 
@@ -291,7 +310,7 @@ int recover_open(struct spool *spool, struct recover_report *report)
 
 	*report = (struct recover_report){ 0 };
 	spool_close(spool);
-	spool->allocated = 0;
+	room_forget(spool, 0);
 	r = open_files(spool, before, report);
 	if (r > 0) {
 		*report = (struct recover_report){ 0 };

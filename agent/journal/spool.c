@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "agent/journal/room.h"
 #include "agent/lib/daemon.h"
 
 int spool_init(struct spool *spool, const struct journal_io *io, const char *folder,
@@ -79,46 +80,23 @@ uint64_t spool_free_bytes(const struct spool *spool)
 	return (uint64_t)fs.f_bavail * fs.f_frsize;
 }
 
-/* Have the file system promise room up to @end. The file's length stays: readers see no padding. */
-static int allocate(struct spool *spool, off_t end)
+static int take_room(struct spool *spool, size_t length, bool reserve)
 {
-	off_t start = (off_t)spool->ratchet.state.offset;
-	int r;
+	int r = room_make(spool, length, reserve);
 
-	do {
-		r = spool->io->fallocate(spool->fd, FALLOC_FL_KEEP_SIZE, start, end - start) < 0
-			    ? -errno
-			    : 0;
-	} while (r == -EINTR);
-	/* A file system that promises nothing can only be asked what it has. */
-	if (r == -EOPNOTSUPP || r == -ENOSYS)
-		return (uint64_t)(end - start) <= spool_free_bytes(spool) ? 0 : -ENOSPC;
-	if (r == 0)
-		spool->allocated = end;
-	return r == -EDQUOT || r == -EFBIG ? -ENOSPC : r;
-}
-
-static int make_room(struct spool *spool, size_t length, bool reserve)
-{
-	off_t end = (off_t)(spool->ratchet.state.offset + spool->used + length);
-	off_t want = end + (reserve ? 0 : SPOOL_RESERVE);
-	int r;
-
-	if (spool->error)
-		return spool->error;
-	if (want <= spool->allocated)
-		return 0;
-	r = allocate(spool, end + SPOOL_RESERVE + SPOOL_CHUNK);
-	if (r == -ENOSPC)
-		r = allocate(spool, want);
-	if (r < 0 && r != -ENOSPC)
-		return fail(spool, r);
-	return r;
+	return r < 0 && r != -ENOSPC && !spool->error ? fail(spool, r) : r;
 }
 
 int spool_room(struct spool *spool)
 {
-	return make_room(spool, JOURNAL_LINE_MAX, false);
+	return take_room(spool, JOURNAL_LINE_MAX, false);
+}
+
+int spool_ahead(struct spool *spool)
+{
+	int r = room_ahead(spool);
+
+	return r < 0 ? fail(spool, r) : r;
 }
 
 static int format(struct spool *spool, char line[static JOURNAL_LINE_MAX], enum msg_type type,
@@ -149,7 +127,7 @@ int spool_append(struct spool *spool, enum msg_type type, const void *body)
 	length = format(spool, line, type, body);
 	if (length < 0)
 		return length;
-	r = make_room(spool, (size_t)length, entry_may_use_reserve(record->kind));
+	r = take_room(spool, (size_t)length, entry_may_use_reserve(record->kind));
 	if (r < 0)
 		return r;
 	journal_leaf(spool->next_leaf, line, (size_t)length - 1);
@@ -171,7 +149,7 @@ static int undo(struct spool *spool)
 	    spool->io->fdatasync(spool->fd) < 0)
 		return fail(spool, -errno);
 	/* Cutting also gave back the room beyond the end. */
-	spool->allocated = 0;
+	room_forget(spool, (off_t)spool->ratchet.state.offset);
 	spool_restart(spool);
 	return -ENOSPC;
 }
@@ -195,6 +173,8 @@ int spool_commit(struct spool *spool)
 		return fail(spool, r);
 	state->seq += spool->pending;
 	state->offset += spool->used;
+	if (spool->filled < (off_t)state->offset)
+		spool->filled = (off_t)state->offset;
 	state->told = spool->next_told;
 	state->cause = 0;
 	memcpy(state->key, spool->next_key, sizeof(state->key));

@@ -34,6 +34,7 @@ struct spool {
 	bool opened;		/* the state is that of a log opened before in this process */
 	int error;		/* 0, or why the spool takes nothing until it is opened anew */
 	off_t allocated;	/* the file system has promised room up to here */
+	off_t filled;		/* and blank bytes are written up to here: see room.h */
 	/* the group that the next commit writes */
 	uint32_t pending;
 	size_t used;
@@ -83,6 +84,9 @@ int spool_wipe(struct spool *spool);
 
 /* spool_room - is there room for one more entry of any kind? 0, -ENOSPC, or spool->error */
 int spool_room(struct spool *spool);
+
+/* spool_ahead - for idle times: room_ahead(), and spool->error is set when it fails */
+int spool_ahead(struct spool *spool);
 
 /* spool_free_bytes - on the file system */
 uint64_t spool_free_bytes(const struct spool *spool);

@@ -80,8 +80,13 @@ int journal_chain_walk(struct journal_chain *chain, int fd, off_t end, enum jour
 		if (*fault != JOURNAL_SOUND)
 			break;
 	}
-	if (r == 0 && reader.filled > reader.start)
-		*fault = JOURNAL_FAULT_TAIL;
+	if (r == 0) {
+		off_t text = journal_text_end(fd, chain->offset);
+
+		if (text > chain->offset)
+			*fault = JOURNAL_FAULT_TAIL;
+		r = text < 0 ? (int)text : 0;
+	}
 	if (r == -EFBIG) {
 		*fault = JOURNAL_FAULT_FORM;
 		r = 0;

@@ -15,6 +15,11 @@
  *	K_n+1	= BLAKE2b-256, key K_n, over "evolve"
  *	leaf	= SHA-256(0x00, line without its newline)
  *
+ * After the last line the file may be blank up to its end: bytes of JOURNAL_FILL, written ahead so that
+ * a commit overwrites blocks that exist. A line is whole when its newline is there; it never contains
+ * this byte. Blank is white space in JSON and text to grep. Zero bytes count as blank too, because a
+ * file system may leave them where a write did not come to its end.
+ *
  * K_0 is drawn anew for each epoch. Whoever holds K_n can check and forge line n and all after it,
  * but none before. See airgap-journal(5) for the event's members.
  */
@@ -34,6 +39,7 @@
  * of less than 24 KiB.
  */
 #define JOURNAL_LINE_MAX  32768
+#define JOURNAL_FILL	  '\t'
 #define JOURNAL_KEY_SIZE  32
 #define JOURNAL_MAC_SIZE  32
 #define JOURNAL_LEAF_SIZE 32
@@ -113,11 +119,19 @@ void journal_reader_done(struct journal_reader *reader);
  */
 int journal_reader_next(struct journal_reader *reader, const char **line, size_t *length);
 
+/**
+ * journal_text_end - where the last byte that is not blank ends
+ * @offset: look from here on; what stands before is not blank
+ *
+ * Returns @offset when all that follows is blank, or -errno.
+ */
+off_t journal_text_end(int fd, off_t offset);
+
 /* --- checking --- */
 
 enum journal_fault {
 	JOURNAL_SOUND,
-	JOURNAL_FAULT_TAIL,  /* bytes after the last whole line: a torn write, or one under way */
+	JOURNAL_FAULT_TAIL,  /* text after the last whole line: a torn write, or one under way */
 	JOURNAL_FAULT_FORM,  /* a line that is no entry */
 	JOURNAL_FAULT_ORDER, /* an entry of another sequence number or epoch than is due */
 	JOURNAL_FAULT_MAC,   /* an entry that the key due does not confirm */

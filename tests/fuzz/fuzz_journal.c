@@ -78,7 +78,13 @@ static off_t read_lines(int fd, const uint8_t *data, size_t size)
 			head_holds(line, length, &head);
 	}
 	MUST(r == 0 || r == -EFBIG);
-	MUST(r == -EFBIG || !memchr(data + at, '\n', size - (size_t)at));
+	/* What is left has no newline, or not before a blank. */
+	if (r == 0) {
+		const uint8_t *end = memchr(data + at, '\n', size - (size_t)at);
+		size_t left = end ? (size_t)(end - data - at) : 0;
+
+		MUST(!end || memchr(data + at, JOURNAL_FILL, left) || memchr(data + at, 0, left));
+	}
 	journal_reader_done(&reader);
 	return at;
 }
@@ -92,7 +98,7 @@ static void walk(int fd, off_t end, uint8_t key, size_t size)
 	MUST(journal_chain_walk(&chain, fd, 0, &fault) == 0);
 	MUST((unsigned int)fault < JOURNAL_FAULT_COUNT && journal_fault_text(fault));
 	MUST(chain.offset <= end);
-	MUST(fault != JOURNAL_SOUND || (size_t)chain.offset == size);
+	MUST(fault != JOURNAL_SOUND || journal_text_end(fd, chain.offset) == chain.offset);
 	MUST(fault != JOURNAL_FAULT_TAIL || (chain.offset == end && (size_t)end < size));
 	if (key != 0)
 		MUST(chain.seq == 0 && chain.offset == 0);

@@ -55,7 +55,8 @@ uint64_t fixture_check(const char *folder);
 /* fixture_find - seq of the only entry whose event is named @name; -1: none; -2: more than one */
 int64_t fixture_find(const char *folder, const char *name);
 
-/* fixture_read, fixture_put - the content of a file of the folder; @data is freed by the caller */
+/* fixture_read, fixture_put - the content of a file of the folder, of the log without the blank at its
+ * end; @data is freed by the caller */
 uint8_t *fixture_read(const char *folder, const char *name, size_t *length);
 void fixture_put(const char *folder, const char *name, const void *data, size_t length);
 bool fixture_exists(const char *folder, const char *name);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/journal/room.h"
 #include "tests/unit/journal_fixture.h"
 
 static struct spool spool;
@@ -35,9 +36,14 @@ static const char *make_log(int count)
 	return folder;
 }
 
+static void reopen_with(const char *folder, const struct journal_io *io)
+{
+	fixture_open(&spool, io, folder, &report);
+}
+
 static void reopen(const char *folder)
 {
-	fixture_open(&spool, &journal_io_system, folder, &report);
+	reopen_with(folder, &journal_io_system);
 }
 
 START_TEST(first_start)
@@ -488,8 +494,8 @@ static void write_group(int count)
 		return;
 	for (int i = 0; i < count; i++)
 		acknowledged[acknowledged_count++] = first + i;
-	if (spool_seal(&spool) == 0)
-		spool_wipe(&spool);
+	if (spool_seal(&spool) == 0 && spool_wipe(&spool) == 0)
+		spool_ahead(&spool);
 }
 
 /* Everything that journald does to a disk in its life. A dead process opens nothing any more. */
@@ -596,6 +602,97 @@ START_TEST(failed_sync_stops_the_file)
 }
 END_TEST
 
+/* Within what was filled ahead, a commit changes no length and takes no new block. */
+START_TEST(commits_overwrite)
+{
+	const char *folder = unit_tmpdir();
+	struct stat before, after;
+	char path[128];
+	int turns = 0;
+
+	reopen_with(folder, &fault_io);
+	ck_assert_int_eq(fixture_write(&spool, RECORD_KIND_PERMIT, "first"), 0);
+	while (spool_ahead(&spool) > 0)
+		turns++;
+	ck_assert_int_ge(turns, 2);
+	ck_assert_int_eq(spool.error, 0);
+	snprintf(path, sizeof(path), "%s/log", folder);
+	ck_assert_int_eq(stat(path, &before), 0);
+	ck_assert_int_ge(before.st_size, ROOM_AHEAD_MIN);
+	for (int i = 0; i < 100; i++)
+		ck_assert_int_eq(fixture_write(&spool, RECORD_KIND_PERMIT, "more"), 0);
+	ck_assert_int_eq(stat(path, &after), 0);
+	ck_assert_int_eq(before.st_size, after.st_size);
+	ck_assert_int_eq(before.st_blocks, after.st_blocks);
+	spool_done(&spool);
+	/* The blank is found again, and a longer group than it has room for goes over its end. */
+	reopen_with(folder, &fault_io);
+	ck_assert_uint_eq(report.torn_bytes, 0);
+	ck_assert_int_eq(spool.filled, before.st_size);
+	while ((off_t)spool.ratchet.state.offset < before.st_size)
+		ck_assert_int_eq(fixture_write(&spool, RECORD_KIND_PERMIT, "more"), 0);
+	ck_assert_int_eq(spool.filled, (off_t)spool.ratchet.state.offset);
+	while (spool_ahead(&spool) > 0)
+		;
+	ck_assert_int_ge(spool.filled - (off_t)spool.ratchet.state.offset, ROOM_AHEAD_MIN);
+	ck_assert_int_eq(spool.filled % ROOM_AHEAD_CHUNK, 0);
+	ck_assert_uint_eq(fixture_check(folder), spool_seq(&spool));
+	spool_done(&spool);
+}
+END_TEST
+
+/* A power cut in a group that overwrites: each block of it may be the new one or still blank. */
+START_TEST(torn_in_the_blank)
+{
+	const char *folder = make_log(2);
+	const size_t block = 512;
+	uint8_t *log, *key, *whole;
+	size_t before, after, key_length, blocks;
+
+	log = fixture_read(folder, "log", &before);
+	key = fixture_read(folder, RATCHET_FILE, &key_length);
+	reopen(folder);
+	for (int i = 0; i < 6; i++)
+		ck_assert_int_eq(fixture_write(&spool, RECORD_KIND_VIOLATION, "group"), 0);
+	spool_done(&spool);
+	whole = fixture_read(folder, "log", &after);
+	whole = realloc(whole, after + 4096);
+	log = realloc(log, after + 4096);
+	ck_assert(log && whole);
+	memset(whole + after, JOURNAL_FILL, 4096);
+
+	blocks = (after - 1) / block - before / block + 1;
+	ck_assert_uint_le(blocks, 8);
+	for (unsigned int mask = 1; mask < 1u << blocks; mask++) {
+		memset(log + before, JOURNAL_FILL, after + 4096 - before);
+		for (size_t at = before, i = 0; at < after; i++) {
+			size_t next = (at / block + 1) * block;
+
+			if (next > after)
+				next = after;
+			if (mask >> i & 1)
+				memcpy(log + at, whole + at, next - at);
+			at = next;
+		}
+		fixture_put(folder, "log", log, after + 4096);
+		fixture_put(folder, RATCHET_FILE, key, key_length);
+		reopen(folder);
+		ck_assert_msg(report.damage == RECOVER_SOUND, "mask %#x: %s", mask,
+			      recover_damage_text(report.damage));
+		if (mask == (1u << blocks) - 1)
+			ck_assert_uint_eq(report.torn_bytes, 0);
+		else
+			ck_assert_uint_gt(report.torn_bytes, 0);
+		ck_assert_int_eq(fixture_write(&spool, RECORD_KIND_VIOLATION, "next"), 0);
+		spool_done(&spool);
+		ck_assert_uint_ge(fixture_check(folder), 3);
+	}
+	free(log);
+	free(key);
+	free(whole);
+}
+END_TEST
+
 /* What was acknowledged is missing when the log is opened anew: that is no crash either. */
 START_TEST(shortened_behind_our_back)
 {
@@ -674,6 +771,8 @@ int main(void)
 		torn_with_zeroes,
 		key_slot_torn,
 		failed_sync_stops_the_file,
+		commits_overwrite,
+		torn_in_the_blank,
 		shortened_behind_our_back,
 		reserve_is_for_violations,
 		full_disk_leaves_no_part,

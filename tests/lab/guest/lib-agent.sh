@@ -146,7 +146,7 @@ agent_stop()
 # journal_lines - the journal, one JSON entry a line
 journal_lines()
 {
-	cat /var/lib/airgap/journal/log
+	tr -d '\t' </var/lib/airgap/journal/log
 }
 
 # journal [JQ-ARGUMENT]... - the journal through jq
@@ -169,7 +169,7 @@ wait_log()
 	end=$(($(clock_cs) + ${2:-10} * 100))
 	while :; do
 		# jq takes long to start: ask it only when there is news.
-		now=$(stat -c %s /var/lib/airgap/journal/log 2>/dev/null)
+		now=$(wc -l </var/lib/airgap/journal/log 2>/dev/null)
 		if [ "$now" != "$size" ]; then
 			size=$now
 			journal_has "$1" >/dev/null 2>&1 && return 0

@@ -148,4 +148,5 @@ for program in $(agent_programs); do
 	check "$program runs" agent_running "$program"
 done
 check "all is well" airgapctl status
-check "the journal holds no control character" sh -c '! grep -q "[[:cntrl:]]" /var/lib/airgap/journal/log'
+check "the journal holds no control character" sh -c \
+	'! tr -d "\t" </var/lib/airgap/journal/log | grep -q "[[:cntrl:]]"'

@@ -67,9 +67,9 @@ rounds()
 settled()
 {
 	local size
-	size=$(stat -c %s /var/lib/airgap/journal/log)
+	size=$(wc -l </var/lib/airgap/journal/log)
 	sleep 0.3
-	[ "$size" -eq "$(stat -c %s /var/lib/airgap/journal/log)" ]
+	[ "$size" -eq "$(wc -l </var/lib/airgap/journal/log)" ]
 }
 # usage_of PROGRAM - memory of its own in KiB, and open descriptors
 usage_of()
