@@ -17,6 +17,14 @@
  */
 int account_find(const char *root, const char *name, uid_t *uid, gid_t *gid);
 
+/**
+ * account_name - the name of a user, from @root's /etc/passwd
+ * @name: of @size bytes; "" on failure
+ *
+ * Returns 0, -ENOENT when no line has this number, -EOVERFLOW when the name does not fit.
+ */
+int account_name(const char *root, uid_t uid, char *name, size_t size);
+
 /* account_find_group - a group by its name, from @root's /etc/group; errors as above */
 int account_find_group(const char *root, const char *name, gid_t *gid);
 

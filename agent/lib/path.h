@@ -19,18 +19,23 @@
 #define PATH_RUN_CORE	    "/run/airgap"
 #define PATH_SOCKET_MONITOR "/run/airgap/core-monitor.socket"
 #define PATH_SOCKET_DOOR    "/run/airgap/core-door.socket"
-#define PATH_RUN_JOURNAL    "/run/airgap-journal"
-#define PATH_SOCKET_JOURNAL "/run/airgap-journal/core.socket"
-#define PATH_RUN_DOOR	    "/run/airgap-door"
-#define PATH_QUERY	    "/run/airgap-door/query"
-#define PATH_CONTROL	    "/run/airgap-door/control"
-#define PATH_USB_DEVICES    "/sys/bus/usb/devices"
-#define PATH_USBCORE_DEFAULT "/sys/module/usbcore/parameters/authorized_default"
+/* Where the core listens for the helper that finds processes, and for the one that tells people. */
+#define PATH_SOCKET_ATTRIBUTION "/run/airgap/core-attribution.socket"
+#define PATH_SOCKET_NOTICE	"/run/airgap/core-notice.socket"
+#define PATH_RUN_JOURNAL	"/run/airgap-journal"
+#define PATH_SOCKET_JOURNAL	"/run/airgap-journal/core.socket"
+#define PATH_RUN_DOOR		"/run/airgap-door"
+#define PATH_QUERY		"/run/airgap-door/query"
+#define PATH_CONTROL		"/run/airgap-door/control"
+#define PATH_USB_DEVICES	"/sys/bus/usb/devices"
+#define PATH_USBCORE_DEFAULT	"/sys/module/usbcore/parameters/authorized_default"
 
-#define USER_MONITOR "airgap-monitor"
-#define USER_JOURNAL "airgap-journal"
-#define USER_DOOR    "airgap-door"
-#define GROUP_PEOPLE "airgap" /* may ask at the query door and read the journal */
+#define USER_MONITOR	 "airgap-monitor"
+#define USER_JOURNAL	 "airgap-journal"
+#define USER_DOOR	 "airgap-door"
+#define USER_ATTRIBUTION "airgap-attribution"
+#define USER_NOTICE	 "airgap-notice"
+#define GROUP_PEOPLE	 "airgap" /* may ask at the query door and read the journal */
 
 /**
  * path_join - @root and the absolute @path as one path
