@@ -6,7 +6,7 @@ AR       ?= ar
 V        ?= 0
 
 CFLAGS   ?= -O2 -g
-PKGS     := libsystemd libudev libseccomp libsodium jansson smartcols
+PKGS     := libsystemd libudev libseccomp libsodium jansson smartcols libmicrohttpd gnutls sqlite3
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror
 # Not -ftrivial-auto-var-init=zero: gcc 12 then zeroes bytes of a struct whose initialiser copies
@@ -44,7 +44,8 @@ endif
 # Programs: folder of the role -> name of the executable. main.c is the program, the rest a library,
 # so that tests and fuzz targets link the very objects that run.
 PROGRAMS := agent/core=airgapd agent/monitor=airgap-monitord agent/journal=airgap-journald \
-            agent/door=airgap-doord agent/ctl=airgapctl policy/cli=airgap-policy
+            agent/door=airgap-doord agent/ctl=airgapctl agent/office=airgap-office \
+            policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/study policy/import agent/lib
 role      = $(firstword $(subst =, ,$(1)))
 prog      = $(lastword $(subst =, ,$(1)))

@@ -36,6 +36,20 @@
 #define USER_ATTRIBUTION "airgap-attribution"
 #define USER_NOTICE	 "airgap-notice"
 #define GROUP_PEOPLE	 "airgap" /* may ask at the query door and read the journal */
+#define PATH_RUN_JOURNAL    "/run/airgap-journal"
+#define PATH_SOCKET_JOURNAL "/run/airgap-journal/core.socket"
+#define PATH_RUN_DOOR	    "/run/airgap-door"
+#define PATH_QUERY	    "/run/airgap-door/query"
+#define PATH_CONTROL	    "/run/airgap-door/control"
+#define PATH_OFFICE_DIR     "/var/lib/airgap-office"
+#define PATH_USB_DEVICES    "/sys/bus/usb/devices"
+#define PATH_USBCORE_DEFAULT "/sys/module/usbcore/parameters/authorized_default"
+
+#define USER_MONITOR "airgap-monitor"
+#define USER_JOURNAL "airgap-journal"
+#define USER_DOOR    "airgap-door"
+#define USER_OFFICE  "airgap-office"
+#define GROUP_PEOPLE "airgap" /* may ask at the query door and read the journal */
 
 /**
  * path_join - @root and the absolute @path as one path
