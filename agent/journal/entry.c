@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/lib/net_json.h"
 #include "agent/lib/printable.h"
 #include "agent/lib/usb_json.h"
 
@@ -80,6 +81,31 @@ static json_t *usb_event(const void *body)
 			 usb_json_outcome(&usb->outcome), "actor");
 }
 
+static json_t *link_event(const void *body)
+{
+	const struct msg_record_link *link = body;
+
+	return json_pack("{s:s, s:I, s:o}", "type", "link", "occurred_us",
+			 number(link->record.occurred_us), "outcome",
+			 net_json_outcome(&link->outcome));
+}
+
+/* The violation's own members stand beside type and time: there is nothing else to say. */
+static json_t *net_event(const void *body)
+{
+	const struct msg_record_net *net = body;
+	json_t *event = json_pack("{s:s, s:I}", "type", "network", "occurred_us",
+				  number(net->record.occurred_us));
+	json_t *violation = net_json_violation(&net->violation);
+
+	if (!event || !violation || json_object_update(event, violation) < 0) {
+		json_decref(event);
+		event = NULL;
+	}
+	json_decref(violation);
+	return event;
+}
+
 static json_t *policy_event(const void *body)
 {
 	const struct msg_record_policy *policy = body;
@@ -106,10 +132,23 @@ static const struct {
 	enum msg_type type;
 	json_t *(*event)(const void *body);
 } events[] = {
-	{ MSG_RECORD_USB, usb_event },
-	{ MSG_RECORD_POLICY, policy_event },
-	{ MSG_RECORD_NOTE, note_event },
+	{ MSG_RECORD_USB, usb_event },	 { MSG_RECORD_POLICY, policy_event },
+	{ MSG_RECORD_NOTE, note_event }, { MSG_RECORD_LINK, link_event },
+	{ MSG_RECORD_NET, net_event },
 };
+
+static json_t *(*maker(enum msg_type type))(const void *body)
+{
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		if (events[i].type == type)
+			return events[i].event;
+	return NULL;
+}
+
+bool entry_is_record(enum msg_type type)
+{
+	return maker(type) != NULL;
+}
 
 /* A line being written; what did not fit any more shows as length > size. */
 struct output {
@@ -193,12 +232,9 @@ int entry_format(char line[static JOURNAL_LINE_MAX], const struct entry_stamp *s
 		 enum msg_type type, const void *body, const uint8_t key[static JOURNAL_KEY_SIZE])
 {
 	struct output out = { .text = line, .size = JOURNAL_LINE_MAX };
-	json_t *(*make)(const void *) = NULL;
+	json_t *(*make)(const void *) = maker(type);
 	json_t *event;
 
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
-		if (events[i].type == type)
-			make = events[i].event;
 	if (!make)
 		return -EINVAL;
 	event = make(body);

@@ -3,6 +3,7 @@
 #ifndef AIRGAP_JOURNAL_ENTRY_H
 #define AIRGAP_JOURNAL_ENTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -23,7 +24,7 @@ struct entry_stamp {
 /**
  * entry_format - one line, newline included
  * @line: of JOURNAL_LINE_MAX bytes
- * @type: MSG_RECORD_USB, MSG_RECORD_POLICY or MSG_RECORD_NOTE; @body is of its struct
+ * @type: one of MSG_RECORD_...; @body is of its struct
  * @key: K_seq
  *
  * Whatever stands in the record's texts, the line is valid JSON in ASCII: what is no UTF-8 is
@@ -32,6 +33,9 @@ struct entry_stamp {
  */
 int entry_format(char line[static JOURNAL_LINE_MAX], const struct entry_stamp *stamp,
 		 enum msg_type type, const void *body, const uint8_t key[static JOURNAL_KEY_SIZE]);
+
+/* entry_is_record - can entry_format() write this type? */
+bool entry_is_record(enum msg_type type);
 
 /* entry_may_use_reserve - is this kind still written when permits no longer are? */
 bool entry_may_use_reserve(uint32_t kind);

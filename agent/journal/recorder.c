@@ -282,8 +282,7 @@ static int on_message(void *data, struct msg *msg)
 
 	if (recorder->unheard)
 		return -ENOBUFS;
-	if (msg->type != MSG_RECORD_USB && msg->type != MSG_RECORD_POLICY &&
-	    msg->type != MSG_RECORD_NOTE)
+	if (!entry_is_record(msg->type))
 		return -EPROTO;
 	append(recorder, msg->type, msg->body, msg->sequence);
 	return sd_event_source_set_enabled(recorder->group, SD_EVENT_ONESHOT);

@@ -244,6 +244,59 @@ START_TEST(longest_fits)
 }
 END_TEST
 
+/* The golden line of a violation is not written byte by byte: its parts are, in test_net_json.c. */
+START_TEST(network_entries)
+{
+	struct msg_record_link link = {
+		.record = { .kind = RECORD_KIND_PERMIT, .occurred_us = 80 },
+		.outcome.decided.link = { .index = 2, .nsid = -1, .name = "eth\xff" },
+		.outcome.state = NET_STATE_OPEN,
+	};
+	struct msg_record_net net = {
+		.record = { .kind = RECORD_KIND_VIOLATION,
+			    .grade = RECORD_GRADE_V2,
+			    .occurred_us = 81 },
+		.violation = { .kind = NET_VIOLATION_ROUTE_ILLEGAL, .count = 3 },
+	};
+
+	ck_assert_int_gt(entry_format(line, &stamp, MSG_RECORD_LINK, &link, key), 0);
+	ck_assert_ptr_nonnull(strstr(line, "\"kind\":\"permit\",\"grade\":null,\"event\":{"
+					   "\"type\":\"link\",\"occurred_us\":80,\"outcome\":{"
+					   "\"link\":{\"index\":2,\"namespace\":null,"
+					   "\"name\":\"eth\\\\xff\""));
+	ck_assert_ptr_nonnull(strstr(line, "\"state\":\"open\""));
+	ck_assert_int_gt(entry_format(line, &stamp, MSG_RECORD_NET, &net, key), 0);
+	ck_assert_ptr_nonnull(strstr(line, "\"kind\":\"violation\",\"grade\":\"V2\",\"event\":{"
+					   "\"type\":\"network\",\"occurred_us\":81,"
+					   "\"violation\":\"route_illegal\","
+					   "\"evidence\":\"none\",\"remedy\":\"none\","
+					   "\"error\":null,\"count\":3,"));
+}
+END_TEST
+
+START_TEST(longest_violation_fits)
+{
+	static struct msg_record_net net;
+	struct net_violation *violation = &net.violation;
+
+	memset(&net, 0xff, sizeof(net));
+	net.record.kind = RECORD_KIND_VIOLATION;
+	net.record.grade = RECORD_GRADE_V2;
+	violation->link.mac_length = violation->link.permanent_length = NET_LLADDR_MAX;
+	violation->address.local.family = violation->address.peer.family = NET_FAMILY_IPV6;
+	violation->route.to.family = violation->route.gateway.family = NET_FAMILY_IPV6;
+	violation->route.source.family = NET_FAMILY_IPV6;
+	violation->flow.to.family = violation->flow.from.family = NET_FAMILY_IPV6;
+	FILL(violation->link.name, 1), FILL(violation->link.info_kind, 1);
+	FILL(violation->link.driver, 1), FILL(violation->link.path, 1);
+	FILL(violation->actor.login, 1), FILL(violation->actor.program, 1);
+	FILL(violation->actor.unit, 1), FILL(violation->verdict.rule, 1);
+	FILL(violation->verdict.because, 1), FILL(violation->text, 1);
+	printf("# longest violation: %d of %d bytes\n", expect_entry(MSG_RECORD_NET, &net),
+	       JOURNAL_LINE_MAX);
+}
+END_TEST
+
 START_TEST(odd_clocks)
 {
 	struct entry_stamp odd = stamp;
@@ -261,8 +314,9 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = { usb_golden,	  policy_golden, note_golden,
-				       noise_is_recorded, longest_fits,	 odd_clocks };
+	const TTest *const tests[] = { usb_golden,	  policy_golden,	 note_golden,
+				       noise_is_recorded, longest_fits,		 odd_clocks,
+				       network_entries,	  longest_violation_fits };
 	Suite *suite = suite_create("journal_entry");
 	TCase *tcase = tcase_create("core");
 
