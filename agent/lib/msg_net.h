@@ -11,7 +11,7 @@
 /* Sockets that need rights to open; the monitor only reads them and asks for dumps. */
 enum msg_net_socket {
 	MSG_NET_SOCKET_ROUTE,	/* rtnetlink of all namespaces, large buffer */
-	MSG_NET_SOCKET_PACKETS, /* NFLOG: blocked packets */
+	MSG_NET_SOCKET_PACKETS, /* NFLOG: blocked packets, net_log.h */
 	MSG_NET_SOCKET_RULES,	/* changes of nftables */
 	MSG_NET_SOCKET_COUNT,
 };
@@ -51,14 +51,19 @@ struct msg_net_route {
 /* Anything else that the monitor sees change; the core looks for itself before it acts. */
 enum msg_net_sight {
 	MSG_NET_SIGHT_NEIGHBOUR, /* a neighbour became reachable: prefix, index, mac */
-	MSG_NET_SIGHT_ROUTER,	 /* a router advertisement left its mark: prefix, index */
-	MSG_NET_SIGHT_RULE, /* a routing rule beyond the kernel's three: number is its priority */
-	MSG_NET_SIGHT_FORWARDING, /* index or 0 for all; number is the value */
+	/* a router advertisement left its mark: index; prefix: the router, or what it announced */
+	MSG_NET_SIGHT_ROUTER,
+	/* a routing rule beyond the kernel's three: family; number is its priority */
+	MSG_NET_SIGHT_RULE,
+	/* family; index, 0 for all, UINT32_MAX for links to come; number is the value */
+	MSG_NET_SIGHT_FORWARDING,
 	MSG_NET_SIGHT_DNS,	  /* a name server in resolv.conf: prefix */
-	MSG_NET_SIGHT_RADIO,	  /* a radio that is not blocked: number is its rfkill index */
-	MSG_NET_SIGHT_NAMESPACE,  /* a network namespace: number is its id */
-	MSG_NET_SIGHT_QDISC,	  /* clsact, ingress or a filter on a link: index */
-	MSG_NET_SIGHT_RULESET, /* nftables changed: number is the generation, text who, if known */
+	MSG_NET_SIGHT_RADIO, /* a radio that is not blocked: number is its rfkill index, text its kind */
+	/* a network namespace: number is its id, or UINT64_MAX and text its name in /run/netns */
+	MSG_NET_SIGHT_NAMESPACE,
+	MSG_NET_SIGHT_QDISC, /* clsact, ingress or a filter on a link: index, text its kind */
+	/* nftables changed: number is the generation, 0 if unknown; text who, if known */
+	MSG_NET_SIGHT_RULESET,
 	MSG_NET_SIGHT_COUNT,
 };
 
@@ -89,6 +94,8 @@ struct msg_net_packet {
 	uint32_t uid;  /* UINT32_MAX: the packet belongs to no socket */
 	uint32_t gid;
 	uint32_t length;
+	uint64_t count; /* of packets of this user, hook and flow that this speaks of, at least 1 */
+	uint64_t lost;	/* refused since the last message, but nothing is known of them any more */
 	uint64_t seen_us;
 };
 
