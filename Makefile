@@ -44,8 +44,8 @@ endif
 # Programs: folder of the role -> name of the executable. main.c is the program, the rest a library,
 # so that tests and fuzz targets link the very objects that run.
 PROGRAMS := agent/core=airgapd agent/monitor=airgap-monitord agent/journal=airgap-journald \
-            agent/door=airgap-doord agent/ctl=airgapctl agent/office=airgap-office \
-            policy/cli=airgap-policy
+            agent/door=airgap-doord agent/notice=airgap-noticed agent/notify=airgap-notify \
+            agent/ctl=airgapctl agent/office=airgap-office policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/study policy/import agent/lib
 role      = $(firstword $(subst =, ,$(1)))
 prog      = $(lastword $(subst =, ,$(1)))
@@ -58,6 +58,8 @@ LIBA     := $(BUILD)/libairgap.a
 ROLEA     = $(BUILD)/lib-$(subst /,-,$(1)).a
 ROLEAS   := $(foreach p,$(ROLES),$(call ROLEA,$(call role,$(p))))
 
+MO       := $(patsubst packaging/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/airgapd.mo,$(wildcard packaging/po/*.po))
+
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 UNITLIB  := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
@@ -69,7 +71,7 @@ FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/u
 # Objects of tests are made by a chain of pattern rules; keep them.
 .SECONDARY:
 
-all: $(BINS)
+all: $(BINS) $(MO)
 
 help:
 	@echo 'make            build the programs into $(BUILD)/bin'
@@ -90,6 +92,11 @@ $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/locale/%/LC_MESSAGES/airgapd.mo: packaging/po/%.po
+	@mkdir -p $(@D)
+	$(call say,MSGFMT,$<)
+	$(Q)msgfmt --check -o $@ $<
 
 $(LIBA): $(call objs,$(LIBSRC))
 	@mkdir -p $(@D)

@@ -5,13 +5,15 @@
  *	hearing (from monitord) ──▶ devices ──▶ govern (decide) ──▶ usb_kernel (enforce)
  *	                               │
  *	                               ├──▶ recorder (to journald)
- *	                               └──▶ showing (to doord) ◀── control
+ *	                               ├──▶ showing (to doord) ◀── control
+ *	                               └──▶ noticing (to noticed)
  */
 #ifndef AIRGAP_CORE_CORE_H
 #define AIRGAP_CORE_CORE_H
 
 #include "agent/core/devices.h"
 #include "agent/core/govern.h"
+#include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
 #include "agent/lib/clock_watch.h"
 #include "agent/lib/daemon.h"
@@ -24,6 +26,8 @@ struct core {
 	struct devices *devices;
 	struct link *monitor;
 	struct link *door;
+	struct noticing noticing;
+	uint32_t mode_told; /* enum agent_mode of the last notice */
 	struct clock_watch *clocks;
 	sd_event_source *dates;	   /* the next date at which the mode changes */
 	sd_event_source *showing;  /* tells the door the status, once for many changes */

@@ -72,6 +72,8 @@ static void watch_dates(void)
 void core_policy_changed(struct core *self)
 {
 	watch_dates();
+	noticing_mode(self, self->mode_told);
+	self->mode_told = self->govern.mode;
 	devices_redecide(self->devices);
 	showing_status(self);
 }
@@ -79,6 +81,7 @@ void core_policy_changed(struct core *self)
 static void on_outcome(void *data, const struct usb_outcome *outcome)
 {
 	showing_outcome(data, outcome);
+	noticing_usb(data, outcome);
 }
 
 static void on_recorded(void *data, uint64_t tag, uint64_t entry, int error)
@@ -147,12 +150,15 @@ static int start(void)
 		      core.daemon.sandbox & MSG_SANDBOX_SECCOMP ? "on" : "off",
 		      core.daemon.sandbox & MSG_SANDBOX_LANDLOCK ? "on" : "off");
 	govern_load(&core.govern, core.daemon.root, core.recorder);
+	core.mode_told = core.govern.mode;
 	devices.recorder = core.recorder;
 	core.devices = devices_new(&devices);
 	r = core.devices ? clock_watch_new(core.daemon.event, on_clock, NULL, &core.clocks) :
 			   -ENOMEM;
 	if (r == 0)
 		r = showing_open(&core);
+	if (r == 0)
+		r = noticing_open(&core);
 	if (r == 0)
 		r = hearing_open(&core);
 	watch_dates();
@@ -177,6 +183,7 @@ int main(int argc, char *argv[])
 			      "core-stopped", "airgapd", "new devices are refused until it is back");
 	link_free(core.monitor);
 	link_free(core.door);
+	link_free(core.noticing.link);
 	devices_free(core.devices);
 	recorder_free(core.recorder);
 	clock_watch_free(core.clocks);

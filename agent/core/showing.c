@@ -31,6 +31,8 @@ static void fill_status(const struct core *core, struct agent_status *status)
 	status->sandbox[MSG_ROLE_CORE] = core->daemon.sandbox;
 	status->sandbox[MSG_ROLE_MONITOR] = core->monitor_sandbox;
 	status->sandbox[MSG_ROLE_DOOR] = core->door_sandbox;
+	status->sandbox[MSG_ROLE_NOTICE] = core->noticing.sandbox;
+	status->present = (uint32_t)link_is_up(core->noticing.link) << MSG_ROLE_NOTICE;
 }
 
 static void send_or_drop(struct core *core, enum msg_type type, const void *body)

@@ -84,12 +84,17 @@ static json_t *programs_json(const struct door_cache *cache, uint32_t own_sandbo
 		[MSG_ROLE_MONITOR] = status->monitor_error == 0,
 		[MSG_ROLE_JOURNAL] = status->journal_error != -ENOTCONN,
 		[MSG_ROLE_DOOR] = true,
+		[MSG_ROLE_ATTRIBUTION] = status->present >> MSG_ROLE_ATTRIBUTION & 1,
+		[MSG_ROLE_NOTICE] = status->present >> MSG_ROLE_NOTICE & 1,
 	};
 	json_t *list = json_array();
 
 	for (int role = 0; list && role < MSG_ROLE_COUNT; role++) {
 		uint32_t sandbox = role == MSG_ROLE_DOOR ? own_sandbox : status->sandbox[role];
 
+		/* A helper of the network guard, which not every terminal runs. */
+		if (role == MSG_ROLE_ATTRIBUTION && !present[role])
+			continue;
 		json_array_append_new(list,
 				      program_json((enum msg_role)role, present[role], sandbox));
 	}

@@ -225,6 +225,7 @@ struct agent_status {
 	uint32_t rescans;
 	uint32_t overruns;
 	uint32_t sandbox[MSG_ROLE_COUNT]; /* MSG_SANDBOX_… of each program; 0 when not there */
+	uint32_t present;		  /* bit 1 << enum msg_role: connected to the core */
 };
 
 enum control_verb {

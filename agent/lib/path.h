@@ -8,18 +8,19 @@
 #include <limits.h>
 #include <stddef.h>
 
-#define PATH_TRUST	    "/etc/airgap/trust"
-#define PATH_TERMINAL	    "/etc/airgap/terminal"
-#define PATH_PASSWD	    "/etc/passwd"
-#define PATH_GROUP	    "/etc/group"
-#define PATH_STATE_DIR	    "/var/lib/airgap/state"
-#define PATH_POLICY_DIR	    "/var/lib/airgap/policy"
-#define PATH_POLICY_ACTIVE  "/var/lib/airgap/policy/active"
-#define PATH_JOURNAL_DIR    "/var/lib/airgap/journal"
-#define PATH_RUN_CORE	    "/run/airgap"
-#define PATH_SOCKET_MONITOR "/run/airgap/core-monitor.socket"
-#define PATH_SOCKET_DOOR    "/run/airgap/core-door.socket"
-/* Where the core listens for the helper that finds processes, and for the one that tells people. */
+#define PATH_TRUST		"/etc/airgap/trust"
+#define PATH_TERMINAL		"/etc/airgap/terminal"
+#define PATH_PASSWD		"/etc/passwd"
+#define PATH_GROUP		"/etc/group"
+#define PATH_STATE_DIR		"/var/lib/airgap/state"
+#define PATH_POLICY_DIR		"/var/lib/airgap/policy"
+#define PATH_POLICY_ACTIVE	"/var/lib/airgap/policy/active"
+#define PATH_JOURNAL_DIR	"/var/lib/airgap/journal"
+#define PATH_OFFICE_DIR		"/var/lib/airgap-office"
+#define PATH_RUN_CORE		"/run/airgap"
+/* Where the core listens for its programs. */
+#define PATH_SOCKET_MONITOR	"/run/airgap/core-monitor.socket"
+#define PATH_SOCKET_DOOR	"/run/airgap/core-door.socket"
 #define PATH_SOCKET_ATTRIBUTION "/run/airgap/core-attribution.socket"
 #define PATH_SOCKET_NOTICE	"/run/airgap/core-notice.socket"
 #define PATH_RUN_JOURNAL	"/run/airgap-journal"
@@ -27,6 +28,8 @@
 #define PATH_RUN_DOOR		"/run/airgap-door"
 #define PATH_QUERY		"/run/airgap-door/query"
 #define PATH_CONTROL		"/run/airgap-door/control"
+#define PATH_RUN_NOTICE		"/run/airgap-notice"
+#define PATH_NOTICES		"/run/airgap-notice/notices"
 #define PATH_USB_DEVICES	"/sys/bus/usb/devices"
 #define PATH_USBCORE_DEFAULT	"/sys/module/usbcore/parameters/authorized_default"
 
@@ -35,21 +38,8 @@
 #define USER_DOOR	 "airgap-door"
 #define USER_ATTRIBUTION "airgap-attribution"
 #define USER_NOTICE	 "airgap-notice"
+#define USER_OFFICE	 "airgap-office"
 #define GROUP_PEOPLE	 "airgap" /* may ask at the query door and read the journal */
-#define PATH_RUN_JOURNAL    "/run/airgap-journal"
-#define PATH_SOCKET_JOURNAL "/run/airgap-journal/core.socket"
-#define PATH_RUN_DOOR	    "/run/airgap-door"
-#define PATH_QUERY	    "/run/airgap-door/query"
-#define PATH_CONTROL	    "/run/airgap-door/control"
-#define PATH_OFFICE_DIR     "/var/lib/airgap-office"
-#define PATH_USB_DEVICES    "/sys/bus/usb/devices"
-#define PATH_USBCORE_DEFAULT "/sys/module/usbcore/parameters/authorized_default"
-
-#define USER_MONITOR "airgap-monitor"
-#define USER_JOURNAL "airgap-journal"
-#define USER_DOOR    "airgap-door"
-#define USER_OFFICE  "airgap-office"
-#define GROUP_PEOPLE "airgap" /* may ask at the query door and read the journal */
 
 /**
  * path_join - @root and the absolute @path as one path

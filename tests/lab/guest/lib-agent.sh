@@ -17,11 +17,12 @@ agent_programs()
 # agent_dirs - the folders that tmpfiles and the packages make
 agent_dirs()
 {
-	mkdir -p /run/airgap /run/airgap-journal /run/airgap-door /run/airgap-monitor /etc/airgap
-	chmod 0755 /run/airgap /run/airgap-journal /run/airgap-door /run/airgap-monitor
+	mkdir -p /run/airgap /run/airgap-journal /run/airgap-door /run/airgap-monitor /run/airgap-notice /etc/airgap
+	chmod 0755 /run/airgap /run/airgap-journal /run/airgap-door /run/airgap-monitor /run/airgap-notice
 	chown airgap-journal:airgap-journal /run/airgap-journal
 	chown airgap-door:airgap-door /run/airgap-door
 	chown airgap-monitor:airgap-monitor /run/airgap-monitor
+	chown airgap-notice:airgap-notice /run/airgap-notice
 	mkdir -p /var/lib/airgap/policy /var/lib/airgap/state /var/lib/airgap/journal
 	chmod 0755 /var/lib/airgap/policy /var/lib/airgap/state
 	chown airgap-journal:airgap /var/lib/airgap/journal

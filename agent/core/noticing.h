@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The link to airgap-noticed: what people at the terminal are told.
+ *
+ * A notice is a courtesy, never a condition: with nobody to tell it is dropped, and the journal has
+ * the event all the same. One thing is told once, however often it knocks.
+ */
+#ifndef AIRGAP_CORE_NOTICING_H
+#define AIRGAP_CORE_NOTICING_H
+
+#include "agent/lib/msg.h"
+
+struct core;
+struct policy;
+
+#define NOTICING_REMEMBERED 64
+#define NOTICING_AGAIN_US   (10 * 60 * UINT64_C(1000000))
+
+/* What has been told lately: of the same event and subject, at most once in NOTICING_AGAIN_US. */
+struct noticing {
+	struct link *link;
+	uint32_t sandbox;
+	uint32_t next; /* place of the oldest */
+	struct noticing_told {
+		uint64_t key;
+		uint64_t told_us;
+	} told[NOTICING_REMEMBERED];
+};
+
+/* noticing_open - listen for airgap-noticed; 0 or -errno. Without its user: no notices, and 0. */
+int noticing_open(struct core *core);
+
+/**
+ * noticing_send - tell people
+ * @notice: whom to call is filled in here
+ */
+void noticing_send(struct core *core, struct msg_notice *notice);
+
+/* noticing_usb - a device settled; when it was refused, say so */
+void noticing_usb(struct core *core, const struct usb_outcome *outcome);
+
+/* noticing_mode - the mode changed from @before to the present one */
+void noticing_mode(struct core *core, uint32_t before);
+
+/**
+ * noticing_is_new - has this not been told lately? Then it counts as told now.
+ * @now_us: CLOCK_BOOTTIME
+ */
+bool noticing_is_new(struct noticing *noticing, const struct msg_notice *notice, uint64_t now_us);
+
+/* noticing_usb_event - NOTICE_PHONE_REFUSED for what would open a network or is a phone */
+enum notice_event noticing_usb_event(const struct usb_facts *facts);
+
+#endif
