@@ -140,6 +140,7 @@ void govern_identify(struct govern *govern)
 		trust_levels(govern->trust, &govern->context.levels);
 	if (govern->trust && !govern->terminal.number[0])
 		terminal_load(govern->root, &govern->terminal, missing, sizeof(missing));
+	govern->context.terminal = govern->terminal.number;
 	if (missing[0]) {
 		log_error("%s", missing);
 		snprintf(govern->missing, sizeof(govern->missing), "%s", missing);

@@ -26,6 +26,8 @@ struct policy_levels {
 struct policy_context {
 	const struct table *media;     /* NULL: none is in force */
 	const struct table *terminals; /* NULL: none is in force */
+	/* This terminal's number, which names its row in table terminals. NULL or "": not known. */
+	const char *terminal;
 	/*
 	 * UNIX time of any second of the present day: the later one of the clock and the latest
 	 * trusted time, so that a clock that was set back revives no row. 0: not known, and then no

@@ -4,16 +4,27 @@
  *
  * A rule speaks of the deepest subject that it names: link (interface, kind) < address (address) <
  * route (gateway, route to) < flow (egress, protocol, port). A deeper rule may also name what stands
- * above it: "interface is registered, egress to [ ... ]" is a rule about flows over such links.
+ * above it: "interface is registered, egress to [ ... ]" is a rule about flows over such links. Of a
+ * route, the address is its preferred source; of a flow, the local one.
  *
- *	1. A flawed link is refused; loopback is permitted by the built-in rule.
- *	2. A matching forbid of the subject refuses; so does every subject above it that is refused.
- *	3. Otherwise it is permitted if an allow of the subject matches.
- *	4. Built in: link-local, loopback and multicast addresses and neighbour discovery on a permitted
- *	   link need no address rule; a route without a gateway is permitted where its destination lies
- *	   in the network of a permitted address, or in a destination that flows are permitted to; a
- *	   route with a gateway needs an allow that names the gateway.
- *	5. Otherwise it is refused by the default.
+ *	1. A flawed link is refused; loopback is permitted by the built-in rule, with all on it. A link
+ *	   in another namespace, where no rule of ours holds, is refused.
+ *	2. What stands above is decided first, and its refusal is one of all below: a link for its
+ *	   addresses, routes and flows; a preferred source for its route; a local address for its flow.
+ *	3. Built in, and no other rule is asked: link-local, loopback and multicast addresses; routes
+ *	   that lead nowhere (local, unreachable, ...); ARP. What is neither IP nor ARP, and a flow whose
+ *	   local address is not known, is refused.
+ *	4. A matching forbid of the subject refuses.
+ *	5. Otherwise it is permitted if an allow of the subject matches. An allow that names no gateway
+ *	   matches no route that has one.
+ *	6. Built in: a route without a gateway is permitted where its destination lies in a network that
+ *	   an allow names for addresses, or for flows (egress), of this link, or is link-local or
+ *	   multicast; and so is the kernel's own route to the network of a permitted address.
+ *	7. Otherwise it is refused by the default.
+ *
+ * What the subject lacks makes a condition false in an allow and true in a forbid: a gateway of a
+ * route on link, a port of what is neither TCP nor UDP (or of port 0), a kind that is unknown. A
+ * forbid about ports therefore names the protocol, unless it means what has no ports, too.
  */
 #ifndef AIRGAP_POLICY_NET_H
 #define AIRGAP_POLICY_NET_H
@@ -26,6 +37,15 @@
 
 struct policy;
 struct policy_context;
+
+/* What a rule speaks of, the deepest last. */
+enum net_subject {
+	NET_SUBJECT_LINK,
+	NET_SUBJECT_ADDRESS,
+	NET_SUBJECT_ROUTE,
+	NET_SUBJECT_FLOW,
+	NET_SUBJECT_COUNT,
+};
 
 /* True when the policy has a block network at all; without one every subject but loopback is refused. */
 bool policy_has_network(const struct policy *policy);
@@ -50,11 +70,14 @@ struct net_ports {
 
 /*
  * One rule about flows or addresses, as it applies to one link: its conditions on the link are
- * already answered, the rest is given as sets that a packet filter can hold. An empty set with its
- * flag unset means "any"; with the flag set, "none".
+ * already answered, the rest is given as sets that a packet filter can hold. A set counts unless its
+ * any_... is true, and then an empty one holds nothing.
  */
 struct net_filter_rule {
 	const char *name;
+	const char *because; /* NULL: the policy gives no reason */
+	uint32_t line;	     /* in the policy; 0: a built-in rule */
+	uint32_t column;
 	bool allow;
 	bool address_rule; /* speaks of the local address alone */
 	bool any_to, any_from, any_protocol, any_port;
@@ -75,13 +98,20 @@ struct net_filter_rule {
  * @visit: called for each rule that can apply to the link, forbids first; its argument lives until it
  *	   returns. A negative return ends the walk.
  *
- * A packet on this link is permitted when no forbid matches it and an allow about flows does, and its
- * local address is permitted by an address rule or the built-in rule: exactly as the functions above
- * decide, which a test compares. Returns 0, -ENOMEM, or what @visit returned.
+ * An IP packet on this link is permitted when no forbid that is visited matches it, an allow about
+ * flows does, and an allow about addresses does. The built-in rule is among those about addresses, and
+ * ports are of TCP and UDP alone, so this is exactly what the functions above decide; a test compares.
+ * ARP and neighbour discovery are the caller's to pass on permitted links. Of a refused link nothing is
+ * visited.
+ *
+ * Lists of networks are in order, none within another. Returns 0, -ENOMEM, or what @visit returned.
  */
 int policy_net_filter(const struct policy *policy, const struct policy_context *context,
 		      const struct net_link *link,
 		      int (*visit)(void *data, const struct net_filter_rule *rule), void *data);
+
+/** net_subject_name - "link", "address", "route", "flow" */
+const char *net_subject_name(uint32_t subject);
 
 /** net_kind_name, ... - words of the policy, of JSON and of messages: "ethernet"; "unknown" beyond */
 const char *net_kind_name(uint32_t kind);

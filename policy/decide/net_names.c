@@ -2,6 +2,13 @@
 /* Words for what stands in net_facts.h: those of the policy, of JSON and of messages. */
 #include "policy/decide/net.h"
 
+static const char *const subject_names[NET_SUBJECT_COUNT] = {
+	[NET_SUBJECT_LINK] = "link",
+	[NET_SUBJECT_ADDRESS] = "address",
+	[NET_SUBJECT_ROUTE] = "route",
+	[NET_SUBJECT_FLOW] = "flow",
+};
+
 static const char *const kind_names[NET_KIND_COUNT] = {
 	[NET_KIND_UNKNOWN] = "unknown",	  [NET_KIND_LOOPBACK] = "loopback",
 	[NET_KIND_ETHERNET] = "ethernet", [NET_KIND_USB] = "usb",
@@ -76,6 +83,11 @@ static const char *const protocol_names[NET_PROTOCOL_COUNT] = {
 	[NET_PROTOCOL_UDP] = "udp",
 	[NET_PROTOCOL_ICMP] = "icmp",
 };
+
+const char *net_subject_name(uint32_t subject)
+{
+	return subject < NET_SUBJECT_COUNT ? subject_names[subject] : "unknown";
+}
 
 const char *net_kind_name(uint32_t kind)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/decide/keyset.h"
+#include "policy/decide/operand.h"
 #include "policy/lang/arena.h"
 #include "policy/lang/document.h"
 #include "policy/lang/scalar.h"
@@ -70,29 +71,9 @@ static struct keyset *compile_values(struct compiler *compiler, const struct val
 	return set;
 }
 
-/* Remember the set statements; they are compiled when a rule first names them. */
-static int collect_sets(struct compiler *compiler, const struct document *document)
-{
-	for (const struct block *block = document->first; block; block = block->next)
-		for (const struct statement *it = block->first; it && !block->schema;
-		     it = it->next) {
-			const char *name = statement_text(it, "name");
-			struct seen_entry *entry;
-			bool fresh;
-
-			if (strcmp(it->schema->keyword, "set") != 0)
-				continue;
-			entry = seen_add(&compiler->named, name, strlen(name), it->at, &fresh);
-			if (!entry)
-				return -ENOMEM;
-			entry->source = it;
-		}
-	return 0;
-}
-
 static const struct keyset *compile_named(struct compiler *compiler, const char *name)
 {
-	struct seen_entry *entry = seen_find(&compiler->named, name, strlen(name));
+	struct seen_entry *entry = operand_set(&compiler->named, name);
 	const struct value *list;
 
 	if (!entry)
@@ -102,21 +83,6 @@ static const struct keyset *compile_named(struct compiler *compiler, const char 
 		entry->data = compile_values(compiler, list->list.items, list->list.count);
 	}
 	return entry->data;
-}
-
-/* The elements of a condition's list, in place or by name; NULL when it has none. */
-static const struct value *find_elements(const struct compiler *compiler,
-					 const struct condition *condition)
-{
-	const struct value *value = &condition->value;
-	struct seen_entry *entry;
-
-	if (value->type == VALUE_LIST)
-		return value;
-	if (value->type != VALUE_REF)
-		return NULL;
-	entry = seen_find(&compiler->named, value->text, strlen(value->text));
-	return entry ? statement_value(entry->source, "elements") : NULL;
 }
 
 static const struct keyset *compile_operand(struct compiler *compiler,
@@ -165,7 +131,7 @@ static int compile_condition(struct compiler *compiler, const struct condition *
 		.presence = source->presence != CONDITION_VALUE,
 		.present = source->presence == CONDITION_PRESENT,
 		.set = compile_operand(compiler, source),
-		.elements = find_elements(compiler, source),
+		.elements = operand_elements(&compiler->named, source),
 		.source = source,
 	};
 	rule->condition_count++;
@@ -220,7 +186,7 @@ int usb_rules_compile(const struct document *document, struct usb_rules *rules)
 	compiler.named.arena = compiler.arena;
 	if (!compiler.arena)
 		return ret;
-	ret = collect_sets(&compiler, document);
+	ret = operand_collect(&compiler.named, document);
 	if (!ret && block)
 		ret = make_room(rules, block);
 	rules->hubs_by_rule = hubs_by_rule(document);

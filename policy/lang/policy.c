@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/decide/net_rules.h"
 #include "policy/decide/usb_rules.h"
 #include "policy/lang/check.h"
 #include "policy/lang/parse.h"
@@ -21,6 +22,7 @@ struct failure {
 struct policy {
 	struct document *document;
 	struct usb_rules usb;
+	struct net_rules net;
 	const char *id;
 	uint64_t serial;
 	enum policy_class class;
@@ -183,6 +185,8 @@ static int policy_build(struct document *document, struct policy **policy)
 	ret = read_people(built);
 	if (!ret)
 		ret = usb_rules_compile(document, &built->usb);
+	if (!ret)
+		ret = net_rules_compile(document, &built->net);
 	if (ret) {
 		built->document = NULL;
 		policy_free(built);
@@ -219,6 +223,7 @@ void policy_free(struct policy *policy)
 	if (!policy)
 		return;
 	usb_rules_clear(&policy->usb);
+	net_rules_clear(&policy->net);
 	document_free(policy->document);
 	free(policy->people);
 	free(policy);
@@ -362,4 +367,9 @@ const struct document *policy_document(const struct policy *policy)
 const struct usb_rules *policy_usb_rules(const struct policy *policy)
 {
 	return &policy->usb;
+}
+
+const struct net_rules *policy_net_rules(const struct policy *policy)
+{
+	return &policy->net;
 }
