@@ -6,7 +6,7 @@ AR       ?= ar
 V        ?= 0
 
 CFLAGS   ?= -O2 -g
-PKGS     := libsystemd libudev libseccomp libsodium jansson smartcols libmicrohttpd gnutls sqlite3
+PKGS     := libsystemd libudev libseccomp libsodium libcrypto jansson smartcols libmicrohttpd gnutls sqlite3
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror
 # Not -ftrivial-auto-var-init=zero: gcc 12 then zeroes bytes of a struct whose initialiser copies
@@ -47,6 +47,7 @@ PROGRAMS := agent/core=airgapd agent/monitor=airgap-monitord agent/journal=airga
             agent/door=airgap-doord agent/notice=airgap-noticed agent/notify=airgap-notify \
             agent/ctl=airgapctl agent/office=airgap-office policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/study policy/import agent/lib
+LIBDIRS  += agent/lib/age
 role      = $(firstword $(subst =, ,$(1)))
 prog      = $(lastword $(subst =, ,$(1)))
 ROLES    := $(foreach p,$(PROGRAMS),$(if $(wildcard $(call role,$(p))/main.c),$(p)))

@@ -22,4 +22,8 @@
  */
 bool base64_decode(const char *text, size_t length, uint8_t *out, size_t max, size_t *out_length);
 
+/* base64_decode_bare - the same without padding, as age writes it; no text at all is no bytes */
+bool base64_decode_bare(const char *text, size_t length, uint8_t *out, size_t max,
+			size_t *out_length);
+
 #endif
