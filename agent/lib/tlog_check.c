@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/lib/tlog.h"
+#include "policy/sign/base64.h"
 
 /* 32 bytes as base64, with a newline. */
 #define LINE_LENGTH 45
@@ -115,12 +116,10 @@ int tlog_check_parse(const char *text, size_t length, struct tlog_proof *proof)
 		return -EBADMSG;
 	for (; length > 0; text += LINE_LENGTH, length -= LINE_LENGTH) {
 		struct tlog_hash *hash = &proof->hashes[proof->count++];
-		const char *end;
 		size_t got;
 
-		if (sodium_base642bin(hash->bytes, TLOG_HASH_SIZE, text, LINE_LENGTH - 1, NULL,
-				      &got, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
-		    got != TLOG_HASH_SIZE || end != text + LINE_LENGTH - 1 || *end != '\n')
+		if (!base64_decode(text, LINE_LENGTH - 1, hash->bytes, TLOG_HASH_SIZE, &got) ||
+		    got != TLOG_HASH_SIZE || text[LINE_LENGTH - 1] != '\n')
 			return -EBADMSG;
 	}
 	return 0;

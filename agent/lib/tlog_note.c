@@ -9,6 +9,7 @@
 
 #include "agent/lib/printable.h"
 #include "agent/lib/tlog.h"
+#include "policy/sign/base64.h"
 
 /* An em dash and a blank. */
 #define DASH "\xe2\x80\x94 "
@@ -81,15 +82,15 @@ int tlog_note_parse(const char *data, size_t length, struct tlog_note *note)
 
 static bool is_by(const struct tlog_signature *signature, const struct tlog_key *key)
 {
-	uint8_t id[6];
 	uint32_t number;
+	uint8_t id[6];
+	size_t got;
 
 	if (signature->name_length != strlen(key->name) ||
 	    memcmp(signature->name, key->name, signature->name_length) != 0)
 		return false;
 	/* Eight digits of base64 are six bytes. */
-	if (sodium_base642bin(id, sizeof(id), signature->base64, 8, NULL, NULL, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (!base64_decode(signature->base64, 8, id, sizeof(id), &got) || got != sizeof(id))
 		return false;
 	memcpy(&number, id, sizeof(number));
 	return be32toh(number) == key->id;
@@ -119,8 +120,7 @@ static bool holds(const struct tlog_note *note, const struct tlog_key *key,
 	uint8_t data[DATA_MAX];
 
 	*time = 0;
-	if (sodium_base642bin(data, sizeof(data), signature->base64, signature->base64_length, NULL,
-			      &got, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	if (!base64_decode(signature->base64, signature->base64_length, data, sizeof(data), &got) ||
 	    got != data_size(key))
 		return false;
 	if (key->type == TLOG_KEY_COSIGNATURE) {
