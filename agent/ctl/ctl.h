@@ -82,6 +82,7 @@ int ctl_usage(const struct ctl *ctl, const char *format, ...) __attribute__((for
 /* The verbs, each in its own file. */
 int ctl_status(struct ctl *ctl);
 int ctl_devices(struct ctl *ctl);
+int ctl_network(struct ctl *ctl);
 int ctl_why(struct ctl *ctl);
 int ctl_log(struct ctl *ctl);
 int ctl_policy_show(struct ctl *ctl);

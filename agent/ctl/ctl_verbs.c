@@ -28,6 +28,14 @@ const struct ctl_verb ctl_verbs[] = {
 		  "answer, the kernel's own state is shown and the exit status is 3.",
 	  .options = { { "all", 'a', NULL, "show root hubs, too" } },
 	  .run = ctl_devices },
+	{ .name = "network",
+	  .operands = "",
+	  .pager = true,
+	  .summary = "links and why each is open or closed, what may be reached, what was refused",
+	  .help = "Refused packets are counted by user, program and destination; what somebody "
+		  "changed and the\n"
+		  "agent put right is listed with what was done about it. Times are since boot.",
+	  .run = ctl_network },
 	{ .name = "why",
 	  .operands = "DEVICE",
 	  .least = 1,

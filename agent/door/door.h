@@ -14,6 +14,7 @@
 #include <systemd/sd-event.h>
 
 #include "agent/door/door_cache.h"
+#include "agent/door/door_net.h"
 #include "agent/door/door_request.h"
 #include "agent/lib/link.h"
 
@@ -49,6 +50,7 @@ struct door {
 	sd_event_source *timer; /* enabled only while a client has a deadline */
 	uint64_t next_cookie;
 	struct door_cache cache;
+	struct door_net net;
 };
 
 /**

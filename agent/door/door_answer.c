@@ -28,6 +28,12 @@ static void answer_watch(struct door_client *client)
 	client->state = DOOR_CLIENT_WATCHING;
 }
 
+static void answer_network(struct door_client *client)
+{
+	client->net = (struct door_net_cursor){ .generation = client->door->net.generation };
+	client->state = DOOR_CLIENT_NETWORK;
+}
+
 static void answer_control(struct door_client *client, enum door_verb verb)
 {
 	int r = door_control(client->door, verb, client->uid, client->passed, &client->cookie);
@@ -68,6 +74,9 @@ void door_answer(struct door_client *client, const char *bytes, size_t length)
 	case DOOR_VERB_WATCH:
 		answer_watch(client);
 		break;
+	case DOOR_VERB_NETWORK:
+		answer_network(client);
+		break;
 	case DOOR_VERB_INSTALL:
 	case DOOR_VERB_RESCAN:
 		answer_control(client, request.verb);
@@ -77,6 +86,25 @@ void door_answer(struct door_client *client, const char *bytes, size_t length)
 	}
 }
 
+static bool next_of_network(struct door_client *client)
+{
+	const struct door *door = client->door;
+	struct door_net_item item;
+	bool restarted, more = door_net_next(&door->net, &client->net, &item, &restarted);
+
+	if (restarted) {
+		/* What was told is of before; the first item comes with the next call. */
+		client->net = (struct door_net_cursor){ .generation = door->net.generation };
+		door_client_reply(client, door_reply_mark("restart"));
+	} else if (more) {
+		door_client_reply(client, door_reply_network(&item));
+	} else {
+		client->state = DOOR_CLIENT_IDLE;
+		door_client_reply(client, door_reply_network_end(&door->cache, &door->net));
+	}
+	return true;
+}
+
 bool door_answer_next(struct door_client *client)
 {
 	struct door_cursor *cursor = &client->cursor;
@@ -84,6 +112,8 @@ bool door_answer_next(struct door_client *client)
 	bool watching = client->state == DOOR_CLIENT_WATCHING;
 	const struct usb_outcome *outcome;
 
+	if (client->state == DOOR_CLIENT_NETWORK)
+		return next_of_network(client);
 	if (watching && cursor->status) {
 		cursor->status = false;
 		client->settled = false;

@@ -199,6 +199,7 @@ static int step(struct door_client *client, uint32_t *events)
 	case DOOR_CLIENT_WAITING:
 		return 0;
 	case DOOR_CLIENT_LISTING:
+	case DOOR_CLIENT_NETWORK:
 	case DOOR_CLIENT_WATCHING:
 		if (door_answer_next(client))
 			return 1;

@@ -8,6 +8,7 @@
 enum door_client_state {
 	DOOR_CLIENT_IDLE,    /* reads requests */
 	DOOR_CLIENT_LISTING, /* is being told the devices */
+	DOOR_CLIENT_NETWORK, /* is being told the network */
 	DOOR_CLIENT_WATCHING,
 	DOOR_CLIENT_WAITING, /* for the core's reply with its cookie */
 };
@@ -31,6 +32,7 @@ struct door_client {
 	char *out; /* the object being sent */
 	size_t out_length, out_sent;
 	struct door_cursor cursor;
+	struct door_net_cursor net;
 };
 
 /* door_client_new - serve the connection @fd, which becomes the client's unless this fails */

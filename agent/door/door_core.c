@@ -111,6 +111,32 @@ static int take_outcome(struct door *door, const void *body)
 	return 0;
 }
 
+static int take_net_begin(struct door *door, const void *body)
+{
+	(void)body;
+	door_net_restart(&door->net);
+	return 0;
+}
+
+/* What finds no place is counted, and told with the list. */
+static int take_net_outcome(struct door *door, const void *body)
+{
+	door_net_link(&door->net, body);
+	return 0;
+}
+
+static int take_net_peer(struct door *door, const void *body)
+{
+	door_net_peer(&door->net, body);
+	return 0;
+}
+
+static int take_net_violation(struct door *door, const void *body)
+{
+	door_net_violation(&door->net, body);
+	return 0;
+}
+
 static int take_control_reply(struct door *door, const void *body)
 {
 	const struct msg_control_reply *reply = body;
@@ -132,10 +158,10 @@ static const struct {
 	enum msg_type type;
 	int (*take)(struct door *door, const void *body);
 } handlers[] = {
-	{ MSG_AGENT_STATUS, take_status },
-	{ MSG_DEVICES_BEGIN, take_restart },
-	{ MSG_USB_OUTCOME, take_outcome },
-	{ MSG_CONTROL_REPLY, take_control_reply },
+	{ MSG_AGENT_STATUS, take_status },	   { MSG_DEVICES_BEGIN, take_restart },
+	{ MSG_USB_OUTCOME, take_outcome },	   { MSG_NET_BEGIN, take_net_begin },
+	{ MSG_NET_OUTCOME, take_net_outcome },	   { MSG_NET_PEER, take_net_peer },
+	{ MSG_NET_VIOLATION, take_net_violation }, { MSG_CONTROL_REPLY, take_control_reply },
 };
 
 static int on_message(void *data, struct msg *msg)

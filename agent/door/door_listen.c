@@ -201,4 +201,5 @@ void door_close(struct door *door)
 	sd_event_source_disable_unref(door->timer);
 	link_free(door->core);
 	door_cache_clear(&door->cache);
+	door_net_clear(&door->net);
 }

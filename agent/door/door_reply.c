@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/door/door_request.h"
+#include "agent/lib/net_json.h"
 #include "agent/lib/printable.h"
 #include "agent/lib/usb_json.h"
 
@@ -143,14 +144,39 @@ char *door_reply_device(const struct usb_outcome *outcome)
 				usb_json_outcome(outcome)));
 }
 
-char *door_reply_devices_end(const struct door_cache *cache)
+static char *list_end(const struct door_cache *cache, uint64_t missing)
 {
 	bool good = cache->connected;
 
 	return finish(json_pack("{s:i, s:b, s:o, s:s, s:b, s:o}", "v", DOOR_VERSION, "more", false,
 				"error", good ? json_null() : json_string("core-absent"), "text",
 				good ? "" : core_absent, "connected", good, "missing",
-				number(cache->overflow)));
+				number(missing)));
+}
+
+char *door_reply_devices_end(const struct door_cache *cache)
+{
+	return list_end(cache, cache->overflow);
+}
+
+char *door_reply_network(const struct door_net_item *item)
+{
+	const char *name = item->link ? "link" : item->peer ? "peer" : "violation";
+	json_t *json;
+
+	if (item->link)
+		json = net_json_outcome(item->link);
+	else if (item->peer)
+		json = json_pack("{s:o, s:o, s:o}", "link", number(item->peer->index), "rule",
+				 clean(item->peer->rule), "text", clean(item->peer->text));
+	else
+		json = net_json_violation(item->violation);
+	return finish(json_pack("{s:i, s:b, s:o}", "v", DOOR_VERSION, "more", true, name, json));
+}
+
+char *door_reply_network_end(const struct door_cache *cache, const struct door_net *net)
+{
+	return list_end(cache, net->overflow);
 }
 
 char *door_reply_mark(const char *mark)

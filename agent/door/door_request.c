@@ -16,6 +16,7 @@ struct verb_rule {
 static const struct verb_rule verbs[DOOR_VERB_COUNT] = {
 	[DOOR_VERB_STATUS] = { "status", DOOR_QUERY, false },
 	[DOOR_VERB_DEVICES] = { "devices", DOOR_QUERY, false },
+	[DOOR_VERB_NETWORK] = { "network", DOOR_QUERY, false },
 	[DOOR_VERB_WATCH] = { "watch", DOOR_QUERY, false },
 	[DOOR_VERB_INSTALL] = { "install", DOOR_CONTROL, true },
 	[DOOR_VERB_RESCAN] = { "rescan", DOOR_CONTROL, false },

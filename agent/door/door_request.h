@@ -4,6 +4,7 @@
  *
  *	{"v":1,"verb":"status"}		query door	the agent's state
  *	{"v":1,"verb":"devices"}	query door	every present device
+ *	{"v":1,"verb":"network"}	query door	links, what each may reach, what was found wrong
  *	{"v":1,"verb":"watch"}		query door	state and devices, then every change
  *	{"v":1,"verb":"install"}	control door	the policy's descriptor comes along
  *	{"v":1,"verb":"rescan"}		control door	read every device anew
@@ -30,6 +31,7 @@ enum door_kind {
 enum door_verb {
 	DOOR_VERB_STATUS,
 	DOOR_VERB_DEVICES,
+	DOOR_VERB_NETWORK,
 	DOOR_VERB_WATCH,
 	DOOR_VERB_INSTALL,
 	DOOR_VERB_RESCAN,

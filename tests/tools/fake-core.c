@@ -9,12 +9,18 @@
  *	plug PORT ID SERIAL STATE [NAME] a device; SERIAL "-": none; NAME may hold %XX bytes
  *	gone PORT
  *	many N				N devices at ports 9-1 ... 9-N
+ *	net begin			the network's list begins anew
+ *	net link NAME KIND STATE RULE	a link; its number follows from the order of first naming
+ *	net peer LINK RULE TEXT
+ *	net packet UID PROGRAM ADDRESS PORT
+ *	net undone NAME			forwarding was switched on and is off again
  *	mute | speak			leave control requests without an answer, or answer again
  *	drop				close the link
  *
  * A policy whose first line says "good" is accepted, any other is refused with its first line. Prints
  * "up", "down" and "control VERB UID BYTES" lines.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +32,7 @@
 #include "agent/lib/file.h"
 #include "agent/lib/link.h"
 #include "agent/lib/path.h"
+#include "policy/decide/net.h"
 
 struct fake {
 	sd_event *event;
@@ -201,6 +208,93 @@ static void many(struct fake *fake, long count)
 	}
 }
 
+static uint32_t named(const char *const *names, uint32_t count, const char *name)
+{
+	uint32_t i = 0;
+
+	while (i < count && strcmp(names[i], name) != 0)
+		i++;
+	return i < count ? i : 0;
+}
+
+static void net_link(struct fake *fake, const char *name, const char *kind, const char *state,
+		     const char *rule)
+{
+	static const char *const states[] = { "down", "pending", "open", "failed", "gone" };
+	static char known[64][NET_NAME_SIZE];
+	struct net_outcome outcome = { .state = named(states, NET_STATE_COUNT, state) };
+	struct net_link *link = &outcome.decided.link;
+	uint32_t at = 0;
+
+	while (at < 63 && known[at][0] && strcmp(known[at], name) != 0)
+		at++;
+	snprintf(known[at], sizeof(known[at]), "%s", name);
+	link->index = at + 1;
+	link->nsid = -1;
+	outcome.plug = at + 1;
+	for (uint32_t i = 0; i < NET_KIND_COUNT; i++)
+		if (strcmp(net_kind_name(i), kind) == 0)
+			link->kind = i;
+	snprintf(link->name, sizeof(link->name), "%s", name);
+	snprintf(link->path, sizeof(link->path), "pci-0000:00:03.0");
+	link->permanent_length = 6;
+	memcpy(link->permanent, "\x02\x00\x00\x00\x00\x01", 6);
+	outcome.decided.verdict.result = outcome.state == NET_STATE_OPEN;
+	outcome.decided.verdict.cause = rule[0] ? POLICY_CAUSE_ALLOW : POLICY_CAUSE_DEFAULT;
+	snprintf(outcome.decided.verdict.rule, sizeof(outcome.decided.verdict.rule), "%s", rule);
+	snprintf(outcome.decided.verdict.because, sizeof(outcome.decided.verdict.because),
+		 rule[0] ? "it is registered" : "no rule allows it");
+	link_send(fake->link, MSG_NET_OUTCOME, &outcome, -1, NULL);
+}
+
+static void net_packet(struct fake *fake, const char *uid, const char *program, const char *address,
+		       const char *port)
+{
+	static uint64_t count;
+	struct net_violation violation = { .kind = NET_VIOLATION_EGRESS_BLOCKED,
+					   .remedy = NET_REMEDY_DROPPED,
+					   .count = ++count,
+					   .first_us = 1 };
+
+	violation.last_us = clock_boottime_us();
+	violation.actor.uid = (uint32_t)strtoul(uid, NULL, 10);
+	violation.actor.confidence = NET_CONFIDENCE_SOCKDIAG;
+	snprintf(violation.actor.program, sizeof(violation.actor.program), "%s", program);
+	violation.flow.protocol = NET_PROTOCOL_TCP;
+	violation.flow.number = IPPROTO_TCP;
+	violation.flow.index = 1;
+	violation.flow.port = (uint16_t)strtoul(port, NULL, 10);
+	violation.flow.to.family = NET_FAMILY_IPV4;
+	violation.flow.to.bits = 32;
+	inet_pton(AF_INET, address, violation.flow.to.bytes);
+	link_send(fake->link, MSG_NET_VIOLATION, &violation, -1, NULL);
+}
+
+static void obey_net(struct fake *fake, char word[static 6][256])
+{
+	struct msg_net_peer peer = { 0 };
+	struct net_violation undone = { .kind = NET_VIOLATION_FORWARDING_ENABLED,
+					.remedy = NET_REMEDY_SETTING_RESTORED,
+					.count = 1 };
+
+	if (strcmp(word[1], "begin") == 0) {
+		link_send(fake->link, MSG_NET_BEGIN, NULL, -1, NULL);
+	} else if (strcmp(word[1], "link") == 0) {
+		net_link(fake, word[2], word[3], word[4], word[5]);
+	} else if (strcmp(word[1], "packet") == 0) {
+		net_packet(fake, word[2], word[3], word[4], word[5]);
+	} else if (strcmp(word[1], "peer") == 0) {
+		peer.index = (uint32_t)strtoul(word[2], NULL, 10);
+		snprintf(peer.rule, sizeof(peer.rule), "%.70s", word[3]);
+		snprintf(peer.text, sizeof(peer.text), "%s %s", word[4], word[5]);
+		link_send(fake->link, MSG_NET_PEER, &peer, -1, NULL);
+	} else if (strcmp(word[1], "undone") == 0) {
+		undone.first_us = undone.last_us = clock_boottime_us();
+		unescape(undone.text, sizeof(undone.text), word[2]);
+		link_send(fake->link, MSG_NET_VIOLATION, &undone, -1, NULL);
+	}
+}
+
 static void set_status(struct fake *fake, const char *mode, const char *reason)
 {
 	static const char *const modes[AGENT_MODE_COUNT] = { "starting", "enforcing", "monitoring",
@@ -222,6 +316,7 @@ static void set_status(struct fake *fake, const char *mode, const char *reason)
 	status->devices = (uint32_t)fake->count;
 	for (int role = 0; role < MSG_ROLE_COUNT; role++)
 		status->sandbox[role] = MSG_SANDBOX_SECCOMP | MSG_SANDBOX_LANDLOCK;
+	status->present = UINT32_C(1) << MSG_ROLE_NOTICE;
 	link_send(fake->link, MSG_AGENT_STATUS, status, -1, NULL);
 }
 
@@ -239,6 +334,8 @@ static void obey(struct fake *fake, char *line)
 		link_send(fake->link, MSG_DEVICES_BEGIN, NULL, -1, NULL);
 	else if (strcmp(word[0], "plug") == 0)
 		plug(fake, word[1], word[2], word[3], word[4], word[5]);
+	else if (strcmp(word[0], "net") == 0)
+		obey_net(fake, word);
 	else if (strcmp(word[0], "gone") == 0)
 		gone(fake, word[1]);
 	else if (strcmp(word[0], "many") == 0)
