@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The packet filter of the network guard: what it must be, put into the kernel, and whether it still
- * is. Built on agent/lib/rules.h, which makes the text, and agent/lib/nft.h, which hands it over.
+ * is. Built on agent/lib/ruleset_text.h, which makes the text, and agent/lib/nft_client.h, which hands it over.
  *
  * Two copies stand in the kernel. Tables airgap_base belong to nobody: they outlive this program and
  * hold the last rules. Tables airgap_own belong to this program's socket: `nft flush ruleset` spares
@@ -19,34 +19,12 @@
 #ifndef AIRGAP_CORE_RULESET_H
 #define AIRGAP_CORE_RULESET_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "agent/lib/msg_net.h"
-#include "policy/decide/net.h"
+#include "agent/lib/ruleset_plan.h"
 
 struct ruleset;
-
-/* One link as the plan wants it; all pointers are borrowed for the call. */
-struct ruleset_link {
-	const struct net_link *link; /* of this namespace: nsid -1 */
-	bool permitted;
-	bool eapol; /* 802.1X is used here: EAPOL frames pass (EtherType 0x888e) */
-	/*
-	 * Where neighbours on this link may have their addresses, other than link-local: the networks of
-	 * its permitted addresses, and permitted gateways. IPv6 neighbour discovery reaches no others.
-	 */
-	const struct net_prefix *near;
-	size_t near_count;
-};
-
-struct ruleset_plan {
-	const struct policy *policy; /* NULL: closed, nothing but loopback passes */
-	const struct policy_context *context;
-	const struct ruleset_link *links; /* all that are present; lo may be among them */
-	size_t count;
-};
 
 /**
  * ruleset_new - take hold of nftables
@@ -65,7 +43,7 @@ void ruleset_free(struct ruleset *ruleset);
  * One batch: all of it takes effect at once or nothing does. What the kernel then holds is read back
  * and compared. Nothing is written when that is already there. A link that vanished or was renamed
  * meanwhile is left out. One whose name no rule can hold (a quote, a space, a star in it; see
- * rules_nameable()) is taken as not permitted, and has no chain: keep it down.
+ * ruleset_nameable()) is taken as not permitted, and has no chain: keep it down.
  * Returns 0; -EAGAIN: the links keep changing, look again; another -errno. Then the old rules stand
  * (at worst none: when there were none before), and ruleset_problem() has nftables' own words.
  */

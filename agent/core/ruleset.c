@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/core/ruleset.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core/ruleset_batch.h"
+#include "agent/core/ruleset_private.h"
+#include "agent/lib/log.h"
+#include "agent/lib/ruleset_text.h"
+
+/* How often links may change under a plan before the caller has to look anew. */
+#define TRIES 8
+
+int ruleset_new(struct ruleset **ruleset)
+{
+	struct ruleset *self = calloc(1, sizeof(*self));
+	int r;
+
+	*ruleset = NULL;
+	if (!self)
+		return -ENOMEM;
+	r = nft_client_new(&self->nft);
+	if (r < 0) {
+		free(self);
+		return r;
+	}
+	*ruleset = self;
+	return 0;
+}
+
+void ruleset_free(struct ruleset *ruleset)
+{
+	if (!ruleset)
+		return;
+	nft_client_free(ruleset->nft);
+	free(ruleset->meant);
+	free(ruleset->held);
+	free(ruleset->links);
+	free(ruleset);
+}
+
+const char *ruleset_problem(const struct ruleset *ruleset)
+{
+	return ruleset->problem;
+}
+
+static int failed(struct ruleset *ruleset, int error, const char *words)
+{
+	snprintf(ruleset->problem, sizeof(ruleset->problem), "%s", words);
+	return error;
+}
+
+static bool is_present(uint32_t index, const char *name)
+{
+	char now[IF_NAMESIZE];
+
+	return if_indextoname(index, now) && strcmp(now, name) == 0;
+}
+
+/* The links of a plan that are still there under their names; a copy in @links, to be freed. */
+static int keep_present(const struct ruleset_plan *plan, struct ruleset_plan *kept,
+			struct ruleset_link **links)
+{
+	*kept = *plan;
+	*links = calloc(plan->count ? plan->count : 1, sizeof(**links));
+	if (!*links)
+		return -ENOMEM;
+	kept->links = *links;
+	kept->count = 0;
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->links[i].link->nsid == -1 &&
+		    is_present(plan->links[i].link->index, plan->links[i].link->name))
+			(*links)[kept->count++] = plan->links[i];
+	return 0;
+}
+
+static bool all_present(const struct ruleset_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (!is_present(plan->links[i].link->index, plan->links[i].link->name))
+			return false;
+	return true;
+}
+
+/* What the kernel holds under our names, in nftables' own words. */
+static int read_held(struct ruleset *ruleset, char **held)
+{
+	static const char *const copies[] = { RULESET_BASE, RULESET_OWN };
+	size_t length;
+	FILE *out = open_memstream(held, &length);
+	int r = 0;
+
+	if (!out)
+		return -ENOMEM;
+	for (unsigned i = 0; r == 0 && i < 2 * RULESET_FAMILIES; i++) {
+		char command[64];
+		const char *text;
+
+		snprintf(command, sizeof(command), "list table %s %s",
+			 ruleset_families[i % RULESET_FAMILIES], copies[i / RULESET_FAMILIES]);
+		r = nft_client_list(ruleset->nft, command, &text);
+		if (r == 0)
+			fputs(text, out);
+		else if (r == -ENOENT)
+			r = 0;
+		else
+			failed(ruleset, r, nft_client_problem(ruleset->nft));
+	}
+	if (fclose(out) != 0 && r == 0)
+		r = -ENOMEM;
+	if (r < 0) {
+		free(*held);
+		*held = NULL;
+	}
+	return r;
+}
+
+static int check_held(struct ruleset *ruleset, const char *meant, const char *held)
+{
+	const struct ruleset_tally want = ruleset_tally(meant), have = ruleset_tally(held);
+
+	if (memcmp(&want, &have, sizeof(want)) == 0)
+		return 0;
+	snprintf(ruleset->problem, sizeof(ruleset->problem),
+		 "the kernel holds %u tables, %u chains (%u closed), %u rules, %u elements where "
+		 "%u, %u (%u), %u, %u were written",
+		 have.tables, have.chains, have.hooks, have.rules, have.elements, want.tables,
+		 want.chains, want.hooks, want.rules, want.elements);
+	return -EIO;
+}
+
+static int remember(struct ruleset *ruleset, const struct ruleset_plan *plan, char **meant,
+		    char **held)
+{
+	struct ruleset_known *links = calloc(plan->count ? plan->count : 1, sizeof(*links));
+
+	if (!links)
+		return -ENOMEM;
+	for (size_t i = 0; i < plan->count; i++) {
+		links[i].index = plan->links[i].link->index;
+		snprintf(links[i].name, sizeof(links[i].name), "%s", plan->links[i].link->name);
+	}
+	free(ruleset->links);
+	free(ruleset->meant);
+	free(ruleset->held);
+	ruleset->links = links;
+	ruleset->count = plan->count;
+	ruleset->meant = *meant;
+	ruleset->held = *held;
+	*meant = *held = NULL;
+	return 0;
+}
+
+/* Writes, reads back, counts. @held: what is there before, and after success what is there then. */
+static int write_rules(struct ruleset *ruleset, const char *meant, bool anew, char **held)
+{
+	char *batch = NULL;
+	int r;
+
+	if (!anew)
+		r = ruleset_batch(*held, meant, &batch);
+	else
+		r = asprintf(&batch, "%s%s", ruleset_text_wipe(true), meant) < 0 ? -ENOMEM : 0;
+	if (r < 0)
+		return r;
+	r = nft_client_run(ruleset->nft, batch);
+	free(batch);
+	if (r < 0)
+		return failed(ruleset, r, nft_client_problem(ruleset->nft));
+	free(*held);
+	*held = NULL;
+	r = read_held(ruleset, held);
+	return r < 0 ? r : check_held(ruleset, meant, *held);
+}
+
+static bool is_already(const struct ruleset *ruleset, const char *meant, const char *held)
+{
+	return ruleset->meant && strcmp(ruleset->meant, meant) == 0 &&
+	       strcmp(ruleset->held, held) == 0;
+}
+
+static int apply_present(struct ruleset *ruleset, const struct ruleset_plan *plan, bool anew)
+{
+	char *meant = NULL, *held = NULL;
+	int r;
+
+	r = ruleset_text(plan, true, &meant);
+	if (r == 0)
+		r = read_held(ruleset, &held);
+	if (r == 0 && !anew && is_already(ruleset, meant, held))
+		goto out;
+	if (r == 0)
+		r = write_rules(ruleset, meant, anew, &held);
+	/* Whatever stands there that does not go together with ours: begin from nothing. */
+	if (r < 0 && r != -ENOMEM && !anew && all_present(plan)) {
+		log_warning("the packet filter is made anew: %s", ruleset->problem);
+		free(held);
+		r = read_held(ruleset, &held);
+		if (r == 0)
+			r = write_rules(ruleset, meant, true, &held);
+	}
+	if (r == 0)
+		r = remember(ruleset, plan, &meant, &held);
+out:
+	free(meant);
+	free(held);
+	return r;
+}
+
+static int apply(struct ruleset *ruleset, const struct ruleset_plan *plan, bool anew)
+{
+	int r = -EAGAIN;
+
+	for (unsigned try = 0; try < TRIES; try++) {
+		struct ruleset_plan kept;
+		struct ruleset_link *links;
+		bool settled;
+
+		ruleset->problem[0] = 0;
+		r = keep_present(plan, &kept, &links);
+		if (r < 0)
+			return r;
+		r = apply_present(ruleset, &kept, anew);
+		settled = all_present(&kept);
+		free(links);
+		if (settled || r == -ENOMEM)
+			return r;
+		r = -EAGAIN;
+	}
+	return r;
+}
+
+int ruleset_apply(struct ruleset *ruleset, const struct ruleset_plan *plan)
+{
+	return apply(ruleset, plan, false);
+}
+
+int ruleset_restore(struct ruleset *ruleset, const struct ruleset_plan *plan)
+{
+	return apply(ruleset, plan, true);
+}
+
+int ruleset_verify(struct ruleset *ruleset)
+{
+	char *held = NULL;
+	int r;
+
+	ruleset->problem[0] = 0;
+	if (!ruleset->meant)
+		return -ENODATA;
+	r = read_held(ruleset, &held);
+	if (r == 0 && strcmp(held, ruleset->held) != 0)
+		r = -ESTALE;
+	free(held);
+	/* The kernel takes chains away with their devices, and lists links by the names they have. */
+	for (size_t i = 0; r == -ESTALE && i < ruleset->count; i++)
+		if (!is_present(ruleset->links[i].index, ruleset->links[i].name))
+			r = -EAGAIN;
+	return r;
+}
