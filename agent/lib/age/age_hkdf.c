@@ -9,11 +9,11 @@ _Static_assert(AGE_HKDF_SIZE == crypto_auth_hmacsha256_BYTES, "one block of outp
 void age_hkdf(uint8_t out[static AGE_HKDF_SIZE], const uint8_t *secret, size_t secret_size,
 	      const uint8_t *salt, size_t salt_size, const char *info)
 {
-	static const uint8_t first_block = 1;
+	static const uint8_t first_block = 1, no_salt[1];
 	crypto_auth_hmacsha256_state state;
 	uint8_t extracted[crypto_auth_hmacsha256_BYTES];
 
-	crypto_auth_hmacsha256_init(&state, salt, salt_size);
+	crypto_auth_hmacsha256_init(&state, salt_size ? salt : no_salt, salt_size);
 	crypto_auth_hmacsha256_update(&state, secret, secret_size);
 	crypto_auth_hmacsha256_final(&state, extracted);
 
