@@ -20,7 +20,7 @@
 
 #define STORE_HASH_SIZE	   32
 #define STORE_NUMBER_SIZE  65
-#define STORE_ORIGIN_SIZE  129
+#define STORE_ORIGIN_SIZE  192
 #define STORE_TEXT_SIZE	   129
 #define STORE_BUNDLE_WIDTH 256 /* entries of a full bundle, hashes of a full tile */
 
@@ -188,9 +188,8 @@ int store_bundle_get(struct store *store, int64_t terminal, uint64_t n, uint8_t 
 
 /* store_tile_put, _get - hashes of a full tile: 256 * 32 bytes */
 int store_tile_put(struct store *store, int64_t terminal, uint32_t level, uint64_t n,
-		   const uint8_t *hashes);
-int store_tile_get(struct store *store, int64_t terminal, uint32_t level, uint64_t n,
-		   uint8_t hashes[static STORE_BUNDLE_WIDTH * STORE_HASH_SIZE]);
+		   const void *hashes);
+int store_tile_get(struct store *store, int64_t terminal, uint32_t level, uint64_t n, void *hashes);
 
 /* --- events --- */
 

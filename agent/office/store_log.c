@@ -178,7 +178,7 @@ int store_bundle_get(struct store *store, int64_t terminal, uint64_t n, uint8_t 
 }
 
 int store_tile_put(struct store *store, int64_t terminal, uint32_t level, uint64_t n,
-		   const uint8_t *hashes)
+		   const void *hashes)
 {
 	int r = store_run(store, SQL_TILE_PUT, "iiib", terminal, (int64_t)level, (int64_t)n, hashes,
 			  (size_t)STORE_BUNDLE_WIDTH * STORE_HASH_SIZE);
@@ -186,8 +186,7 @@ int store_tile_put(struct store *store, int64_t terminal, uint32_t level, uint64
 	return r < 0 ? r : 0;
 }
 
-int store_tile_get(struct store *store, int64_t terminal, uint32_t level, uint64_t n,
-		   uint8_t hashes[static STORE_BUNDLE_WIDTH * STORE_HASH_SIZE])
+int store_tile_get(struct store *store, int64_t terminal, uint32_t level, uint64_t n, void *hashes)
 {
 	sqlite3_stmt *statement;
 	int r = store_bind(store, SQL_TILE_GET, &statement, "iii", terminal, (int64_t)level,

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/office/evidence.h"
+
+#include <sodium.h>
+
+int evidence_event(struct store *store, const struct incident_rules *rules,
+		   const struct evidence *e, int64_t *id)
+{
+	struct store_event event = {
+		.terminal = e->terminal,
+		.seq = -1,
+		.source = STORE_SOURCE_OFFICE,
+		.occurred_us = e->occurred_us ? e->occurred_us : e->now_us,
+		.received_us = e->now_us,
+		.kind = e->kind,
+		.facts = e->facts,
+	};
+	int r;
+
+	event.grade = incident_grade(rules, e->kind, 0);
+	event.proposed = event.grade;
+	if (!e->recorded)
+		incident_begin(rules, &event);
+	r = store_event_add(store, &event);
+	if (id)
+		*id = event.id;
+	return r;
+}
+
+int evidence_keep(struct store *store, const struct incident_rules *rules, const struct evidence *e)
+{
+	struct store_anomaly anomaly = {
+		.terminal = e->terminal,
+		.kind = e->kind,
+		.detail = e->facts,
+		.first_us = e->now_us,
+		.evidence = e->proof,
+		.evidence_length = e->proof_length,
+	};
+	int r;
+
+	crypto_hash_sha256(anomaly.key, e->proof, e->proof_length);
+	r = store_anomaly_add(store, &anomaly);
+	if (r <= 0)
+		return r;
+	return evidence_event(store, rules, e, NULL);
+}

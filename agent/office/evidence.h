@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the office finds out by itself: an event for people, and the proof that stays. */
+#ifndef AIRGAP_OFFICE_EVIDENCE_H
+#define AIRGAP_OFFICE_EVIDENCE_H
+
+#include "agent/office/incident.h"
+
+struct evidence {
+	int64_t terminal;  /* 0: about none */
+	const char *kind;  /* "rollback", "fork", "silent", ... */
+	const char *facts; /* one line */
+	const void *proof; /* the signed request, or NULL */
+	size_t proof_length;
+	int64_t occurred_us; /* 0: now */
+	int64_t now_us;
+	bool recorded; /* asks nothing of people */
+};
+
+/**
+ * evidence_keep - store the proof; the first time also an event
+ *
+ * The same proof again counts and alarms nobody. Returns 0 or -errno.
+ */
+int evidence_keep(struct store *store, const struct incident_rules *rules,
+		  const struct evidence *evidence);
+
+/* evidence_event - an event of the office's own without proof, each time anew */
+int evidence_event(struct store *store, const struct incident_rules *rules,
+		   const struct evidence *evidence, int64_t *id);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Answers, and who may ask. Private to ingest_*.c. */
+#ifndef AIRGAP_OFFICE_INGEST_ANSWER_H
+#define AIRGAP_OFFICE_INGEST_ANSWER_H
+
+#include <stdarg.h>
+
+#include "agent/office/ingest.h"
+
+/* ingest_answer - words for people; returns 0, so that it can stand after return */
+int ingest_answer(struct ingest_answer *answer, unsigned int status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+int ingest_answer_type(struct ingest_answer *answer, unsigned int status, enum ingest_type type,
+		       const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* ingest_good - 200 without a body; returns 0 */
+int ingest_good(struct ingest_answer *answer);
+
+/* ingest_admit - may this log be written, over this connection? Else the answer says why not. */
+int ingest_admit(const struct ingest *ingest, const struct store_terminal *terminal,
+		 struct ingest_answer *answer);
+
+#endif
