@@ -60,7 +60,7 @@ static int behind(struct claim *claim)
 	if (r == 0 && other)
 		r = accuse(claim, "fork",
 			   "the terminal signed %" PRIu64 " entries that are not those it signed "
-							  "before: its log was rewritten, or two "
+			   "before: its log was rewritten, or two "
 			   "machines use its key",
 			   size);
 	else if (r == 0 && claim->ingest->online)

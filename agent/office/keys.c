@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "agent/lib/file.h"
@@ -44,6 +45,22 @@ static int write_tls(const char *folder, const char *host)
 	return r;
 }
 
+static int write_age(const char *folder)
+{
+	struct age_keyring *ring = age_keyring_new();
+	char text[AGE_IDENTITY_TEXT + 1];
+	int r = ring ? age_keyring_generate(ring) : -ENOMEM;
+
+	if (r == 0) {
+		age_identity_format(&ring->identities[0], text);
+		strcat(text, "\n");
+		r = file_replace(folder, "age", 0600, text, strlen(text));
+	}
+	sodium_memzero(text, sizeof(text));
+	age_keyring_free(ring);
+	return r;
+}
+
 int keys_make(const char *root, const char *host)
 {
 	char folder[PATH_MAX];
@@ -56,6 +73,8 @@ int keys_make(const char *root, const char *host)
 	r = write_seed(folder, "cosign");
 	if (r == 0)
 		r = write_seed(folder, "log");
+	if (r == 0)
+		r = write_age(folder);
 	if (r == 0)
 		r = write_tls(folder, host);
 	return r;
@@ -110,6 +129,26 @@ static int read_tls(struct keys *keys, const char *root)
 	return r;
 }
 
+static int read_age(struct keys *keys, const char *root)
+{
+	char path[PATH_MAX];
+	size_t line = 0;
+	int fd, r = office_path(path, root, KEYS_FOLDER "/age");
+
+	if (r < 0)
+		return r;
+	keys->ring = age_keyring_new();
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	r = !keys->ring ? -ENOMEM : fd < 0 ? -errno : age_keyring_read(keys->ring, fd, &line);
+	if (fd >= 0)
+		close(fd);
+	if (r < 0)
+		log_error("cannot read the key %s: %s", path, strerror(-r));
+	else
+		age_recipient_format(&keys->ring->identities[0].recipient, keys->recipient);
+	return r;
+}
+
 int keys_load(struct keys *keys, const char *root, const char *name)
 {
 	uint8_t cosign[32], log[32];
@@ -128,6 +167,8 @@ int keys_load(struct keys *keys, const char *root, const char *name)
 	if (r == 0)
 		r = tlog_key_make(&keys->log, TLOG_KEY_NOTE, origin, log);
 	if (r == 0)
+		r = read_age(keys, root);
+	if (r == 0)
 		r = read_tls(keys, root);
 	return r;
 }
@@ -137,6 +178,7 @@ void keys_done(struct keys *keys)
 	if (keys->tls)
 		sodium_memzero(keys->tls, strlen(keys->tls));
 	free(keys->tls);
+	age_keyring_free(keys->ring);
 	sodium_munlock(keys, sizeof(*keys));
 	*keys = (struct keys){ 0 };
 }
@@ -157,7 +199,7 @@ size_t keys_identity(const struct keys *keys, char note[static KEYS_IDENTITY_SIZ
 	tlog_key_format(&keys->log, log);
 	length = snprintf(text, sizeof(text),
 			  "airgap-office identity v1\ntls sha256//%s\nlog %s\nrecipient %s\n", pin,
-			  log, keys->recipient[0] ? keys->recipient : "-");
+			  log, keys->recipient);
 	/* A plain note signature: a cosignature would speak of a checkpoint. */
 	if (length < 0 || (size_t)length >= sizeof(text) ||
 	    tlog_key_make(&key, TLOG_KEY_NOTE, keys->name, keys->cosigner.public) < 0)

@@ -5,6 +5,7 @@
  *	cosign	Ed25519 seed: receipts (cosignatures)
  *	log	Ed25519 seed: checkpoints of the office's own log
  *	tls	private key and certificate, PEM; terminals know its public key by the identity note
+ *	age	identity of age v1: opens bundles, and K_0 of terminals
  *
  * The identity note is what a terminal needs besides the one key that its policy names, signed with
  * that key:
@@ -17,6 +18,7 @@
 #ifndef AIRGAP_OFFICE_KEYS_H
 #define AIRGAP_OFFICE_KEYS_H
 
+#include "agent/lib/age/age_key.h"
 #include "agent/lib/tlog.h"
 
 #define KEYS_FOLDER	   "keys"
@@ -30,7 +32,8 @@ struct keys {
 	uint8_t log_secret[64];
 	char *tls; /* key and certificate, PEM */
 	uint8_t tls_pin[32];
-	char recipient[128];
+	char recipient[AGE_RECIPIENT_TEXT];
+	struct age_keyring *ring;
 };
 
 /* keys_make - fresh keys below @root; -EEXIST when there are some. @host: DNS name or address */

@@ -11,6 +11,14 @@
 #include "agent/office/office.h"
 
 const struct office_verb office_verbs[] = {
+	{ "init", "--name NAME --level LEVEL [--listen ADDRESS:PORT] [--host NAME]",
+	  "make the office: keys and store", verb_init },
+	{ "serve", "", "receive reports, answer terminals and officers", verb_serve },
+	{ "register",
+	  "code NUMBER | list | approve ID FINGERPRINT [REASON] | refuse ID | import FILE",
+	  "let terminals in", verb_register },
+	{ "officer", "add NAME officer|lead|auditor 'ssh-ed25519 AAAA...' | list | retire NAME",
+	  "who may sign in", verb_officer },
 	{ "backup", "FILE", "write a copy of the store, also while the office serves",
 	  verb_backup },
 	{ "restore", "FILE", "put a copy in the store's place; the office must be stopped",
@@ -25,7 +33,7 @@ static void print_help(void)
 	       "is\n"
 	       "missing, and sends them policies.\n\n");
 	for (const struct office_verb *verb = office_verbs; verb->name; verb++)
-		printf("  %-9s %-28s %s\n", verb->name, verb->usage, verb->summary);
+		printf("  %s %s\n        %s\n", verb->name, verb->usage, verb->summary);
 	printf("\n  --root DIR  take every path below DIR instead of / (for tests)\n"
 	       "  --help      this text\n"
 	       "  --version   the version\n");

@@ -50,6 +50,10 @@ int office_store(const struct office_call *call, enum store_mode mode, struct st
 int64_t office_now_us(void);
 
 /* The verbs. */
+int verb_init(const struct office_call *call);
+int verb_serve(const struct office_call *call);
+int verb_register(const struct office_call *call);
+int verb_officer(const struct office_call *call);
 int verb_backup(const struct office_call *call);
 int verb_restore(const struct office_call *call);
 

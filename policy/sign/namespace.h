@@ -17,6 +17,7 @@ enum sign_namespace {
 	SIGN_NAMESPACE_SLIP,
 	SIGN_NAMESPACE_APPROVAL,
 	SIGN_NAMESPACE_ORDER,
+	SIGN_NAMESPACE_LOGIN, /* an officer's answer to the office's challenge */
 	SIGN_NAMESPACE_COUNT, /* also: none of them */
 };
 
