@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* airgap-policy why [--table TABLE] [--trust LIST] [--today DATE] [--json] FILE usb SUBJECT */
+/* airgap-policy why [OPTION...] FILE usb|link|address|route|flow SUBJECT */
 #include "policy/cli/cli.h"
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 
 #include "policy/decide/context.h"
 #include "policy/decide/decide.h"
+#include "policy/decide/net.h"
 #include "policy/decide/subject.h"
 #include "policy/lang/policy.h"
 #include "policy/lang/scalar.h"
@@ -18,6 +19,8 @@
 
 enum {
 	OPTION_TABLE,
+	OPTION_TERMINALS,
+	OPTION_TERMINAL,
 	OPTION_TRUST,
 	OPTION_TODAY,
 	OPTION_JSON,
@@ -26,17 +29,37 @@ enum {
 /* All that a decision is made from; every part is released by whoever filled it. */
 struct why {
 	struct policy *policy;
-	struct table *media;
+	struct table *tables[TABLE_KIND_COUNT];
 	struct trust *trust;
 	struct policy_context context;
+	bool usb; /* a device is asked about, else something of the network */
 	struct usb_facts facts;
+	struct net_question question;
 };
 
-static int read_subject(const char *text, struct usb_facts *facts)
+/* False when the word is no subject. */
+static bool find_subject(const char *word, struct why *why)
+{
+	why->usb = strcmp(word, "usb") == 0;
+	for (unsigned int i = 0; i < NET_SUBJECT_COUNT; i++) {
+		if (strcmp(net_subject_name(i), word) != 0)
+			continue;
+		why->question.subject = (enum net_subject)i;
+		return true;
+	}
+	return why->usb;
+}
+
+static int read_subject(const char *text, struct why *why)
 {
 	struct diag_list diags = DIAG_LIST_INIT;
-	int ret = subject_parse_usb(text, strlen(text), &diags, facts);
+	int ret;
 
+	if (why->usb)
+		ret = subject_parse_usb(text, strlen(text), &diags, &why->facts);
+	else
+		ret = subject_parse_net(text, strlen(text), why->question.subject, &diags,
+					&why->question);
 	diag_print(stderr, "subject", text, strlen(text), &diags);
 	diag_list_free(&diags);
 	return ret;
@@ -80,6 +103,22 @@ static int read_file(const char *path, void *into,
 	return CLI_GOOD;
 }
 
+static int read_table(const struct cli_args *args, int option, enum table_kind kind,
+		      const char *what, struct why *why)
+{
+	struct table **table = &why->tables[kind];
+	int ret;
+
+	if (!args->options[option])
+		return CLI_GOOD;
+	ret = read_file(args->options[option], table, parse_table);
+	if (!ret && table_kind(*table) != kind)
+		ret = cli_usage_error(args, "%s is table '%s', and %s stand in table '%s'",
+				      args->options[option], table_name(*table), what,
+				      table_kind_name(kind));
+	return ret;
+}
+
 static int read_context(const struct cli_args *args, struct why *why)
 {
 	const char *const *options = args->options;
@@ -88,22 +127,21 @@ static int read_context(const struct cli_args *args, struct why *why)
 	why->context.today = time(NULL);
 	if (options[OPTION_TODAY] && !scalar_date(options[OPTION_TODAY], &why->context.today))
 		return cli_usage_error(args, "--today is a day such as 2027-01-01");
-	if (options[OPTION_TABLE])
-		ret = read_file(options[OPTION_TABLE], &why->media, parse_table);
-	if (!ret && why->media && table_kind(why->media) != TABLE_KIND_MEDIA)
-		ret = cli_usage_error(args, "%s is table '%s', and devices stand in table 'media'",
-				      options[OPTION_TABLE], table_name(why->media));
+	ret = read_table(args, OPTION_TABLE, TABLE_KIND_MEDIA, "devices", why);
+	if (!ret)
+		ret = read_table(args, OPTION_TERMINALS, TABLE_KIND_TERMINALS, "terminals", why);
 	if (!ret && options[OPTION_TRUST])
 		ret = read_file(options[OPTION_TRUST], &why->trust, parse_trust);
-	why->context.media = why->media;
+	why->context.media = why->tables[TABLE_KIND_MEDIA];
+	why->context.terminals = why->tables[TABLE_KIND_TERMINALS];
+	why->context.terminal = options[OPTION_TERMINAL];
 	if (why->trust)
 		trust_levels(why->trust, &why->context.levels);
 	return ret;
 }
 
-static int print_json(const char *path, const struct explanation *explanation)
+static int print_json(json_t *json)
 {
-	json_t *json = explanation_json(path, explanation);
 	int ret = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
 
 	json_decref(json);
@@ -111,21 +149,41 @@ static int print_json(const char *path, const struct explanation *explanation)
 	return ret ? CLI_USAGE : CLI_GOOD;
 }
 
-static int explain(const struct cli_args *args, const struct why *why)
+static int no_memory(void)
+{
+	cli_error("%s", strerror(ENOMEM));
+	return CLI_USAGE;
+}
+
+static int explain_usb(const struct cli_args *args, const struct why *why)
 {
 	const char *path = args->operands[0];
 	struct explanation *explanation = NULL;
 	int ret = CLI_GOOD;
 
-	if (policy_explain_usb(why->policy, &why->context, &why->facts, NULL, &explanation)) {
-		cli_error("%s", strerror(ENOMEM));
-		return CLI_USAGE;
-	}
+	if (policy_explain_usb(why->policy, &why->context, &why->facts, NULL, &explanation))
+		return no_memory();
 	if (args->options[OPTION_JSON])
-		ret = print_json(path, explanation);
+		ret = print_json(explanation_json(path, explanation));
 	else
 		explanation_print(stdout, path, explanation);
 	explanation_free(explanation);
+	return ret;
+}
+
+static int explain_net(const struct cli_args *args, const struct why *why)
+{
+	const char *path = args->operands[0];
+	struct net_explanation *explanation = NULL;
+	int ret = CLI_GOOD;
+
+	if (policy_explain_net(why->policy, &why->context, &why->question, &explanation))
+		return no_memory();
+	if (args->options[OPTION_JSON])
+		ret = print_json(net_explanation_json(path, explanation));
+	else
+		net_explanation_print(stdout, path, explanation);
+	net_explanation_free(explanation);
 	return ret;
 }
 
@@ -134,18 +192,21 @@ int cli_why(const struct cli_args *args)
 	struct why why = { 0 };
 	int ret;
 
-	if (strcmp(args->operands[1], "usb") != 0)
-		return cli_usage_error(args, "'%s' cannot be explained, only 'usb'",
+	if (!find_subject(args->operands[1], &why))
+		return cli_usage_error(args,
+				       "'%s' cannot be explained, only usb, link, address, route "
+				       "and flow",
 				       args->operands[1]);
-	if (read_subject(args->operands[2], &why.facts))
+	if (read_subject(args->operands[2], &why))
 		return CLI_USAGE;
 	ret = read_file(args->operands[0], &why.policy, parse_policy);
 	if (!ret)
 		ret = read_context(args, &why);
 	if (!ret)
-		ret = explain(args, &why);
+		ret = why.usb ? explain_usb(args, &why) : explain_net(args, &why);
 	trust_free(why.trust);
-	table_free(why.media);
+	for (unsigned int i = 0; i < TABLE_KIND_COUNT; i++)
+		table_free(why.tables[i]);
 	policy_free(why.policy);
 	return ret;
 }

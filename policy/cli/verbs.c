@@ -29,16 +29,25 @@ const struct cli_verb cli_verbs[] = {
 	},
 	{
 		.name = "why",
-		.operands = "FILE usb SUBJECT",
+		.operands = "FILE usb|link|address|route|flow SUBJECT",
 		.least = 3,
 		.most = 3,
-		.summary = "Tell what a policy decides over a device, and by which rule",
+		.summary = "Tell what a policy decides over a device, link or packet, and by which rule",
 		.help = "SUBJECT is the device in one argument, such as\n"
 			"  'id 0951:1666 serial \"A1\" interfaces [ 08:06:50 ]'\n"
 			"with any of: id serial name manufacturer hash parent-hash port connect-type class\n"
-			"interfaces. A slash joins the alternate settings of one interface.",
+			"interfaces. A slash joins the alternate settings of one interface.\n\n"
+			"A link is 'name eth0 kind ethernet mac 52:54:00:12:34:56 path pci-0000:00:03.0', with\n"
+			"permanent and info-kind where they matter. After that an address has\n"
+			"  address 10.20.0.17/24\n"
+			"a route\n"
+			"  to 10.0.0.0/8 gateway 10.20.0.1        and source, origin\n"
+			"and a flow\n"
+			"  from 10.20.0.17 to 10.20.0.5 protocol tcp port 8443",
 		.options = {
 			{ "table", 't', "TABLE", "table media, for 'device in @media'" },
+			{ "terminals", 0, "TABLE", "table terminals, for 'is registered'" },
+			{ "terminal", 0, "NUMBER", "this terminal's number in that table" },
 			{ "trust", 0, "LIST", "signers' list, for the order of levels" },
 			{ "today", 0, "DATE", "the day to decide for, such as 2027-01-01" },
 			{ "json", 0, NULL, "print JSON" },

@@ -81,6 +81,8 @@ struct explain_condition {
 
 struct explain_rule {
 	const char *name;
+	const char *about;     /* of block network: "link", "address" ...; else NULL */
+	const char *unmatched; /* why it does not match although all conditions hold; or NULL */
 	bool allow;
 	bool matched;
 	bool used_up; /* matched, but its at-most is reached */

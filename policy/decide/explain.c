@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Deciding once more, slowly, and keeping what every rule and condition said. */
-#include "policy/decide/decide.h"
+#include "policy/decide/explain.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "policy/lang/document.h"
 #include "policy/lang/print.h"
 
-static char *condition_text(const struct condition *condition)
+char *explain_condition_text(const struct condition *condition)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -30,7 +30,7 @@ static int explain_condition(const struct usb_rule *rule, const struct usb_condi
 			     const struct usb_case *it, struct explain_condition *out)
 {
 	*out = (struct explain_condition){
-		.text = condition_text(condition->source),
+		.text = explain_condition_text(condition->source),
 		.line = condition->source->at.line,
 		.column = condition->source->at.column,
 		.outcome = usb_condition_test(condition, it),
@@ -43,8 +43,7 @@ static int explain_condition(const struct usb_rule *rule, const struct usb_condi
 	return out->text ? 0 : -ENOMEM;
 }
 
-/* The first condition that does not hold settled that the rule does not match. */
-static void mark_decided(struct explain_rule *rule)
+void explain_mark_decided(struct explain_rule *rule, const char *otherwise)
 {
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		if (rule->conditions[i].holds)
@@ -52,6 +51,7 @@ static void mark_decided(struct explain_rule *rule)
 		rule->conditions[i].decided = true;
 		return;
 	}
+	rule->unmatched = rule->matched ? NULL : otherwise;
 }
 
 static int explain_rule(const struct usb_rule *rule, const struct usb_case *it, uint32_t in_use,
@@ -75,7 +75,7 @@ static int explain_rule(const struct usb_rule *rule, const struct usb_case *it, 
 		if (explain_condition(rule, &rule->conditions[i], it, &out->conditions[i]))
 			return -ENOMEM;
 	}
-	mark_decided(out);
+	explain_mark_decided(out, "no interface has all its alternate settings in the list");
 	return 0;
 }
 
@@ -122,17 +122,20 @@ int policy_explain_usb(const struct policy *policy, const struct policy_context 
 	return 0;
 }
 
+void explain_rules_free(struct explain_rule *rules, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < rules[i].condition_count; k++)
+			free(rules[i].conditions[k].text);
+		free(rules[i].conditions);
+	}
+	free(rules);
+}
+
 void explanation_free(struct explanation *explanation)
 {
 	if (!explanation)
 		return;
-	for (size_t i = 0; i < explanation->rule_count; i++) {
-		struct explain_rule *rule = &explanation->rules[i];
-
-		for (size_t k = 0; k < rule->condition_count; k++)
-			free(rule->conditions[k].text);
-		free(rule->conditions);
-	}
-	free(explanation->rules);
+	explain_rules_free(explanation->rules, explanation->rule_count);
 	free(explanation);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An explanation for people, and the same for programs. */
-#include "policy/decide/decide.h"
+#include "policy/decide/explain.h"
 
 #include <jansson.h>
 
@@ -54,27 +54,25 @@ static void print_condition(FILE *out, const struct explain_rule *rule,
 	fputc('\n', out);
 }
 
-/* All conditions held, yet there is nothing that the rule could authorise. */
-static bool nothing_left(const struct explain_rule *rule)
-{
-	for (size_t i = 0; i < rule->condition_count; i++)
-		if (!rule->conditions[i].holds)
-			return false;
-	return !rule->matched;
-}
-
 static void print_rule(FILE *out, const char *name, const struct explain_rule *rule)
 {
-	fprintf(out, "\n%s %s %s: %s   (%s:%u:%u)\n", rule->named ? "*" : " ",
-		rule->allow ? "allow" : "forbid", rule->name, rule_outcome(rule), name, rule->line,
-		rule->column);
+	fprintf(out, "\n%s %s %s: %s%s%s%s   (%s:%u:%u)\n", rule->named ? "*" : " ",
+		rule->allow ? "allow" : "forbid", rule->name, rule->about ? "as to the " : "",
+		rule->about ? rule->about : "", rule->about ? ", it " : "", rule_outcome(rule),
+		name, rule->line, rule->column);
 	for (size_t i = 0; i < rule->condition_count; i++)
 		print_condition(out, rule, &rule->conditions[i]);
 	if (rule->limit > 0)
 		fprintf(out, "    at-most %u: %u in use\n", rule->limit, rule->in_use);
-	if (nothing_left(rule))
-		fputs("    no interface has all its alternate settings in the list   <- decided\n",
-		      out);
+	if (rule->unmatched)
+		fprintf(out, "    %s   <- decided\n", rule->unmatched);
+}
+
+void explain_print_rules(FILE *out, const char *name, const struct explain_rule *rules,
+			 size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		print_rule(out, name, &rules[i]);
 }
 
 void explanation_print(FILE *out, const char *name, const struct explanation *explanation)
@@ -90,8 +88,7 @@ void explanation_print(FILE *out, const char *name, const struct explanation *ex
 		fprintf(out, "   (%s:%u:%u)", name, verdict->line, verdict->column);
 	fputc('\n', out);
 	print_interfaces(out, explanation);
-	for (size_t i = 0; i < explanation->rule_count; i++)
-		print_rule(out, name, &explanation->rules[i]);
+	explain_print_rules(out, name, explanation->rules, explanation->rule_count);
 }
 
 static json_t *json_interfaces(const struct explanation *explanation)
@@ -137,29 +134,32 @@ static json_t *json_conditions(const struct explain_rule *rule)
 	return array;
 }
 
-static json_t *json_rules(const struct explanation *explanation)
+static json_t *json_rule(const struct explain_rule *it)
+{
+	json_t *rule = json_pack("{s:s, s:s, s:s*, s:i, s:i, s:b, s:b, s:b, s:s*, s:o}", "name",
+				 it->name, "action", it->allow ? "allow" : "forbid", "about",
+				 it->about, "line", (int)it->line, "column", (int)it->column,
+				 "matched", it->matched, "used_up", it->used_up, "named", it->named,
+				 "unmatched", it->unmatched, "conditions", json_conditions(it));
+
+	if (rule && it->limit > 0 &&
+	    (json_object_set_new(rule, "at_most", json_integer(it->limit)) ||
+	     json_object_set_new(rule, "in_use", json_integer(it->in_use)))) {
+		json_decref(rule);
+		return NULL;
+	}
+	return rule;
+}
+
+json_t *explain_rules_json(const struct explain_rule *rules, size_t count)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; array && i < explanation->rule_count; i++) {
-		const struct explain_rule *it = &explanation->rules[i];
-		json_t *rule = json_pack("{s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:o}", "name",
-					 it->name, "action", it->allow ? "allow" : "forbid", "line",
-					 (int)it->line, "column", (int)it->column, "matched",
-					 it->matched, "used_up", it->used_up, "named", it->named,
-					 "conditions", json_conditions(it));
-
-		if (rule && it->limit > 0 &&
-		    (json_object_set_new(rule, "at_most", json_integer(it->limit)) ||
-		     json_object_set_new(rule, "in_use", json_integer(it->in_use)))) {
-			json_decref(rule);
-			rule = NULL;
-		}
-		if (json_array_append_new(array, rule)) {
+	for (size_t i = 0; array && i < count; i++)
+		if (json_array_append_new(array, json_rule(&rules[i]))) {
 			json_decref(array);
 			return NULL;
 		}
-	}
 	return array;
 }
 
@@ -172,5 +172,6 @@ json_t *explanation_json(const char *name, const struct explanation *explanation
 			 policy_cause_name(verdict->cause), "rule",
 			 verdict->rule[0] ? verdict->rule : NULL, "because", verdict->because,
 			 "line", (int)verdict->line, "column", (int)verdict->column, "interfaces",
-			 json_interfaces(explanation), "rules", json_rules(explanation));
+			 json_interfaces(explanation), "rules",
+			 explain_rules_json(explanation->rules, explanation->rule_count));
 }

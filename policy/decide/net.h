@@ -32,9 +32,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "policy/decide/net_facts.h"
 
+struct explain_rule;
+struct json_t;
 struct policy;
 struct policy_context;
 
@@ -61,6 +64,19 @@ void policy_decide_route(const struct policy *policy, const struct policy_contex
 void policy_decide_flow(const struct policy *policy, const struct policy_context *context,
 			const struct net_link *link, const struct net_flow *flow,
 			struct net_verdict *verdict);
+
+/* Any of these questions; what stands above the subject and is not part of it is not looked at. */
+struct net_question {
+	enum net_subject subject;
+	struct net_link link;
+	struct net_address address;
+	struct net_route route;
+	struct net_flow flow;
+};
+
+/** policy_decide_net - ask the function of the subject */
+void policy_decide_net(const struct policy *policy, const struct policy_context *context,
+		       const struct net_question *question, struct net_verdict *verdict);
 
 /* A range of ports, both ends included. */
 struct net_ports {
@@ -109,6 +125,32 @@ struct net_filter_rule {
 int policy_net_filter(const struct policy *policy, const struct policy_context *context,
 		      const struct net_link *link,
 		      int (*visit)(void *data, const struct net_filter_rule *rule), void *data);
+
+/* --- why --- */
+
+struct net_explanation {
+	struct net_verdict verdict;
+	enum net_subject subject;
+	bool asked[NET_SUBJECT_COUNT];		     /* link, address and so on */
+	struct net_verdict steps[NET_SUBJECT_COUNT]; /* what each was decided alone; where asked */
+	struct explain_rule *rules; /* of the subjects that rules were asked about */
+	size_t rule_count;
+};
+
+/**
+ * policy_explain_net - decide, and keep how
+ *
+ * Returns 0 and an explanation to be freed with net_explanation_free() before the policy; -ENOMEM.
+ */
+int policy_explain_net(const struct policy *policy, const struct policy_context *context,
+		       const struct net_question *question, struct net_explanation **explanation);
+void net_explanation_free(struct net_explanation *explanation);
+
+/** net_explanation_print, net_explanation_json - as explanation_print(), explanation_json() */
+void net_explanation_print(FILE *out, const char *name, const struct net_explanation *explanation);
+struct json_t *net_explanation_json(const char *name, const struct net_explanation *explanation);
+
+/* --- words --- */
 
 /** net_subject_name - "link", "address", "route", "flow" */
 const char *net_subject_name(uint32_t subject);

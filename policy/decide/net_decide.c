@@ -308,3 +308,23 @@ void policy_decide_flow(const struct policy *policy, const struct policy_context
 	if (decide_above(&it, verdict))
 		decide_flow(&it, flow, verdict);
 }
+
+void policy_decide_net(const struct policy *policy, const struct policy_context *context,
+		       const struct net_question *question, struct net_verdict *verdict)
+{
+	const struct net_link *link = &question->link;
+
+	switch (question->subject) {
+	case NET_SUBJECT_ADDRESS:
+		policy_decide_address(policy, context, link, &question->address, verdict);
+		return;
+	case NET_SUBJECT_ROUTE:
+		policy_decide_route(policy, context, link, &question->route, verdict);
+		return;
+	case NET_SUBJECT_FLOW:
+		policy_decide_flow(policy, context, link, &question->flow, verdict);
+		return;
+	default:
+		policy_decide_link(policy, context, link, verdict);
+	}
+}

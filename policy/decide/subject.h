@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "policy/decide/facts.h"
+#include "policy/decide/net.h"
 #include "policy/lang/diag.h"
 
 /**
@@ -19,5 +20,23 @@
  */
 int subject_parse_usb(const char *text, size_t length, struct diag_list *diags,
 		      struct usb_facts *facts);
+
+/**
+ * subject_parse_net - a question about the network from text such as
+ *	name eth0 kind ethernet mac 52:54:00:12:34:56 path pci-0000:00:03.0
+ *	name eth0 kind ethernet address 10.20.0.17/24
+ *	name eth0 kind ethernet to 10.0.0.0/8 gateway 10.20.0.1
+ *	name eth0 kind ethernet from 10.20.0.17 to 10.20.0.5 protocol tcp port 8443
+ * @subject: which of these it is
+ *
+ * Attributes and their values in turn, each at most once, in any order. Of a link: name, kind, mac,
+ * permanent (without it the same as mac, but for links with an info-kind), path, info-kind; of an
+ * address also: address; of a route: to, gateway, source, origin; of a flow: from, to, protocol, port.
+ * The link is in the agent's own namespace.
+ *
+ * Returns 0; -EINVAL with the reason in @diags; -ENOMEM.
+ */
+int subject_parse_net(const char *text, size_t length, enum net_subject subject,
+		      struct diag_list *diags, struct net_question *question);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/lang/arena.h"
+#include "policy/lang/check_network.h"
 #include "policy/lang/seen.h"
 #include "policy/lang/suggest.h"
 
@@ -220,8 +221,17 @@ static void check_interfaces(struct checker *checker, const struct condition *co
 	}
 }
 
-static void check_rule(struct checker *checker, const struct statement *rule)
+static void check_rule(struct checker *checker, const struct block *block,
+		       const struct statement *rule)
 {
+	const struct value **lists =
+		arena_alloc(checker->arena, (rule->condition_count + 1) * sizeof(*lists));
+	size_t errors = checker->diags ? checker->diags->errors : 0;
+
+	if (!lists) {
+		checker->no_memory = true;
+		return;
+	}
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		const struct condition *condition = &rule->conditions[i];
 		const struct statement *definition = NULL;
@@ -230,9 +240,14 @@ static void check_rule(struct checker *checker, const struct statement *rule)
 			definition = check_reference(checker, condition);
 		if (condition->op == OP_IS && condition->schema->words)
 			check_table_named(checker, "terminals", condition->value.at);
+		lists[i] = elements(condition, definition);
 		if (condition->schema->value.type == VALUE_USB_INTERFACE)
-			check_interfaces(checker, condition, elements(condition, definition));
+			check_interfaces(checker, condition, lists[i]);
 	}
+	/* What a rule means as a whole can be told when each condition could be read. */
+	if (strcmp(block->schema->name, "network") == 0 && !rule->flawed &&
+	    (!checker->diags || checker->diags->errors == errors))
+		check_network_rule(checker->diags, rule, lists);
 }
 
 static void check_block(struct checker *checker, const struct block *block)
@@ -243,7 +258,7 @@ static void check_block(struct checker *checker, const struct block *block)
 		if (!it->name)
 			continue;
 		add_name(checker, &rules, "rule", it->name, it->name_at);
-		check_rule(checker, it);
+		check_rule(checker, block, it);
 	}
 }
 

@@ -144,6 +144,13 @@ bool table_media_row(const struct table *table, size_t i, struct table_media *ro
 bool table_terminal_find(const struct table *table, const char *number, struct table_terminal *row);
 bool table_terminal_row(const struct table *table, size_t i, struct table_terminal *row);
 
+/**
+ * table_mac_read - a hardware address as the table has it: 00:1b:21:3c:4d:5e
+ *
+ * False when it is none, or not of one link: zero, or of a group.
+ */
+bool table_mac_read(const char *word, uint8_t mac[static TABLE_MAC]);
+
 /** table_text_next - the text after this one, in a row of texts */
 const char *table_text_next(const char *text);
 

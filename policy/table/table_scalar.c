@@ -80,24 +80,27 @@ static bool read_status(struct cell_scalar *scalar)
 	return false;
 }
 
-/* The address of one link: not of a group of them, and not nothing. */
-static bool read_mac(struct cell_scalar *scalar)
+bool table_mac_read(const char *word, uint8_t mac[static TABLE_MAC])
 {
-	size_t length = strlen(scalar->word), bytes = 0;
+	size_t length = strlen(word), bytes = 0;
 	uint8_t any = 0;
 
-	if (scalar->token != TOKEN_WORD || length != 3 * TABLE_MAC - 1)
+	if (length != 3 * TABLE_MAC - 1)
 		return false;
 	for (size_t i = 2; i < length; i += 3)
-		if (scalar->word[i] != ':')
+		if (word[i] != ':')
 			return false;
-	if (sodium_hex2bin(scalar->bytes, TABLE_MAC, scalar->word, length, ":", &bytes, NULL) ||
-	    bytes != TABLE_MAC)
+	if (sodium_hex2bin(mac, TABLE_MAC, word, length, ":", &bytes, NULL) || bytes != TABLE_MAC)
 		return false;
 	for (size_t i = 0; i < TABLE_MAC; i++)
-		any |= scalar->bytes[i];
+		any |= mac[i];
+	return any && !(mac[0] & 1);
+}
+
+static bool read_mac(struct cell_scalar *scalar)
+{
 	scalar->length = TABLE_MAC;
-	return any && !(scalar->bytes[0] & 1);
+	return scalar->token == TOKEN_WORD && table_mac_read(scalar->word, scalar->bytes);
 }
 
 static bool read_bus_path(struct cell_scalar *scalar)

@@ -7,6 +7,7 @@
 
 #include "policy/decide/decide.h"
 #include "policy/decide/facts.h"
+#include "policy/decide/net.h"
 #include "policy/lang/diag.h"
 #include "policy/lang/policy.h"
 
@@ -29,6 +30,15 @@ struct policy *policy_of(const char *text);
 
 /** policy_usb - POLICY_HEAD, then @outside (or ""), then a block usb of @rules */
 struct policy *policy_usb(const char *outside, const char *rules);
+
+/** policy_net - POLICY_HEAD, then @outside (or ""), then a block network of @rules */
+struct policy *policy_net(const char *outside, const char *rules);
+
+/** question_of - "link ...", "address ...", "route ..." or "flow ..." that must be good */
+struct net_question question_of(const char *text);
+
+/** prefix_of - an address or a network; host bits may be set */
+struct net_prefix prefix_of(const char *text);
 
 /** facts_of - a subject that must be good */
 struct usb_facts facts_of(const char *subject);
