@@ -10,6 +10,7 @@
 #include "agent/core/ruleset_batch.h"
 #include "agent/core/ruleset_private.h"
 #include "agent/lib/log.h"
+#include "agent/lib/ruleset_held.h"
 #include "agent/lib/ruleset_text.h"
 
 /* How often links may change under a plan before the caller has to look anew. */
@@ -86,51 +87,11 @@ static bool all_present(const struct ruleset_plan *plan)
 	return true;
 }
 
-/* What the kernel holds under our names, in nftables' own words. */
 static int read_held(struct ruleset *ruleset, char **held)
 {
-	static const char *const copies[] = { RULESET_BASE, RULESET_OWN };
-	size_t length;
-	FILE *out = open_memstream(held, &length);
-	int r = 0;
+	int r = ruleset_held(ruleset->nft, true, held);
 
-	if (!out)
-		return -ENOMEM;
-	for (unsigned i = 0; r == 0 && i < 2 * RULESET_FAMILIES; i++) {
-		char command[64];
-		const char *text;
-
-		snprintf(command, sizeof(command), "list table %s %s",
-			 ruleset_families[i % RULESET_FAMILIES], copies[i / RULESET_FAMILIES]);
-		r = nft_client_list(ruleset->nft, command, &text);
-		if (r == 0)
-			fputs(text, out);
-		else if (r == -ENOENT)
-			r = 0;
-		else
-			failed(ruleset, r, nft_client_problem(ruleset->nft));
-	}
-	if (fclose(out) != 0 && r == 0)
-		r = -ENOMEM;
-	if (r < 0) {
-		free(*held);
-		*held = NULL;
-	}
-	return r;
-}
-
-static int check_held(struct ruleset *ruleset, const char *meant, const char *held)
-{
-	const struct ruleset_tally want = ruleset_tally(meant), have = ruleset_tally(held);
-
-	if (memcmp(&want, &have, sizeof(want)) == 0)
-		return 0;
-	snprintf(ruleset->problem, sizeof(ruleset->problem),
-		 "the kernel holds %u tables, %u chains (%u closed), %u rules, %u elements where "
-		 "%u, %u (%u), %u, %u were written",
-		 have.tables, have.chains, have.hooks, have.rules, have.elements, want.tables,
-		 want.chains, want.hooks, want.rules, want.elements);
-	return -EIO;
+	return r < 0 ? failed(ruleset, r, nft_client_problem(ruleset->nft)) : 0;
 }
 
 static int remember(struct ruleset *ruleset, const struct ruleset_plan *plan, char **meant,
@@ -174,7 +135,8 @@ static int write_rules(struct ruleset *ruleset, const char *meant, bool anew, ch
 	free(*held);
 	*held = NULL;
 	r = read_held(ruleset, held);
-	return r < 0 ? r : check_held(ruleset, meant, *held);
+	return r < 0 ? r
+		     : ruleset_held_check(meant, *held, ruleset->problem, sizeof(ruleset->problem));
 }
 
 static bool is_already(const struct ruleset *ruleset, const char *meant, const char *held)

@@ -35,15 +35,26 @@ static struct chain *chains_add(struct chains *chains)
 	return memset(&chains->items[chains->count++], 0, sizeof(struct chain));
 }
 
+/* "netdev airgap_base" of a table's first line, in which a comment may follow the brace. */
+static bool read_table(const char *line, char table[static 64])
+{
+	char family[24], name[24];
+
+	if (sscanf(line, "table %23s %23s {", family, name) != 2)
+		return false;
+	snprintf(table, 64, "%s %s", family, name);
+	return true;
+}
+
 /* One line of either text; both have a table's and a chain's name on its first line. */
 static int read_line(struct chains *chains, const char *line)
 {
 	char name[64], device[32];
 	struct chain *chain;
 
-	if (sscanf(line, "table %63[^{]{", chains->table) == 1) {
-		chains->table[strcspn(chains->table, "{") - 1] = 0;
-	} else if (sscanf(line, " chain %63s {", name) == 1) {
+	if (read_table(line, chains->table))
+		return 0;
+	if (sscanf(line, " chain %63s {", name) == 1) {
 		chain = chains_add(chains);
 		if (!chain)
 			return -ENOMEM;
@@ -89,7 +100,7 @@ static void flush_tables(FILE *out, const char *held)
 	while (line) {
 		char table[64];
 
-		if (sscanf(line, "table %63[^{]{", table) == 1)
+		if (read_table(line, table))
 			fprintf(out, "flush table %s\n", table);
 		line = strchr(line, '\n');
 		line = line ? line + 1 : NULL;
