@@ -20,6 +20,7 @@ static const char *const cause_names[MSG_SCAN_CAUSE_COUNT] = {
 	[MSG_SCAN_CAUSE_GAP] = "gap",
 	[MSG_SCAN_CAUSE_RESUME] = "resume",
 	[MSG_SCAN_CAUSE_CONGESTED] = "congested",
+	[MSG_SCAN_CAUSE_SETTLED] = "settled",
 };
 
 /* The monitor has no right to a large buffer; the core gives it one, on nothing but this socket. */

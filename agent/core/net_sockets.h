@@ -5,6 +5,12 @@
 
 #include "agent/lib/msg.h"
 
+/*
+ * The monitor owns what it was handed: close the core's own copy once it is sent, and open new ones
+ * each time that the monitor comes up. It closes old ones as soon as the core is away, which has to
+ * be, since a second listener of the log is refused: -EBUSY means that an old one is still open.
+ */
+
 /**
  * net_sockets_open - open one of them, listening
  *

@@ -134,6 +134,11 @@ bool link_is_up(const struct link *link)
 	return link && link->fd >= 0 && link->greeted;
 }
 
+size_t link_waiting(const struct link *link)
+{
+	return link ? link->queue.length : 0;
+}
+
 static int check_peer(const struct link *link, int fd)
 {
 	struct ucred credentials;

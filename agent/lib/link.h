@@ -64,6 +64,9 @@ int link_send(struct link *link, enum msg_type type, const void *body, int fd, u
 /* link_is_up - the peer is connected and has said hello. */
 bool link_is_up(const struct link *link);
 
+/* link_waiting - messages that the peer has not taken yet, beyond what its socket holds */
+size_t link_waiting(const struct link *link);
+
 /* link_drop - end the connection because of the peer; handler->down is called with -EPROTO */
 void link_drop(struct link *link, const char *reason);
 

@@ -113,6 +113,7 @@ enum msg_scan_cause {
 	MSG_SCAN_CAUSE_GAP,	  /* a hole in the kernel's event numbers */
 	MSG_SCAN_CAUSE_RESUME,	  /* the machine slept */
 	MSG_SCAN_CAUSE_CONGESTED, /* the core did not take facts fast enough */
+	MSG_SCAN_CAUSE_SETTLED,	  /* network: some time after events, a look at all that is */
 	MSG_SCAN_CAUSE_COUNT,
 };
 

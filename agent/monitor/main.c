@@ -2,28 +2,45 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/lib/account.h"
 #include "agent/lib/clock_watch.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 #include "agent/monitor/monitor.h"
+#include "agent/monitor/watch_net.h"
 #include "agent/monitor/watch_usb.h"
 
 /* 2.4 KiB each: at most 2.4 MiB wait for a slow core. */
 #define QUEUE_MAX 1024
+/* Who can wait states nothing more while that many do. */
+#define QUEUE_ROOM 256
 
 static struct monitor monitor;
 static struct watch_usb *watch;
+static struct watch_net *net;
 static struct clock_watch *clocks;
 
-/* Beyond what every program needs: reading sysfs, where links lead to folders of attributes. */
+/* Beyond what every program needs. */
 static const struct sandbox_rule rules[] = {
-	{ "openat", 0, 0, 0 },	   { "open", 0, 0, 0 },	      { "newfstatat", 0, 0, 0 },
-	{ "statx", 0, 0, 0 },	   { "lstat", 0, 0, 0 },      { "stat", 0, 0, 0 },
-	{ "readlink", 0, 0, 0 },   { "readlinkat", 0, 0, 0 }, { "getdents64", 0, 0, 0 },
-	{ "access", 0, 0, 0 },	   { "faccessat", 0, 0, 0 },  { "faccessat2", 0, 0, 0 },
-	{ "getcwd", 0, 0, 0 },	   { "ioctl", 1, UINT64_MAX, 0x541b /* FIONREAD */ },
+	/* reading sysfs, where links lead to folders of attributes */
+	{ "openat", 0, 0, 0 },
+	{ "open", 0, 0, 0 },
+	{ "newfstatat", 0, 0, 0 },
+	{ "statx", 0, 0, 0 },
+	{ "lstat", 0, 0, 0 },
+	{ "stat", 0, 0, 0 },
+	{ "readlink", 0, 0, 0 },
+	{ "readlinkat", 0, 0, 0 },
+	{ "getdents64", 0, 0, 0 },
+	{ "access", 0, 0, 0 },
+	{ "faccessat", 0, 0, 0 },
+	{ "faccessat2", 0, 0, 0 },
+	{ "getcwd", 0, 0, 0 },
+	{ "ioctl", 1, UINT64_MAX, 0x541b /* FIONREAD */ },
+	/* the sockets that the core hands over: which one is it? All else on them is common */
+	{ "getsockname", 0, 0, 0 },
 	{ NULL, 0, 0, 0 },
 };
 
@@ -42,6 +59,11 @@ void monitor_send(struct monitor *self, enum msg_type type, const void *body)
 		self->congested = true;
 }
 
+bool monitor_has_room(const struct monitor *self)
+{
+	return link_waiting(self->core) < QUEUE_ROOM;
+}
+
 static void on_up(void *data, const struct msg_hello *hello)
 {
 	(void)data;
@@ -54,7 +76,29 @@ static void on_up(void *data, const struct msg_hello *hello)
 static void on_down(void *data, int error, const char *reason)
 {
 	(void)data;
-	log_warning("lost airgapd (%s%s); waiting for it", reason, error == -EPROTO ? ", dropped" : "");
+	watch_net_drop(net);
+	log_warning("lost airgapd (%s%s); waiting for it", reason,
+		    error == -EPROTO ? ", dropped" : "");
+}
+
+/* The handler owns what came along. */
+static int adopt(enum msg_net_socket kind, int *fd)
+{
+	int taken = *fd;
+
+	if (taken < 0)
+		return -EPROTO;
+	*fd = -1;
+	switch (kind) {
+	case MSG_NET_SOCKET_ROUTE:
+		return watch_net_adopt(net, taken);
+	case MSG_NET_SOCKET_PACKETS:
+	case MSG_NET_SOCKET_RULES:
+	case MSG_NET_SOCKET_COUNT:
+	default:
+		close(taken);
+		return -EPROTO;
+	}
 }
 
 static int on_message(void *data, struct msg *msg)
@@ -63,6 +107,11 @@ static int on_message(void *data, struct msg *msg)
 	switch (msg->type) {
 	case MSG_SCAN_REQUEST:
 		watch_usb_scan(watch, ((const struct msg_scan *)msg->body)->cause);
+		return 0;
+	case MSG_NET_SOCKET:
+		return adopt(((const struct msg_net_socket_kind *)msg->body)->kind, &msg->fd);
+	case MSG_NET_SCAN_REQUEST:
+		watch_net_scan(net, ((const struct msg_scan *)msg->body)->cause);
 		return 0;
 	case MSG_PING:
 		monitor_send(&monitor, MSG_PONG, msg->body);
@@ -74,18 +123,24 @@ static int on_message(void *data, struct msg *msg)
 
 static void on_drained(void *data)
 {
+	bool congested = monitor.congested;
+
 	(void)data;
-	if (!monitor.congested)
-		return;
 	monitor.congested = false;
-	watch_usb_scan(watch, MSG_SCAN_CAUSE_CONGESTED);
+	if (congested) {
+		watch_usb_scan(watch, MSG_SCAN_CAUSE_CONGESTED);
+		watch_net_scan(net, MSG_SCAN_CAUSE_CONGESTED);
+	}
+	watch_net_drained(net);
 }
 
 static void on_clock(void *data, uint64_t slept_us)
 {
 	(void)data;
-	if (slept_us)
-		watch_usb_scan(watch, MSG_SCAN_CAUSE_RESUME);
+	if (!slept_us)
+		return;
+	watch_usb_scan(watch, MSG_SCAN_CAUSE_RESUME);
+	watch_net_scan(net, MSG_SCAN_CAUSE_RESUME);
 }
 
 static int connect_core(void)
@@ -122,6 +177,8 @@ static int start(void)
 	}
 	r = watch_usb_new(&monitor, &watch);
 	if (r == 0)
+		r = watch_net_new(&monitor, NULL, NULL, &net);
+	if (r == 0)
 		r = clock_watch_new(monitor.daemon.event, on_clock, NULL, &clocks);
 	if (r == 0)
 		r = daemon_confine(&monitor.daemon, &sandbox);
@@ -137,11 +194,13 @@ int main(int argc, char *argv[])
 	int r;
 
 	r = daemon_init(&monitor.daemon, "airgap-monitord",
-			"Hears the kernel's device events and states facts to airgapd.", argc, argv);
+			"Hears the kernel's device events and states facts to airgapd.", argc,
+			argv);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : 2;
 	r = start() == 0 ? daemon_run(&monitor.daemon) : EXIT_FAILURE;
 	link_free(monitor.core);
+	watch_net_free(net);
 	watch_usb_free(watch);
 	clock_watch_free(clocks);
 	daemon_done(&monitor.daemon);

@@ -30,4 +30,7 @@ struct monitor {
  */
 void monitor_send(struct monitor *monitor, enum msg_type type, const void *body);
 
+/* monitor_has_room - the core keeps up: whoever can wait states more only then */
+bool monitor_has_room(const struct monitor *monitor);
+
 #endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reading everything anew: one dump after the other, on the socket that brings the events. */
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/net_namespace.h>
+#include <linux/netconf.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "agent/lib/log.h"
+#include "agent/lib/netlink.h"
+#include "agent/monitor/watch_net_state.h"
+
+/* While changes overtake a dump again and again, links are stated without waiting for its end. */
+#define PATIENCE 3
+
+enum {
+	STEP_OWN, /* which number this namespace has in itself */
+	STEP_LINKS,
+	STEP_QDISCS,
+	STEP_FIRST_OF_REST,
+};
+
+struct step {
+	uint16_t type;
+	uint8_t family;
+	uint8_t header;	    /* size of the fixed part, whose first byte is always the family */
+	uint16_t attribute; /* one of four bytes, or 0 */
+	uint32_t value;
+};
+
+static const struct step steps[] = {
+	[STEP_OWN] = { RTM_GETNSID, AF_UNSPEC, sizeof(struct rtgenmsg), NETNSA_PID, 0 },
+	[STEP_LINKS] = { RTM_GETLINK, AF_UNSPEC, sizeof(struct ifinfomsg), IFLA_EXT_MASK,
+			 RTEXT_FILTER_SKIP_STATS },
+	[STEP_QDISCS] = { RTM_GETQDISC, AF_UNSPEC, sizeof(struct tcmsg), 0, 0 },
+	[STEP_FIRST_OF_REST] = { RTM_GETADDR, AF_UNSPEC, sizeof(struct ifaddrmsg), 0, 0 },
+	{ RTM_GETROUTE, AF_INET, sizeof(struct rtmsg), 0, 0 },
+	{ RTM_GETROUTE, AF_INET6, sizeof(struct rtmsg), 0, 0 },
+	{ RTM_GETRULE, AF_INET, sizeof(struct fib_rule_hdr), 0, 0 },
+	{ RTM_GETRULE, AF_INET6, sizeof(struct fib_rule_hdr), 0, 0 },
+	{ RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), 0, 0 },
+	{ RTM_GETNEIGH, AF_INET6, sizeof(struct ndmsg), 0, 0 },
+	{ RTM_GETNETCONF, AF_INET, sizeof(struct netconfmsg), 0, 0 },
+	{ RTM_GETNETCONF, AF_INET6, sizeof(struct netconfmsg), 0, 0 },
+	{ RTM_GETNSID, AF_UNSPEC, sizeof(struct rtgenmsg), 0, 0 },
+	/* The last one once for each link. */
+	{ RTM_GETTFILTER, AF_UNSPEC, sizeof(struct tcmsg), 0, 0 },
+};
+
+#define STEPS	     (sizeof(steps) / sizeof(steps[0]))
+#define STEP_FILTERS (STEPS - 1)
+
+struct request {
+	struct nlmsghdr header;
+	uint8_t body[64];
+};
+
+static void put_attribute(struct request *request, const struct step *step, size_t *length)
+{
+	const struct {
+		struct nlattr head;
+		uint32_t value;
+	} attribute = { { sizeof(attribute), step->attribute },
+			step->attribute == NETNSA_PID && step->type == RTM_GETNSID
+				? (uint32_t)getpid()
+				: step->value };
+
+	if (!step->attribute)
+		return;
+	*length = (*length + 3) & ~(size_t)3;
+	memcpy(request->body + *length, &attribute, sizeof(attribute));
+	*length += sizeof(attribute);
+}
+
+/* The next link of this namespace whose filters are to be asked for; false when there is none. */
+static bool aim_filters(struct watch_net *watch, struct request *request)
+{
+	struct tcmsg header = { 0 };
+
+	while (watch->link < watch->table.count && watch->table.entries[watch->link].now.nsid != -1)
+		watch->link++;
+	if (watch->link >= watch->table.count)
+		return false;
+	header.tcm_ifindex = (int)watch->table.entries[watch->link].now.index;
+	memcpy(request->body, &header, sizeof(header));
+	return true;
+}
+
+static bool ask(struct watch_net *watch)
+{
+	const struct step *step = &steps[watch->step];
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct request request = { 0 };
+	size_t length = step->header;
+
+	if (watch->step == STEP_FILTERS && !aim_filters(watch, &request))
+		return false;
+	request.body[0] = watch->step == STEP_FILTERS ? request.body[0] : step->family;
+	put_attribute(&request, step, &length);
+	request.header.nlmsg_len = (uint32_t)(sizeof(request.header) + length);
+	request.header.nlmsg_type = step->type;
+	request.header.nlmsg_flags =
+		NLM_F_REQUEST | (watch->step == STEP_OWN ? NLM_F_ACK : NLM_F_DUMP);
+	request.header.nlmsg_seq = ++watch->sequence;
+	watch->interrupted = false;
+	if (sendto(watch->fd, &request, request.header.nlmsg_len, 0,
+		   (const struct sockaddr *)&kernel, sizeof(kernel)) >= 0)
+		return true;
+	/* No SCAN_END: the core must not believe that the rest is gone. Start anew. */
+	log_error("cannot ask the kernel about its network: %s", strerror(errno));
+	sd_event_exit(watch->monitor->daemon.event, EXIT_FAILURE);
+	return true;
+}
+
+static void finish(struct watch_net *watch)
+{
+	struct msg_scan scan = { .cause = watch->cause };
+
+	/* Everything is known now, but links wait for the core to take them: go on when it has. */
+	if (!watch_net_flush(watch))
+		return;
+	if (watch->besides)
+		watch->besides(watch->data);
+	watch->scanning = false;
+	scan.count = watch->stated;
+	monitor_send(watch->monitor, MSG_NET_SCAN_END, &scan);
+	if (watch->again)
+		watch_net_begin(watch);
+}
+
+static void proceed(struct watch_net *watch)
+{
+	/* Nothing to ask: the filters of no further link. */
+	while (watch->step < STEPS && !ask(watch))
+		watch->step++;
+	if (watch->step >= STEPS)
+		finish(watch);
+}
+
+void watch_net_begin(struct watch_net *watch)
+{
+	const struct msg_scan scan = { .cause = watch->cause };
+
+	watch->scanning = true;
+	watch->again = false;
+	watch->overrun = false;
+	watch->step = STEP_OWN;
+	watch->link = 0;
+	watch->repeats = 0;
+	watch->stated = 0;
+	watch->next_dirty = 0;
+	watch->own_nsid = -1;
+	memset(watch->neighbours, 0, sizeof(watch->neighbours));
+	net_outbox_flush(&watch->outbox);
+	monitor_send(watch->monitor, MSG_NET_SCAN_BEGIN, &scan);
+	watch_net_repeat_elsewhere(watch);
+	proceed(watch);
+}
+
+bool watch_net_knows_links(const struct watch_net *watch)
+{
+	return !watch->scanning || watch->step > STEP_QDISCS || watch->repeats > PATIENCE;
+}
+
+static void next(struct watch_net *watch)
+{
+	if (watch->interrupted) {
+		watch->repeats++;
+		proceed(watch);
+		return;
+	}
+	if (watch->step == STEP_LINKS)
+		watch_net_forget_unseen(watch);
+	watch->repeats = 0;
+	if (watch->step == STEP_FILTERS)
+		watch->link++;
+	else
+		watch->step++;
+	proceed(watch);
+}
+
+static int error_of(const struct nlmsghdr *message)
+{
+	const struct nlmsgerr *error = netlink_header(message, sizeof(*error));
+	const int *done = netlink_header(message, sizeof(*done));
+
+	if (message->nlmsg_type == NLMSG_ERROR)
+		return error ? error->error : -EBADMSG;
+	return done ? *done : 0;
+}
+
+static void take_own(struct watch_net *watch, const struct nlmsghdr *message)
+{
+	struct netlink_attributes attributes;
+
+	if (message->nlmsg_type == RTM_NEWNSID &&
+	    netlink_attributes(message, sizeof(struct rtgenmsg), &attributes) == 0)
+		netlink_copy(attributes.of[NETNSA_NSID], &watch->own_nsid, sizeof(watch->own_nsid));
+}
+
+bool watch_net_answer(struct watch_net *watch, const struct nlmsghdr *message)
+{
+	int error;
+
+	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+		watch->interrupted = true;
+	if (watch->step == STEP_OWN && message->nlmsg_type == RTM_NEWNSID) {
+		take_own(watch, message);
+		return true;
+	}
+	if (message->nlmsg_type != NLMSG_DONE && message->nlmsg_type != NLMSG_ERROR)
+		return false;
+	error = error_of(message);
+	if (error == -EBUSY || error == -EINTR || error == -EAGAIN)
+		watch->interrupted = true;
+	else if (error < 0 && watch->step <= STEP_QDISCS)
+		log_warning("the kernel does not tell of its network (request %u): %s",
+			    steps[watch->step].type, strerror(-error));
+	next(watch);
+	return true;
+}
+
+void watch_net_drained(struct watch_net *watch)
+{
+	if (watch->source)
+		sd_event_source_set_enabled(watch->source, SD_EVENT_ON);
+	if (watch->scanning && watch->step >= STEPS)
+		finish(watch);
+	else
+		watch_net_flush(watch);
+}
