@@ -63,7 +63,8 @@ ROLEAS   := $(foreach p,$(ROLES),$(call ROLEA,$(call role,$(p))))
 MO       := $(patsubst packaging/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/airgapd.mo,$(wildcard packaging/po/*.po))
 
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-UNITLIB  := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
+TOOLLIB  := $(wildcard tests/tools/lib/*.c)
+UNITLIB  := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)) $(TOOLLIB)
 HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/unit/signer.c

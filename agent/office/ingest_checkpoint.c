@@ -96,7 +96,9 @@ static int ahead(struct claim *claim)
 
 	if (claim->request.old != claim->head.pending_size)
 		return answer_size(claim);
-	memcpy(old.bytes, claim->head.pending_root, sizeof(old.bytes));
+	tlog_hash_empty(&old);
+	if (claim->head.pending_size > 0)
+		memcpy(old.bytes, claim->head.pending_root, sizeof(old.bytes));
 	if (tlog_check_consistency(&claim->request.proof, claim->request.old, &old,
 				   claim->checkpoint.size, &claim->checkpoint.root) < 0) {
 		r = accuse(

@@ -185,12 +185,12 @@ static int receipt(struct taking *taking)
 static int take_all(struct taking *taking, struct ingest_upload *upload)
 {
 	struct ingest_package package;
-	int r;
+	int r = 0;
 
-	while ((r = ingest_next_package(upload, &package)) == 1) {
-		if (taking->packages++ == INGEST_PACKAGES_MAX)
-			return ingest_answer(taking->answer, 413, "at most %d packages a request\n",
-					     INGEST_PACKAGES_MAX);
+	/* More than that is left for the next request. */
+	while (taking->packages < INGEST_PACKAGES_MAX &&
+	       (r = ingest_next_package(upload, &package)) == 1) {
+		taking->packages++;
 		r = take_package(taking, &package);
 		if (r <= 0)
 			return r;
