@@ -6,7 +6,7 @@ AR       ?= ar
 V        ?= 0
 
 CFLAGS   ?= -O2 -g
-PKGS     := libsystemd libudev libseccomp libsodium libcrypto jansson smartcols libmicrohttpd gnutls sqlite3 libmnl
+PKGS     := libsystemd libseccomp libsodium libcrypto jansson smartcols libmicrohttpd gnutls sqlite3 libmnl
 PKGS     += libnftables
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror

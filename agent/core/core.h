@@ -51,7 +51,7 @@ int showing_open(struct core *core);
 /* showing_outcome - a device changed */
 void showing_outcome(struct core *core, const struct usb_outcome *outcome);
 
-/* showing_status - something about the agent changed; told at the end of this turn of the loop */
+/* showing_status - something about the agent changed; told when there is nothing else to do */
 void showing_status(struct core *core);
 
 /* core_policy_changed - another policy or mode governs: judge everything anew, look out for dates */

@@ -17,7 +17,7 @@
 /* 127 addresses on each of sixteen buses; beyond it the kernel's default refuses. */
 #define DEVICES_MAX 2032
 
-static struct device *find_port(struct devices *devices, const char *port)
+struct device *devices_find(struct devices *devices, const char *port)
 {
 	for (struct device *device = devices->head; device; device = device->next)
 		if (strcmp(device->outcome.decided.facts.port, port) == 0)
@@ -58,9 +58,10 @@ static const uint32_t *count_uses(struct devices *devices, const struct device *
 		return devices->in_use;
 	memset(devices->in_use, 0, rules * sizeof(*devices->in_use));
 	for (const struct device *other = devices->head; other; other = other->next)
-		if (other != self && device_holds_place(other) && (!all || other->round == devices->round))
-			policy_count_usb(policy, &devices->config.govern->context, &other->outcome.decided.facts,
-					 devices->in_use);
+		if (other != self && device_holds_place(other) &&
+		    (!all || other->round == devices->round))
+			policy_count_usb(policy, &devices->config.govern->context,
+					 &other->outcome.decided.facts, devices->in_use);
 	return devices->in_use;
 }
 
@@ -98,7 +99,9 @@ static void decide(struct devices *devices, struct device *device, bool all)
 	if (!device_is_root_hub(device) && same_verdict(&before, &decided->verdict) &&
 	    (device->outcome.state == USB_STATE_PENDING || (device->settled && stands(device))))
 		return;
-	devices_carry_out(devices, device);
+	/* With the flaw that it has now nothing permits it. */
+	if (devices_carry_out(devices, device) == -ESTALE)
+		decide(devices, device, all);
 }
 
 static void forget(struct devices *devices, struct device *device)
@@ -109,6 +112,7 @@ static void forget(struct devices *devices, struct device *device)
 		at = &(*at)->next;
 	*at = device->next;
 	devices->count--;
+	usb_grant_release(&device->grant);
 	if (device->folder >= 0)
 		close(device->folder);
 	free(device);
@@ -126,26 +130,33 @@ static void depart(struct devices *devices, struct device *device)
 	forget(devices, device);
 }
 
+/* Facts that are late belong to an earlier plug-in; those of the present one follow. */
+static bool is_present(int folder, const struct usb_facts *facts)
+{
+	uint32_t bus, device;
+
+	return usb_sysfs_numbers(folder, &bus, &device) == 0 && bus == facts->bus &&
+	       device == facts->device;
+}
+
 static struct device *arrive(struct devices *devices, const struct usb_facts *facts,
 			     uint64_t seen_us)
 {
 	struct device *device, **tail = &devices->head;
-	int folder, r;
+	int folder;
 
-	folder = usb_sysfs_open(devices->config.root, facts->port);
+	folder = devices_open_folder(devices, facts->port);
 	if (folder < 0)
 		return NULL; /* gone already; its event follows */
-	r = usb_kernel_compare(folder, facts);
-	device = devices->count < DEVICES_MAX && r != -ENODEV ? calloc(1, sizeof(*device)) : NULL;
+	device = devices->count < DEVICES_MAX && is_present(folder, facts)
+			 ? calloc(1, sizeof(*device))
+			 : NULL;
 	if (!device) {
 		close(folder);
 		return NULL;
 	}
 	device->folder = folder;
 	device->outcome.decided.facts = *facts;
-	/* What the monitor says and what the kernel says must agree before anything else counts. */
-	if (r < 0)
-		device->outcome.decided.facts.flaw = USB_FLAW_MISMATCH;
 	device->outcome.plug = ++devices->plugs;
 	device->outcome.seen_us = seen_us;
 	device->outcome.state = USB_STATE_BLOCKED;
@@ -184,7 +195,7 @@ static bool same_facts(const struct usb_facts *known, const struct usb_facts *st
 
 void devices_facts(struct devices *devices, const struct usb_facts *facts, uint64_t seen_us)
 {
-	struct device *device = find_port(devices, facts->port);
+	struct device *device = devices_find(devices, facts->port);
 
 	if (device && !same_plug(device, facts)) {
 		depart(devices, device);
@@ -214,7 +225,7 @@ void devices_facts(struct devices *devices, const struct usb_facts *facts, uint6
 
 void devices_gone(struct devices *devices, const struct msg_usb_device *gone)
 {
-	struct device *device = find_port(devices, gone->port);
+	struct device *device = devices_find(devices, gone->port);
 
 	if (!device)
 		return;
@@ -226,7 +237,7 @@ void devices_gone(struct devices *devices, const struct msg_usb_device *gone)
 
 void devices_touched(struct devices *devices, const char *port)
 {
-	struct device *device = find_port(devices, port);
+	struct device *device = devices_find(devices, port);
 	int state;
 
 	if (!device || !device->settled || device->outcome.state == USB_STATE_PENDING ||
@@ -246,7 +257,8 @@ void devices_touched(struct devices *devices, const char *port)
 		devices_record(devices, device, RECORD_KIND_DEVICE);
 		return;
 	}
-	devices_carry_out(devices, device);
+	if (devices_carry_out(devices, device) == -ESTALE)
+		decide(devices, device, false);
 }
 
 void devices_scan_begin(struct devices *devices)
@@ -291,15 +303,22 @@ void devices_recorded(struct devices *devices, uint64_t tag, int error)
 {
 	struct device *device = devices->head;
 
-	while (device && device->outcome.plug != tag)
+	while (device && device->asked != tag)
 		device = device->next;
-	/* Gone, or refused by a newer policy, while the entry was on its way. */
+	/* Gone, or judged anew by a newer policy, while the entry was on its way. */
 	if (!device || device->outcome.state != USB_STATE_PENDING)
 		return;
 	if (error < 0)
 		devices_deny_unrecorded(devices, device, error);
-	else if (devices_authorise(devices, device) == -ESTALE)
+	else if (devices_open(devices, device) == -ESTALE)
 		decide(devices, device, false);
+}
+
+void devices_show_pending(struct devices *devices)
+{
+	for (struct device *device = devices->head; device; device = device->next)
+		if (device->untold)
+			devices_tell(devices, device);
 }
 
 void devices_each(const struct devices *devices,
@@ -327,8 +346,10 @@ struct devices *devices_new(const struct devices_config *config)
 {
 	struct devices *devices = calloc(1, sizeof(*devices));
 
-	if (devices)
-		devices->config = *config;
+	if (!devices)
+		return NULL;
+	devices->config = *config;
+	devices->probe = -1;
 	return devices;
 }
 
@@ -338,6 +359,8 @@ void devices_free(struct devices *devices)
 		return;
 	while (devices->head)
 		forget(devices, devices->head);
+	if (devices->probe >= 0)
+		close(devices->probe);
 	free(devices->in_use);
 	free(devices);
 }

@@ -3,7 +3,14 @@
  * The USB devices that are present, each with its facts, its verdict and what the kernel shows.
  *
  *	facts ──▶ decide ──▶ refuse ──▶ block at once ──▶ record
- *	                └──▶ permit ──▶ record ──▶ durable ──▶ authorise, read back ──▶ record
+ *	                └──▶ permit ──▶ record ──▶ durable ──▶ open, read back ──▶ record
+ *	                           └──▶ prepare ──┘
+ *
+ * While the journal writes, the device is prepared (usb_grant.h): it gets its configuration and is
+ * compared, but no interface of it is authorised, so that nothing can be bound or talk through a
+ * driver before the entry is durable. When the entry fails, or the device is judged otherwise
+ * meanwhile, it is blocked again. A core that dies between the two steps leaves nothing open; the
+ * next one finds the device as it left it, and judges it anew.
  *
  * Events are hints: every entry point compares what the kernel shows with the verdict, and closes
  * what is open beyond it.
@@ -22,6 +29,8 @@ struct devices_config {
 	struct recorder *recorder;
 	/* a device appeared, changed its state, or is gone (USB_STATE_GONE) */
 	void (*changed)(void *data, const struct usb_outcome *outcome);
+	/* devices_show_pending() has something to show, when there is time */
+	void (*pending)(void *data);
 	void *data;
 };
 
@@ -46,6 +55,9 @@ void devices_redecide(struct devices *devices);
 
 /* devices_recorded - the recorder's answer for a permit; see struct recorder_handler */
 void devices_recorded(struct devices *devices, uint64_t tag, int error);
+
+/* devices_show_pending - tell of permits that still wait for their journal entry, once each */
+void devices_show_pending(struct devices *devices);
 
 /* devices_each - every device that is present, in the order of plugging in */
 void devices_each(const struct devices *devices,

@@ -5,15 +5,19 @@
 #define AIRGAP_CORE_DEVICES_ACT_H
 
 #include "agent/core/devices.h"
+#include "agent/core/usb_grant.h"
 
 struct device {
 	struct device *next;
-	int folder;	/* of sysfs; stays with this very plug-in */
-	bool stated;	/* since the scan began */
-	bool settled;	/* a verdict has been carried out and recorded */
-	bool waits;	/* for the end of the scan, to be decided */
-	uint64_t round; /* of the last decision */
-	uint64_t place; /* rises with each device that is let in */
+	int folder;		/* of sysfs; stays with this very plug-in */
+	bool stated;		/* since the scan began */
+	bool settled;		/* a verdict has been carried out and recorded */
+	bool waits;		/* for the end of the scan, to be decided */
+	bool untold;		/* that it is pending */
+	uint64_t round;		/* of the last decision */
+	uint64_t place;		/* rises with each device that is let in */
+	uint64_t asked;		/* of the journal, for the permit that is pending */
+	struct usb_grant grant; /* of that permit */
 	struct usb_outcome outcome;
 };
 
@@ -24,8 +28,10 @@ struct devices {
 	uint64_t plugs;
 	uint64_t round;
 	uint64_t places;
+	uint64_t asked;
+	int probe; /* see usb_grant_probe(); -1: not open */
 	bool scanning;
-	bool scanned; /* the first full reading is complete */
+	bool scanned;	  /* the first full reading is complete */
 	uint32_t *in_use; /* scratch: one number a rule of the policy in force */
 	size_t rules;
 };
@@ -36,8 +42,17 @@ bool device_is_root_hub(const struct device *device);
 /* device_holds_place - it counts against the at-most of rules */
 bool device_holds_place(const struct device *device);
 
+/* devices_find - the device at that port, or NULL */
+struct device *devices_find(struct devices *devices, const char *port);
+
+/* devices_open_folder - descriptor of the sysfs folder of whatever is at that port now, or -errno */
+int devices_open_folder(struct devices *devices, const char *port);
+
+/* devices_bus_folder - folder of the root hub of the device's bus; -1: not known */
+int devices_bus_folder(struct devices *devices, const struct device *device);
+
 /* devices_tell - show the device as it is now */
-void devices_tell(struct devices *devices, const struct device *device);
+void devices_tell(struct devices *devices, struct device *device);
 
 /* devices_record - write its outcome down */
 void devices_record(struct devices *devices, const struct device *device, enum record_kind kind);
@@ -52,18 +67,18 @@ void devices_close_bus(struct devices *devices, const struct device *device);
 /* devices_open_root_hub - let the kernel's hub driver have a controller's own hub */
 void devices_open_root_hub(struct devices *devices, struct device *device);
 
-/* devices_carry_out - do what the verdict says; a permit only asks the journal first */
-void devices_carry_out(struct devices *devices, struct device *device);
-
 /**
- * devices_authorise - the permit is durable: let it in
+ * devices_carry_out - do what the verdict says; a permit is only prepared, and the journal asked
  *
- * Returns 0, or -ESTALE when it showed another face: its facts say so now, and it is to be judged
- * anew.
+ * Returns 0; -ESTALE: the kernel shows another device than the facts do, maybe only now that it is
+ * authorised. It is blocked, marked with that flaw, and must be judged anew.
  */
-int devices_authorise(struct devices *devices, struct device *device);
+int devices_carry_out(struct devices *devices, struct device *device);
 
-/* devices_deny_unrecorded - the permit cannot be made durable now */
+/* devices_open - the permit is durable: let the device in. As devices_carry_out(). */
+int devices_open(struct devices *devices, struct device *device);
+
+/* devices_deny_unrecorded - a permit that cannot be made durable is none */
 void devices_deny_unrecorded(struct devices *devices, struct device *device, int error);
 
 #endif

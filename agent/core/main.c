@@ -16,6 +16,7 @@ static struct core core;
 static const struct sandbox_rule rules[] = {
 	/* sysfs and own files */
 	{ "openat", 0, 0, 0 },
+	{ "pread64", 0, 0, 0 },
 	{ "newfstatat", 0, 0, 0 },
 	{ "statx", 0, 0, 0 },
 	{ "getdents64", 0, 0, 0 },
@@ -84,6 +85,11 @@ static void on_outcome(void *data, const struct usb_outcome *outcome)
 	noticing_usb(data, outcome);
 }
 
+static void on_pending(void *data)
+{
+	showing_status(data);
+}
+
 static void on_recorded(void *data, uint64_t tag, uint64_t entry, int error)
 {
 	(void)data;
@@ -132,6 +138,7 @@ static int start(void)
 		.root = core.daemon.root,
 		.govern = &core.govern,
 		.changed = on_outcome,
+		.pending = on_pending,
 		.data = &core,
 	};
 	struct devices_config devices = config;

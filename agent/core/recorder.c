@@ -248,6 +248,8 @@ int recorder_new(struct daemon *daemon, const struct record_policy *policy,
 		.self = MSG_ROLE_CORE,
 		.peer = MSG_ROLE_JOURNAL,
 		.queue_max = WAITING_MAX,
+		/* Permits wait for its answers. */
+		.priority = SD_EVENT_PRIORITY_IMPORTANT,
 		.sandbox = daemon->sandbox,
 		.handler = &link_handler,
 		.data = recorder,

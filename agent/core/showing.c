@@ -47,6 +47,7 @@ static int on_showing(sd_event_source *source, void *data)
 	struct agent_status status;
 
 	(void)source;
+	devices_show_pending(core->devices);
 	fill_status(core, &status);
 	send_or_drop(core, MSG_AGENT_STATUS, &status);
 	daemon_status("%s%s%s", status.mode == AGENT_MODE_ENFORCING ? "enforcing " :
@@ -155,6 +156,9 @@ int showing_open(struct core *core)
 		r = sd_event_add_defer(core->daemon.event, &core->showing, on_showing, core);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(core->showing, SD_EVENT_OFF);
+	/* Nobody waits for it, and what is being let in shall not. */
+	if (r >= 0)
+		r = sd_event_source_set_priority(core->showing, SD_EVENT_PRIORITY_IDLE);
 	if (r >= 0)
 		r = path_join(path, core->daemon.root, PATH_SOCKET_DOOR);
 	config.path = path;

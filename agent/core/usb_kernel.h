@@ -4,7 +4,7 @@
  * (Documentation/ABI/testing/sysfs-bus-usb and Documentation/usb/authorization.rst of Linux).
  *
  * Every write is read back. A device is held by an open descriptor of its folder: when it is gone,
- * calls fail; they never reach the next device in the same port.
+ * calls fail; they never reach the next device in the same port. Letting a device in is usb_grant.h.
  */
 #ifndef AIRGAP_CORE_USB_KERNEL_H
 #define AIRGAP_CORE_USB_KERNEL_H
@@ -27,39 +27,27 @@ int usb_kernel_close_bus(const char *root, const char *port);
  * usb_kernel_compare - is the device behind @folder still the one that @facts describe?
  *
  * Compares device number, ids, serial number and, once it is configured, every interface with what
- * the kernel says itself. Returns 0; -ESTALE when anything differs; another -errno.
+ * the kernel says itself. Returns 0; -ENODEV: it is another plug-in; -ESTALE when anything else
+ * differs; another -errno.
  */
 int usb_kernel_compare(int folder, const struct usb_facts *facts);
+
+/* usb_kernel_compare_identity - the same without the interfaces */
+int usb_kernel_compare_identity(int folder, const struct usb_facts *facts);
+
+/* usb_kernel_compare_serial - the same of the serial number alone */
+int usb_kernel_compare_serial(int folder, const struct usb_facts *facts);
 
 /* What the kernel grants now, against what the verdict grants. */
 enum usb_kernel_state {
 	USB_KERNEL_CLOSED, /* not authorised at all */
 	USB_KERNEL_LESS,   /* authorised, but not all that the verdict grants */
 	USB_KERNEL_EQUAL,
-	USB_KERNEL_MORE,   /* something is open that the verdict does not grant */
+	USB_KERNEL_MORE, /* something is open that the verdict does not grant */
 };
 
 /* usb_kernel_state - enum usb_kernel_state, or -errno when it could not be read */
 int usb_kernel_state(int folder, const struct usb_verdict *verdict);
-
-/**
- * usb_kernel_authorise - grant exactly what @verdict grants
- *
- * That the bus denies interfaces is read back first, and it is closed if not; then the device is
- * authorised and compared, while nothing of it can be bound, and only the granted interfaces are
- * authorised and probed. On any failure the device is blocked again.
- * Returns 0 or -errno; -ESTALE: the device is not what the verdict was about.
- */
-int usb_kernel_authorise(const char *root, int folder, const struct usb_verdict *verdict);
-
-/**
- * usb_kernel_open_hub - see that a root hub works
- *
- * Its own interface comes after its event. A bus that is closed in between takes the interface for a
- * stranger's: the hub has no driver then, and nothing plugged into it is ever seen. Returns 0 or
- * -errno.
- */
-int usb_kernel_open_hub(const char *root, int folder, const struct usb_verdict *verdict);
 
 /* usb_kernel_block - take everything back; 0 when the kernel shows it so, or the device is gone */
 int usb_kernel_block(int folder);

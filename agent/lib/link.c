@@ -171,7 +171,10 @@ static int adopt(struct link *link, int fd)
 	link->received = 0;
 	link->greeted = false;
 	r = sd_event_add_io(link->config.event, &link->source, fd, EPOLLIN, on_packet, link);
+	if (r >= 0)
+		r = sd_event_source_set_priority(link->source, link->config.priority);
 	if (r < 0) {
+		link->source = sd_event_source_disable_unref(link->source);
 		close(fd);
 		link->fd = -1;
 		return r;

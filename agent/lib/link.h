@@ -37,6 +37,7 @@ struct link_config {
 	gid_t group;		/* listening side: who may connect at all */
 	size_t queue_max;	/* messages kept while the peer is slow */
 	uint32_t sandbox;	/* told to the peer: MSG_SANDBOX_… */
+	int64_t priority;	/* of its packets among other events; 0: as usual */
 	const struct link_handler *handler;
 	void *data;
 };

@@ -28,13 +28,29 @@ bool usb_sysfs_port_valid(const char *port);
  */
 int usb_sysfs_open(const char *root, const char *port);
 
+/* usb_sysfs_open_below - the same, in the folder of the hub that it hangs on; -1: not known */
+int usb_sysfs_open_below(const char *root, int hub, const char *port);
+
+/* usb_sysfs_hub_of - port of the hub that @port belongs to; false for a root hub, which has none */
+bool usb_sysfs_hub_of(const char *port, char hub[static USB_PORT_SIZE]);
+
 /**
- * usb_sysfs_read - all facts of the device behind @folder
+ * usb_sysfs_read - all facts of the device behind @folder, which usb_sysfs_open() has given
+ * @facts: bus and device, where they are not zero, are what an event told, and are not read
  *
- * What cannot be read or believed is stated as facts->flaw. Returns 0; -ENODEV when the device
- * went away meanwhile; another -errno when nothing could be stated.
+ * What cannot be read or believed is stated as facts->flaw. Numbers of an event may be an earlier
+ * plug-in's: whoever acts on them compares them (usb_sysfs_numbers()). Returns 0; -ENODEV when the
+ * device went away meanwhile.
  */
 int usb_sysfs_read(const char *root, int folder, const char *port, struct usb_facts *facts);
+
+/**
+ * usb_sysfs_numbers - bus and device number of the device behind @folder
+ *
+ * Attribute `dev`, "189:266": device nodes are numbered by them (drivers/usb/core/hub.c of Linux).
+ * Returns 0 or -errno.
+ */
+int usb_sysfs_numbers(int folder, uint32_t *bus, uint32_t *device);
 
 /**
  * usb_sysfs_number - a decimal or (@base 16) hexadecimal attribute

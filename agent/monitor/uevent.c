@@ -6,6 +6,17 @@
 
 #include "agent/lib/usb_sysfs.h"
 
+/* What of a message counts; any may be NULL. */
+struct fields {
+	const char *action;
+	const char *path;
+	const char *subsystem;
+	const char *devtype;
+	const char *busnum;
+	const char *devnum;
+	const char *sequence;
+};
+
 static const char *const action_names[UEVENT_ACTION_OTHER] = {
 	[UEVENT_ACTION_ADD] = "add",	   [UEVENT_ACTION_REMOVE] = "remove",
 	[UEVENT_ACTION_CHANGE] = "change", [UEVENT_ACTION_BIND] = "bind",
@@ -31,7 +42,18 @@ static uint32_t number_of(const char *text)
 	return *end || value > INT32_MAX ? 0 : (uint32_t)value;
 }
 
-static enum uevent_subject subject_of(const struct uevent_fields *fields)
+static uint64_t sequence_of(const char *text)
+{
+	unsigned long long value;
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return 0;
+	value = strtoull(text, &end, 10);
+	return *end ? 0 : value;
+}
+
+static enum uevent_subject subject_of(const struct fields *fields)
 {
 	if (!fields->subsystem || !fields->devtype || strcmp(fields->subsystem, "usb") != 0)
 		return UEVENT_SUBJECT_OTHER;
@@ -63,17 +85,55 @@ static int take_port(const char *sysname, enum uevent_subject subject, char *por
 	return usb_sysfs_port_valid(port) ? 0 : -1;
 }
 
-void uevent_interpret(const struct uevent_fields *fields, struct uevent *event)
+static void take_field(struct fields *fields, const char *text)
 {
+	const struct {
+		const char *key;
+		const char **value;
+	} known[] = {
+		{ "ACTION=", &fields->action },	      { "DEVPATH=", &fields->path },
+		{ "SUBSYSTEM=", &fields->subsystem }, { "DEVTYPE=", &fields->devtype },
+		{ "BUSNUM=", &fields->busnum },	      { "DEVNUM=", &fields->devnum },
+		{ "SEQNUM=", &fields->sequence },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		size_t length = strlen(known[i].key);
+
+		if (strncmp(text, known[i].key, length) == 0 && !*known[i].value)
+			*known[i].value = text + length;
+	}
+}
+
+/* Texts that are not ended are none. */
+static struct fields find_fields(const char *data, size_t length)
+{
+	struct fields fields = { 0 };
+	const char *end = data + length, *next;
+
+	for (const char *at = data; at < end; at = next + 1) {
+		next = memchr(at, 0, (size_t)(end - at));
+		if (!next)
+			break;
+		take_field(&fields, at);
+	}
+	return fields;
+}
+
+void uevent_parse(const char *data, size_t length, struct uevent *event)
+{
+	const struct fields fields = find_fields(data, length);
+	const char *slash = fields.path ? strrchr(fields.path, '/') : NULL;
+
 	*event = (struct uevent){
-		.action = action_of(fields->action),
-		.subject = subject_of(fields),
-		.sequence = fields->sequence,
-		.bus = number_of(fields->busnum),
-		.device = number_of(fields->devnum),
+		.action = action_of(fields.action),
+		.subject = subject_of(&fields),
+		.sequence = sequence_of(fields.sequence),
+		.bus = number_of(fields.busnum),
+		.device = number_of(fields.devnum),
 	};
 	if (event->subject != UEVENT_SUBJECT_OTHER &&
-	    take_port(fields->sysname, event->subject, event->port) < 0) {
+	    take_port(slash ? slash + 1 : NULL, event->subject, event->port) < 0) {
 		event->subject = UEVENT_SUBJECT_OTHER;
 		memset(event->port, 0, sizeof(event->port));
 	}

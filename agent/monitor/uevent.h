@@ -3,6 +3,7 @@
 #ifndef AIRGAP_MONITOR_UEVENT_H
 #define AIRGAP_MONITOR_UEVENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policy/decide/facts.h"
@@ -31,23 +32,13 @@ struct uevent {
 	char port[USB_PORT_SIZE]; /* of the USB device, also for an interface; "" for others */
 };
 
-/* The texts of an event; any may be NULL. */
-struct uevent_fields {
-	const char *action;
-	const char *subsystem;
-	const char *devtype;
-	const char *sysname;
-	const char *busnum;
-	const char *devnum;
-	uint64_t sequence;
-};
-
 /**
- * uevent_interpret - fields to meaning
+ * uevent_parse - one message of the kernel's to meaning
+ * @data: strings, each ended by NUL: "add@/devices/...", then KEY=VALUE (lib/kobject_uevent.c of Linux)
  *
- * A name that could not be one of the kernel's makes the subject UEVENT_SUBJECT_OTHER: it never
- * becomes part of a path.
+ * Of a key that comes twice the first counts. A name that could not be one of the kernel's makes the
+ * subject UEVENT_SUBJECT_OTHER: it never becomes part of a path. Whatever is no such message, too.
  */
-void uevent_interpret(const struct uevent_fields *fields, struct uevent *event);
+void uevent_parse(const char *data, size_t length, struct uevent *event);
 
 #endif

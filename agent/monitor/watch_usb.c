@@ -2,12 +2,12 @@
 #include "agent/monitor/watch_usb.h"
 
 #include <errno.h>
-#include <libudev.h>
-#include <poll.h>
+#include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "agent/lib/log.h"
@@ -16,11 +16,14 @@
 
 /* Events taken before links and signals get their turn. */
 #define BURST 256
+/* The kernel's own group: early boot has no udevd, and udevd's group (2) can be forged by root. */
+#define KERNEL_EVENTS 1
+/* More than the kernel's message can be (UEVENT_BUFFER_SIZE). */
+#define MESSAGE_SIZE 8192
 
 struct watch_usb {
 	struct monitor *monitor;
-	struct udev *udev;
-	struct udev_monitor *events;
+	int events;
 	sd_event_source *source;
 	uint64_t sequence;		    /* of the last event; 0: none yet */
 	bool overrun;			    /* events were dropped, and may be still */
@@ -28,10 +31,17 @@ struct watch_usb {
 	struct msg_usb_device last_changed; /* told in this burst already */
 };
 
-static void state_facts(struct watch_usb *watch, const char *port, uint64_t seen_us)
+/* @event: NULL when its numbers are to be read */
+static void state_facts(struct watch_usb *watch, const char *port, const struct uevent *event,
+			uint64_t seen_us)
 {
 	struct msg_usb_facts message = { .seen_us = seen_us };
 	int folder, r;
+
+	if (event) {
+		message.facts.bus = event->bus;
+		message.facts.device = event->device;
+	}
 
 	folder = usb_sysfs_open(watch->monitor->daemon.root, port);
 	if (folder < 0)
@@ -46,7 +56,7 @@ static void state_facts(struct watch_usb *watch, const char *port, uint64_t seen
 
 static int visit(const char *port, void *data)
 {
-	state_facts(data, port, clock_boottime_us());
+	state_facts(data, port, NULL, clock_boottime_us());
 	return 0;
 }
 
@@ -100,24 +110,9 @@ static void handle_event(struct watch_usb *watch, const struct uevent *event, ui
 		return;
 	memset(&watch->last_changed, 0, sizeof(watch->last_changed));
 	if (event->action == UEVENT_ACTION_ADD || event->action == UEVENT_ACTION_CHANGE)
-		state_facts(watch, event->port, seen_us);
+		state_facts(watch, event->port, event, seen_us);
 	else if (event->action == UEVENT_ACTION_REMOVE)
 		tell_gone(watch, event);
-}
-
-static void interpret(struct udev_device *device, struct uevent *event)
-{
-	const struct uevent_fields fields = {
-		.action = udev_device_get_action(device),
-		.subsystem = udev_device_get_subsystem(device),
-		.devtype = udev_device_get_devtype(device),
-		.sysname = udev_device_get_sysname(device),
-		.busnum = udev_device_get_property_value(device, "BUSNUM"),
-		.devnum = udev_device_get_property_value(device, "DEVNUM"),
-		.sequence = udev_device_get_seqnum(device),
-	};
-
-	uevent_interpret(&fields, event);
 }
 
 /* Reports a hole in the kernel's numbers. Events of other network namespaces leave holes too. */
@@ -143,23 +138,29 @@ static void report_overrun(struct watch_usb *watch)
  * the socket is empty (net/netlink/af_netlink.c, NETLINK_S_CONGESTED): only what is read after that
  * misses nothing. Until then the events are no news.
  */
-static void take_event(struct watch_usb *watch, struct udev_device *device, bool *hole)
+static void take_event(struct watch_usb *watch, const char *message, size_t length, bool *hole)
 {
 	uint64_t seen_us = clock_boottime_us();
 	struct uevent event;
 
-	interpret(device, &event);
+	uevent_parse(message, length, &event);
 	*hole |= note_sequence(watch, event.sequence);
 	if (!watch->overrun)
 		handle_event(watch, &event, seen_us);
 }
 
-/* Nothing was received, but that may have been a packet that libudev does not care for. */
-static bool is_drained(const struct watch_usb *watch)
+/* A message, its length; 0: one that is not the kernel's; or -errno, -EAGAIN when there is none. */
+static ssize_t receive(const struct watch_usb *watch, char *message)
 {
-	struct pollfd events = { .fd = udev_monitor_get_fd(watch->events), .events = POLLIN };
+	struct sockaddr_nl from = { 0 };
+	socklen_t size = sizeof(from);
+	ssize_t length = recvfrom(watch->events, message, MESSAGE_SIZE, MSG_DONTWAIT,
+				  (struct sockaddr *)&from, &size);
 
-	return poll(&events, 1, 0) == 0;
+	if (length < 0)
+		return -errno;
+	/* Programs have a port number; only the kernel has none. */
+	return size == sizeof(from) && from.nl_pid == 0 ? length : 0;
 }
 
 static void after_overrun(struct watch_usb *watch)
@@ -173,28 +174,26 @@ static int on_event(sd_event_source *source, int fd, uint32_t revents, void *dat
 {
 	struct watch_usb *watch = data;
 	bool hole = false, empty = false;
+	char message[MESSAGE_SIZE];
 
 	(void)source;
 	(void)fd;
 	(void)revents;
 	memset(&watch->last_changed, 0, sizeof(watch->last_changed));
 	for (int i = 0; i < BURST && !empty; i++) {
-		struct udev_device *device;
+		ssize_t length = receive(watch, message);
 
-		errno = 0;
-		device = udev_monitor_receive_device(watch->events);
-		if (device) {
-			take_event(watch, device, &hole);
-			udev_device_unref(device);
-		} else if (errno == ENOBUFS) {
+		if (length > 0) {
+			take_event(watch, message, (size_t)length, &hole);
+		} else if (length == -ENOBUFS) {
 			if (!watch->overrun)
 				report_overrun(watch);
 			watch->overrun = true;
 		} else {
-			empty = true;
+			empty = length < 0;
 		}
 	}
-	if (watch->overrun && empty && is_drained(watch))
+	if (watch->overrun && empty)
 		after_overrun(watch);
 	else if (hole && !watch->overrun)
 		watch_usb_scan(watch, MSG_SCAN_CAUSE_GAP);
@@ -203,14 +202,14 @@ static int on_event(sd_event_source *source, int fd, uint32_t revents, void *dat
 
 static int open_events(struct watch_usb *watch)
 {
-	watch->udev = udev_new();
-	if (!watch->udev)
-		return -ENOMEM;
-	/* The kernel's own group: early boot has no udevd, and udevd's group can be forged by root. */
-	watch->events = udev_monitor_new_from_netlink(watch->udev, "kernel");
-	if (!watch->events)
-		return errno ? -errno : -EIO;
-	return udev_monitor_enable_receiving(watch->events);
+	const struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS };
+
+	watch->events =
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
+	if (watch->events < 0)
+		return -errno;
+	return bind(watch->events, (const struct sockaddr *)&address, sizeof(address)) < 0 ? -errno
+											   : 0;
 }
 
 int watch_usb_new(struct monitor *monitor, struct watch_usb **out)
@@ -223,8 +222,8 @@ int watch_usb_new(struct monitor *monitor, struct watch_usb **out)
 	watch->monitor = monitor;
 	r = open_events(watch);
 	if (r >= 0)
-		r = sd_event_add_io(monitor->daemon.event, &watch->source,
-				    udev_monitor_get_fd(watch->events), EPOLLIN, on_event, watch);
+		r = sd_event_add_io(monitor->daemon.event, &watch->source, watch->events, EPOLLIN,
+				    on_event, watch);
 	if (r < 0) {
 		log_error("cannot hear the kernel's device events: %s", strerror(-r));
 		watch_usb_free(watch);
@@ -236,7 +235,7 @@ int watch_usb_new(struct monitor *monitor, struct watch_usb **out)
 
 int watch_usb_socket(const struct watch_usb *watch)
 {
-	return udev_monitor_get_fd(watch->events);
+	return watch->events;
 }
 
 void watch_usb_free(struct watch_usb *watch)
@@ -244,7 +243,7 @@ void watch_usb_free(struct watch_usb *watch)
 	if (!watch)
 		return;
 	sd_event_source_disable_unref(watch->source);
-	udev_monitor_unref(watch->events);
-	udev_unref(watch->udev);
+	if (watch->events >= 0)
+		close(watch->events);
 	free(watch);
 }

@@ -36,17 +36,11 @@ static void let_in(const char *message, size_t size)
 	char path[512];
 	int fd;
 
-	if (!action || !type || !device || strcmp(action, "add") != 0 ||
+	/* Bound: the kernel has finished with the device. One that is let in when it is added gets its
+	 * configuration a second time by usb_generic_driver_probe(), and its drivers start anew. */
+	if (!action || !type || !device || strcmp(action, "bind") != 0 ||
 	    strcmp(type, "usb_device") != 0)
 		return;
-	/* Reading a text waits until the kernel has finished with the device. Writing sooner than
-	 * that is slower: the device is suspended and resumed first. */
-	snprintf(path, sizeof(path), "/sys%s/serial", device);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0 && read(fd, path, 1) < 0)
-		perror("lab-floor: serial");
-	if (fd >= 0)
-		close(fd);
 	snprintf(path, sizeof(path), "/sys%s/authorized", device);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, "1", 1) != 1)

@@ -66,14 +66,25 @@ static void attribute(const char *root, const char *port, const char *name, cons
 	sysfs_tree_text(root, path, text);
 }
 
+void sysfs_tree_numbers(const char *root, const char *port, unsigned int bus, unsigned int device,
+			const char *product)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "%u:%u", 189, (bus - 1) * 128 + device - 1);
+	attribute(root, port, "dev", text);
+	snprintf(text, sizeof(text),
+		 "MAJOR=189\nDEVTYPE=usb_device\nPRODUCT=%s\nBUSNUM=%03u\nDEVNUM=%03u", product,
+		 bus, device);
+	attribute(root, port, "uevent", text);
+}
+
 void sysfs_tree_bus(const char *root, unsigned int bus)
 {
-	char port[16], number[16];
+	char port[16];
 
 	snprintf(port, sizeof(port), "usb%u", bus);
-	snprintf(number, sizeof(number), "%u", bus);
-	attribute(root, port, "busnum", number);
-	attribute(root, port, "devnum", "1");
+	sysfs_tree_numbers(root, port, bus, 1, "1d6b/2/601");
 	attribute(root, port, "authorized", "1");
 	attribute(root, port, "authorized_default", "1");
 	attribute(root, port, "interface_authorized_default", "1");
@@ -84,20 +95,15 @@ void sysfs_tree_bus(const char *root, unsigned int bus)
 void sysfs_tree_stick(const char *root, const char *port, unsigned int device, const char *serial)
 {
 	static const uint8_t descriptors[] = {
-		18, 1, 0x00, 0x02, 0, 0, 0, 64, 0x51, 0x09, 0x66, 0x16, 0x10, 0x01, 1, 2, 3, 1,
-		9, 2, 32, 0, 1, 1, 0, 0x80, 100,
-		9, 4, 0, 0, 2, 0x08, 0x06, 0x50, 0,
-		7, 5, 0x81, 2, 64, 0, 0,
-		7, 5, 0x02, 2, 64, 0, 0,
+		18,   1,  0x00, 0x02, 0, 0, 0,	  64,	0x51, 0x09, 0x66, 0x16, 0x10,
+		0x01, 1,  2,	3,    1, 9, 2,	  32,	0,    1,    1,	  0,	0x80,
+		100,  9,  4,	0,    0, 2, 0x08, 0x06, 0x50, 0,    7,	  5,	0x81,
+		2,    64, 0,	0,    7, 5, 0x02, 2,	64,   0,    0,
 	};
-	char path[PATH_MAX], number[16];
+	char path[PATH_MAX];
 
-	snprintf(number, sizeof(number), "%d", atoi(port));
-	attribute(root, port, "busnum", number);
-	snprintf(number, sizeof(number), "%u", device);
-	attribute(root, port, "devnum", number);
-	attribute(root, port, "idVendor", "0951");
-	attribute(root, port, "idProduct", "1666");
+	sysfs_tree_numbers(root, port, (unsigned int)atoi(port), device, "951/1666/110");
+	attribute(root, port, "driver", "usb");
 	attribute(root, port, "product", "DataTraveler");
 	attribute(root, port, "manufacturer", "Kingston");
 	if (serial)
@@ -132,8 +138,7 @@ void sysfs_tree_interface(const char *root, const char *port, unsigned int numbe
 	snprintf(text, sizeof(text), "usb:v0951p1666d0110dc00dsc00dp00ic%.2sisc%.2sip%.2sin%02X",
 		 class, subclass, protocol, number);
 	attribute(root, port, path, text);
-	snprintf(path, sizeof(path), "%s/bInterfaceNumber", folder);
-	snprintf(text, sizeof(text), "%02x", number);
-	attribute(root, port, path, text);
 	attribute(root, port, "bConfigurationValue", "1");
+	snprintf(text, sizeof(text), "%2u", number + 1);
+	attribute(root, port, "bNumInterfaces", text);
 }

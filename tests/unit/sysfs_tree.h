@@ -24,7 +24,11 @@ void sysfs_tree_bus(const char *root, unsigned int bus);
 /* sysfs_tree_stick - an unconfigured stick at @port: 0951:1666, serial number @serial */
 void sysfs_tree_stick(const char *root, const char *port, unsigned int device, const char *serial);
 
-/* sysfs_tree_interface - an interface folder of a configured device, as the kernel makes it */
+/* sysfs_tree_numbers - how the kernel tells a device's numbers and ids, "951/1666/110" */
+void sysfs_tree_numbers(const char *root, const char *port, unsigned int bus, unsigned int device,
+			const char *product);
+
+/* sysfs_tree_interface - an interface folder of a device with that many more, as the kernel makes it */
 void sysfs_tree_interface(const char *root, const char *port, unsigned int number,
 			  const char *class, const char *subclass, const char *protocol);
 
