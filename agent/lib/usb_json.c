@@ -3,10 +3,8 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "agent/lib/printable.h"
 #include "policy/decide/decide.h"
 
 static const char *const connect_names[USB_CONNECT_COUNT] = {
@@ -62,92 +60,168 @@ json_t *usb_json_error(int error)
 	return json_string(name ? name : "EIO");
 }
 
-/* As a JSON string whatever the bytes are. */
-static json_t *text(const char *bytes)
+static void put_error(struct json_text *out, int error)
 {
-	char clean[USB_STRING_SIZE * 4];
+	/* Out of a message it may be any number; the least one has no opposite. */
+	const char *name = error == INT_MIN ? NULL : strerrorname_np(error < 0 ? -error : error);
 
-	return json_string(printable_utf8(clean, sizeof(clean), bytes));
+	if (error == 0)
+		json_text_raw(out, "null");
+	else
+		json_text_string(out, name ? name : "EIO");
 }
 
-static json_t *text_or_null(const char *bytes)
+static void put_member(struct json_text *out, const char *name, const char *bytes)
 {
-	return bytes[0] ? text(bytes) : json_null();
+	json_text_raw(out, name);
+	json_text_string(out, bytes);
 }
 
-static json_t *count(uint64_t number)
+static void put_count(struct json_text *out, const char *name, uint64_t count)
 {
-	return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
+	json_text_raw(out, name);
+	json_text_number(out, count);
 }
 
-static json_t *triple(uint8_t class, uint8_t subclass, uint8_t protocol)
+/* Four hexadecimal digits each, as ids are written. */
+static void put_word(struct json_text *out, const char *name, uint16_t word)
 {
-	return json_sprintf("%02x:%02x:%02x", class, subclass, protocol);
+	const uint8_t bytes[2] = { (uint8_t)(word >> 8), (uint8_t)word };
+
+	json_text_raw(out, name);
+	json_text_hex(out, bytes, sizeof(bytes));
 }
 
-static json_t *digest(const uint8_t bytes[static USB_HASH_SIZE])
+static void put_triple(struct json_text *out, const char *name, const uint8_t triple[static 3])
 {
-	char hex[2 * USB_HASH_SIZE + 1];
-
-	for (size_t i = 0; i < USB_HASH_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-	return json_string(hex);
-}
-
-static json_t *interface_list(const struct usb_facts *facts)
-{
-	json_t *list = json_array();
-
-	for (uint32_t i = 0; list && i < facts->interface_count && i < USB_INTERFACES_MAX; i++) {
-		const struct usb_interface *at = &facts->interfaces[i];
-		json_t *entry = json_pack("{s:i, s:i, s:i, s:o}", "config", at->config, "number",
-					  at->number, "alternate", at->alternate, "class",
-					  triple(at->class, at->subclass, at->protocol));
-
-		if (json_array_append_new(list, entry) < 0) {
-			json_decref(list);
-			return NULL;
-		}
+	json_text_raw(out, name);
+	for (int i = 0; i < 3; i++) {
+		json_text_raw(out, i ? ":" : "\"");
+		json_text_hex(out, triple + i, 1);
 	}
-	return list;
+	json_text_raw(out, "\"");
+}
+
+static void put_digest(struct json_text *out, const char *name,
+		       const uint8_t bytes[static USB_HASH_SIZE])
+{
+	json_text_raw(out, name);
+	json_text_hex(out, bytes, USB_HASH_SIZE);
+	json_text_raw(out, "\"");
+}
+
+static void put_interfaces(struct json_text *out, const struct usb_facts *facts)
+{
+	json_text_raw(out, ",\"interfaces\":[");
+	for (uint32_t i = 0; i < facts->interface_count && i < USB_INTERFACES_MAX; i++) {
+		const struct usb_interface *at = &facts->interfaces[i];
+		const uint8_t triple[3] = { at->class, at->subclass, at->protocol };
+
+		put_count(out, i ? ",{\"config\":" : "{\"config\":", at->config);
+		put_count(out, ",\"number\":", at->number);
+		put_count(out, ",\"alternate\":", at->alternate);
+		put_triple(out, ",\"class\":", triple);
+		json_text_raw(out, "}");
+	}
+	json_text_raw(out, "]");
+}
+
+static void put_facts(struct json_text *out, const struct usb_facts *facts)
+{
+	const uint8_t triple[3] = { facts->class, facts->subclass, facts->protocol };
+
+	put_member(out, "{\"port\":", facts->port);
+	put_count(out, ",\"bus\":", facts->bus);
+	put_count(out, ",\"device\":", facts->device);
+	put_word(out, ",\"id\":\"", facts->vendor);
+	put_word(out, ":", facts->product);
+	put_word(out, "\",\"release\":\"", facts->release);
+	put_triple(out, "\",\"class\":", triple);
+	put_member(out, ",\"manufacturer\":", facts->manufacturer);
+	put_member(out, ",\"name\":", facts->name);
+	put_member(out, ",\"serial\":", facts->serial);
+	put_member(out, ",\"connect\":", usb_json_connect_name(facts->connect));
+	if (facts->flaw)
+		put_member(out, ",\"flaw\":", usb_json_flaw_name(facts->flaw));
+	else
+		json_text_raw(out, ",\"flaw\":null");
+	put_count(out, ",\"configurations\":", facts->configurations);
+	put_interfaces(out, facts);
+	put_digest(out, ",\"hash\":\"", facts->hash);
+	put_digest(out, ",\"parent_hash\":\"", facts->parent_hash);
+	json_text_raw(out, "}");
+}
+
+static void put_verdict(struct json_text *out, const struct policy_verdict *verdict)
+{
+	const char *before = ",\"interfaces\":[";
+
+	put_member(out, "{\"result\":", policy_result_name((enum policy_result)verdict->result));
+	put_member(out, ",\"cause\":", policy_cause_name((enum policy_cause)verdict->cause));
+	if (verdict->rule[0])
+		put_member(out, ",\"rule\":", verdict->rule);
+	else
+		json_text_raw(out, ",\"rule\":null");
+	put_member(out, ",\"because\":", verdict->because);
+	put_count(out, ",\"line\":", verdict->line);
+	put_count(out, ",\"column\":", verdict->column);
+	for (uint32_t i = 0; i < USB_INTERFACES_MAX; i++) {
+		if (!policy_verdict_has(verdict, i))
+			continue;
+		put_count(out, before, i);
+		before = ",";
+	}
+	json_text_raw(out, before[1] ? ",\"interfaces\":[]}" : "]}");
+}
+
+void usb_json_put_outcome(struct json_text *out, const struct usb_outcome *outcome)
+{
+	json_text_raw(out, "{\"facts\":");
+	put_facts(out, &outcome->decided.facts);
+	json_text_raw(out, ",\"verdict\":");
+	put_verdict(out, &outcome->decided.verdict);
+	put_member(out, ",\"state\":", usb_json_state_name(outcome->state));
+	json_text_raw(out, ",\"error\":");
+	put_error(out, outcome->error);
+	put_count(out, ",\"plug\":", outcome->plug);
+	put_count(out, ",\"seen_us\":", outcome->seen_us);
+	put_count(out, ",\"settled_us\":", outcome->settled_us);
+	json_text_raw(out, "}");
+}
+
+/* The longest outcome: each byte of a text becomes at most six. */
+#define TEXT_MAX                                                                                   \
+	(6 * (3 * USB_STRING_SIZE + USB_PORT_SIZE + POLICY_BECAUSE_SIZE + POLICY_NAME_SIZE) +      \
+	 80 * USB_INTERFACES_MAX + 2048)
+
+static json_t *load(const struct json_text *out)
+{
+	return out->length <= out->size ? json_loadb(out->text, out->length, 0, NULL) : NULL;
 }
 
 json_t *usb_json_facts(const struct usb_facts *facts)
 {
-	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o, s:o, s:o}",
-		"port", text(facts->port), "bus", count(facts->bus), "device", count(facts->device),
-		"id", json_sprintf("%04x:%04x", facts->vendor, facts->product), "release",
-		json_sprintf("%04x", facts->release), "class",
-		triple(facts->class, facts->subclass, facts->protocol), "manufacturer",
-		text(facts->manufacturer), "name", text(facts->name), "serial", text(facts->serial),
-		"connect", usb_json_connect_name(facts->connect), "flaw",
-		facts->flaw ? json_string(usb_json_flaw_name(facts->flaw)) : json_null(),
-		"configurations", facts->configurations, "interfaces", interface_list(facts),
-		"hash", digest(facts->hash), "parent_hash", digest(facts->parent_hash));
+	char text[TEXT_MAX];
+	struct json_text out = { .text = text, .size = sizeof(text) };
+
+	put_facts(&out, facts);
+	return load(&out);
 }
 
 json_t *usb_json_verdict(const struct policy_verdict *verdict)
 {
-	json_t *list = json_array();
+	char text[TEXT_MAX];
+	struct json_text out = { .text = text, .size = sizeof(text) };
 
-	for (uint32_t i = 0; list && i < USB_INTERFACES_MAX; i++)
-		if (policy_verdict_has(verdict, i))
-			json_array_append_new(list, count(i));
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "result",
-			 policy_result_name((enum policy_result)verdict->result), "cause",
-			 policy_cause_name((enum policy_cause)verdict->cause), "rule",
-			 text_or_null(verdict->rule), "because", text(verdict->because), "line",
-			 count(verdict->line), "column", count(verdict->column), "interfaces",
-			 list);
+	put_verdict(&out, verdict);
+	return load(&out);
 }
 
 json_t *usb_json_outcome(const struct usb_outcome *outcome)
 {
-	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "facts",
-			 usb_json_facts(&outcome->decided.facts), "verdict",
-			 usb_json_verdict(&outcome->decided.verdict), "state",
-			 usb_json_state_name(outcome->state), "error",
-			 usb_json_error(outcome->error), "plug", count(outcome->plug), "seen_us",
-			 count(outcome->seen_us), "settled_us", count(outcome->settled_us));
+	char text[TEXT_MAX];
+	struct json_text out = { .text = text, .size = sizeof(text) };
+
+	usb_json_put_outcome(&out, outcome);
+	return load(&out);
 }

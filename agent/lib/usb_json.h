@@ -19,7 +19,11 @@
 
 #include <jansson.h>
 
+#include "agent/lib/json_text.h"
 #include "policy/decide/facts.h"
+
+/* usb_json_put_outcome - as text, without a detour */
+void usb_json_put_outcome(struct json_text *out, const struct usb_outcome *outcome);
 
 /* usb_json_facts, _verdict, _outcome - a new reference, or NULL when memory is short */
 json_t *usb_json_facts(const struct usb_facts *facts);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/printable.h"
 #include "tests/unit/unit.h"
 
 static struct usb_outcome sample(void)
@@ -122,6 +123,78 @@ START_TEST(test_largest)
 }
 END_TEST
 
+/* The form that the journal's lines have had from the beginning, whoever writes it. */
+START_TEST(test_text_is_as_jansson_writes_it)
+{
+	static const char *const texts[] = { "",
+					     "plain",
+					     "a\"b\\c/d",
+					     "\b\f\n\r\t\001\037\177",
+					     "秘密\360\220\220\267",
+					     "\xff\xc0\x80 half \xe7\xa7",
+					     "\xed\xa0\x80\xf4\x90\x80\x80",
+					     "\xc2\x85\xe2\x80\xa8" };
+	static char text[1024];
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct json_text out = { .text = text, .size = sizeof(text) };
+		char clean[256], *dumped;
+		json_t *json;
+
+		json_text_string(&out, texts[i]);
+		json = json_string(printable_utf8(clean, sizeof(clean), texts[i]));
+		dumped = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
+		ck_assert_uint_eq(out.length, strlen(dumped));
+		ck_assert_msg(strncmp(text, dumped, out.length) == 0, "%.*s, not %s",
+			      (int)out.length, text, dumped);
+		free(dumped);
+		json_decref(json);
+	}
+}
+END_TEST
+
+/* No byte is written beyond the room, and the length tells what was needed. */
+START_TEST(test_text_that_does_not_fit)
+{
+	static char text[32 * 1024];
+	struct usb_outcome outcome = sample();
+	struct json_text out = { .text = text, .size = sizeof(text) };
+	size_t whole;
+
+	usb_json_put_outcome(&out, &outcome);
+	whole = out.length;
+	for (size_t size = 0; size < whole; size += 7) {
+		memset(text, '#', sizeof(text));
+		out = (struct json_text){ .text = text, .size = size };
+		usb_json_put_outcome(&out, &outcome);
+		ck_assert_uint_eq(out.length, whole);
+		ck_assert_int_eq(text[size], '#');
+	}
+}
+END_TEST
+
+START_TEST(test_numbers)
+{
+	static const struct {
+		uint64_t number;
+		const char *text;
+	} cases[] = { { 0, "0" },
+		      { 7, "7" },
+		      { 1000, "1000" },
+		      { INT64_MAX, "9223372036854775807" },
+		      { UINT64_MAX, "9223372036854775807" } };
+	char text[32];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json_text out = { .text = text, .size = sizeof(text) };
+
+		json_text_number(&out, cases[i].number);
+		ck_assert_uint_eq(out.length, strlen(cases[i].text));
+		ck_assert_int_eq(strncmp(text, cases[i].text, out.length), 0);
+	}
+}
+END_TEST
+
 /* Take each member away, or give it another type: never accepted. */
 static void spoil(json_t *whole, json_t *object)
 {
@@ -166,6 +239,9 @@ int main(void)
 	tcase_add_test(tests, test_form);
 	tcase_add_test(tests, test_texts_that_are_no_utf8);
 	tcase_add_test(tests, test_largest);
+	tcase_add_test(tests, test_text_is_as_jansson_writes_it);
+	tcase_add_test(tests, test_text_that_does_not_fit);
+	tcase_add_test(tests, test_numbers);
 	tcase_add_test(tests, test_strict);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
