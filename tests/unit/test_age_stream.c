@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/lib/age/age_stream.h"
 #include "agent/lib/age/age_chunk.h"
+#include "agent/lib/age/age_lock.h"
 #include "agent/lib/age/age_result.h"
 #include "tests/unit/age_fixture.h"
 #include "tests/unit/unit.h"
@@ -112,24 +113,28 @@ END_TEST
 /* A last chunk that is empty behind a full one, sealed as it should be: the format forbids it. */
 START_TEST(test_empty_last)
 {
-	static const uint8_t nothing[1];
-	struct age_recipient *recipient = &ring->identities[0].recipient;
-	struct age_writer *writer;
-	int fd = age_fixture_file(nothing, 0);
-	const struct age_sink sink = age_sink_fd(&fd);
+	uint8_t *key = age_key_new(), *at;
+	struct age_chunks chunks;
+	struct age_head head;
 
-	ck_assert_int_eq(age_writer_new(recipient, 1, &sink, &writer), 0);
-	ck_assert_int_eq(age_writer_write(writer, plain, AGE_CHUNK_SIZE + 1), 0);
-	/* The writer's chunk 1 is not final; the one that follows is empty. */
-	ck_assert_int_eq(age_writer_write(writer, plain, AGE_CHUNK_SIZE - 1), 0);
-	ck_assert_int_eq(age_writer_finish(writer), 0);
-	ck_assert_int_eq(age_writer_finish(writer), 0);
-	age_writer_free(writer);
-	sealed = age_fixture_read(fd, &sealed_length);
+	ck_assert_ptr_nonnull(key);
+	ck_assert_int_eq(age_lock(&ring->identities[0].recipient, 1, &head, key), 0);
+	ck_assert_int_eq(age_chunks_start(&chunks, NULL, key, AGE_SEAL), 0);
+	sealed_length = head.length + AGE_SEALED_SIZE + AGE_TAG_SIZE;
+	sealed = malloc(sealed_length);
+	ck_assert_ptr_nonnull(sealed);
+	memcpy(sealed, head.bytes, head.length);
+	at = sealed + head.length;
+	ck_assert_int_eq(age_chunk(&chunks, 0, false, plain, AGE_CHUNK_SIZE, at), 0);
+	ck_assert_int_eq(age_chunk(&chunks, 1, true, plain, 0, at + AGE_SEALED_SIZE), 0);
 	must_fail(AGE_BAD_PAYLOAD);
+	/* The same chunk as the last one is fine. */
+	ck_assert_int_eq(age_chunk(&chunks, 0, true, plain, AGE_CHUNK_SIZE, at), 0);
 	sealed_length -= AGE_TAG_SIZE;
 	ck_assert_int_eq(open_sealed(), 0);
 	free(opened);
+	age_chunks_end(&chunks);
+	age_key_free(key);
 }
 END_TEST
 

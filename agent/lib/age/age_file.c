@@ -79,7 +79,7 @@ int age_encrypt_file(int in, int out, const struct age_recipient *recipients, si
 		.work = work ? work : &plain_work,
 	};
 	struct age_head head;
-	struct stat st;
+	struct stat st = { 0 };
 	int r = -ENOMEM;
 
 	if (!batches.key)
@@ -119,7 +119,7 @@ int age_decrypt_file(int in, int out, const struct age_keyring *ring, const stru
 		.work = work ? work : &plain_work,
 	};
 	struct age_payload payload = { 0 };
-	struct stat st;
+	struct stat st = { 0 };
 	int r;
 
 	r = prepare(in, out, &st);

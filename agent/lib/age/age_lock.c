@@ -18,7 +18,8 @@
 _Static_assert(AGE_HEAD_SIZE > sizeof(AGE_VERSION) + AGE_RECIPIENTS_MAX * STANZA_LENGTH +
 				       END_LENGTH + AGE_NONCE_SIZE,
 	       "a head for every recipient");
-_Static_assert(AGE_HKDF_SIZE == AGE_PAYLOAD_KEY && AGE_HKDF_SIZE == AGE_MAC_SIZE, "of one size");
+_Static_assert(AGE_HKDF_SIZE == AGE_PAYLOAD_KEY, "HKDF makes the payload's key");
+_Static_assert(AGE_KEY_SIZE == AGE_MAC_SIZE, "encode() writes both");
 
 /* All that is secret while a head is made or opened, in locked memory. */
 struct secrets {

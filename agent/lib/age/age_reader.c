@@ -24,7 +24,7 @@ struct age_reader {
 static int read_head(struct age_payload *payload, uint64_t file_size,
 		     const struct age_keyring *ring)
 {
-	size_t length = file_size < AGE_HEAD_MAX ? (size_t)file_size : AGE_HEAD_MAX, head;
+	size_t length = file_size < AGE_HEAD_MAX ? (size_t)file_size : AGE_HEAD_MAX, head = 0;
 	uint8_t *bytes = malloc(length + 1);
 	struct iovec piece = { .iov_base = bytes, .iov_len = length };
 	int r;

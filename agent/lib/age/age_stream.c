@@ -39,7 +39,7 @@ static int refill(struct stream *stream, size_t used)
 static int start(struct stream *stream, const struct age_keyring *ring)
 {
 	uint8_t *key = age_key_new();
-	size_t head;
+	size_t head = 0;
 	int r;
 
 	if (!key)
