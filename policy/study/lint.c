@@ -11,9 +11,9 @@
 #include "policy/study/rule_region.h"
 
 const struct lint_check lint_checks[] = {
-	{ "never-matches", "no device can meet all conditions of a rule" },
+	{ "never-matches", "nothing can meet all conditions of a rule" },
 	{ "swallowed", "what an allow permits, forbids refuse" },
-	{ "duplicate", "two rules match the same devices" },
+	{ "duplicate", "two rules match the same" },
 	{ "redundant", "another rule matches all that this one does" },
 	{ "unused", "nothing refers to a set or table" },
 	{ "no-identity", "an allow asks neither id, serial number, hash nor table" },
@@ -22,6 +22,14 @@ const struct lint_check lint_checks[] = {
 	{ "part-of-device", "an allow admits one part of a device, whatever else it is" },
 	{ "mixture", "an allow admits storage together with input or network" },
 	{ "no-limit", "an allow of storage without at-most" },
+	{ "no-link", "the network rules permit no link, so nothing else either" },
+	{ "no-address", "flows are allowed, and no address is that they could come from" },
+	{ "unregistered-link", "an allow admits links that are not registered" },
+	{ "radio", "an allow admits a radio or a telephone" },
+	{ "any-address", "an allow admits every address" },
+	{ "any-route", "an allow admits a route to everywhere" },
+	{ "any-destination", "an allow lets flows go everywhere" },
+	{ "public-destination", "an allow lets flows go to networks that are not private" },
 	{ "blocks-keyboard", "a keyboard in use is refused" },
 	{ "blocks-in-use", "a device in use is refused" },
 	{ "no-interface", "a device in use keeps only some of its interfaces" },
@@ -38,6 +46,7 @@ static void (*const runs[])(struct lint *lint) = {
 	lint_never,    lint_swallowed,	   lint_duplicate, lint_unused,	 lint_identity,
 	lint_wildcard, lint_any_interface, lint_partial,   lint_mixture, lint_limit,
 	lint_in_use,   lint_validity,	   lint_people,	   lint_monitor, lint_placeholder,
+	lint_network,  lint_network_width,
 };
 
 const struct usb_condition *lint_condition(const struct usb_rule *rule,
@@ -50,14 +59,38 @@ const struct usb_condition *lint_condition(const struct usb_rule *rule,
 }
 
 /* The rules were compiled in the order of the text. */
-static void find_sources(struct lint *lint)
+static void find_sources(const struct lint *lint, const char *name, size_t count,
+			 const struct statement **sources)
 {
-	const struct block *block = document_block(lint->document, "usb");
+	const struct block *block = document_block(lint->document, name);
 	size_t i = 0;
 
 	for (const struct statement *it = block ? block->first : NULL; it; it = it->next)
-		if (it->name && i < lint->rules->rule_count)
-			lint->sources[i++] = it;
+		if (it->name && i < count)
+			sources[i++] = it;
+}
+
+static int prepare_network(struct lint *lint)
+{
+	size_t count = lint->network->rule_count;
+	int ret = 0;
+
+	lint->network_sources = calloc(count + 1, sizeof(struct statement *));
+	lint->boxes = calloc(count + 1, sizeof(*lint->boxes));
+	if (!lint->network_sources || !lint->boxes)
+		return -ENOMEM;
+	find_sources(lint, "network", count, lint->network_sources);
+	for (size_t i = 0; !ret && i < count; i++)
+		ret = net_box_of(&lint->network->rules[i], &lint->boxes[i]);
+	return ret;
+}
+
+static void forget_network(struct lint *lint)
+{
+	for (size_t i = 0; lint->boxes && i < lint->network->rule_count; i++)
+		net_box_clear(&lint->boxes[i]);
+	free(lint->boxes);
+	free(lint->network_sources);
 }
 
 static int prepare(struct lint *lint)
@@ -70,11 +103,11 @@ static int prepare(struct lint *lint)
 	lint->exact = calloc(count + 1, sizeof(*lint->exact));
 	if (!lint->space.arena || !lint->sources || !lint->regions || !lint->exact)
 		return -ENOMEM;
-	find_sources(lint);
+	find_sources(lint, "usb", count, lint->sources);
 	for (size_t i = 0; i < count; i++)
 		lint->exact[i] =
 			rule_region(&lint->space, &lint->rules->rules[i], &lint->regions[i]);
-	return 0;
+	return prepare_network(lint);
 }
 
 int lint_policy(const struct policy *policy, const struct policy_context *context,
@@ -84,6 +117,7 @@ int lint_policy(const struct policy *policy, const struct policy_context *contex
 		.policy = policy,
 		.document = policy_document(policy),
 		.rules = policy_usb_rules(policy),
+		.network = policy_net_rules(policy),
 		.inventory = inventory,
 		.context = context,
 		.findings = findings,
@@ -94,6 +128,7 @@ int lint_policy(const struct policy *policy, const struct policy_context *contex
 		runs[i](&lint);
 	if (!ret && (lint.space.no_memory || findings->no_memory))
 		ret = -ENOMEM;
+	forget_network(&lint);
 	free(lint.sources);
 	free(lint.regions);
 	free(lint.exact);

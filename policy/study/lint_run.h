@@ -8,6 +8,7 @@
 #include "policy/decide/usb_rules.h"
 #include "policy/lang/document.h"
 #include "policy/study/lint.h"
+#include "policy/study/net_box.h"
 #include "policy/study/region.h"
 
 struct lint {
@@ -17,6 +18,9 @@ struct lint {
 	const struct statement **sources; /* of each rule */
 	struct region *regions;		  /* what each rule matches, or more */
 	bool *exact;			  /* whether it is just that */
+	const struct net_rules *network;
+	const struct statement **network_sources;
+	struct net_box *boxes;
 	const struct inventory *inventory;
 	const struct policy_context *context;
 	struct region_space space;
@@ -53,5 +57,9 @@ void lint_placeholder(struct lint *lint);
 
 /* lint_use.c: what an inventory shows in use */
 void lint_in_use(struct lint *lint);
+
+/* lint_network.c: rules about the network beside one another; lint_network_width.c: what one lets out */
+void lint_network(struct lint *lint);
+void lint_network_width(struct lint *lint);
 
 #endif

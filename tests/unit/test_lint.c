@@ -84,9 +84,115 @@ START_TEST(each_finding)
 }
 END_TEST
 
+#define LAN  "allow lan: interface is registered\nallow own: address is registered\n"
+#define FLOW "egress to [ 10.20.0.5 ], protocol tcp, port in [ 8443 ]"
+
+/* The same of block network. */
+static const struct {
+	const char *name;
+	const char *with;
+	const char *without;
+} network_cases[] = {
+	{ "never-matches",
+	  LAN "allow f: egress to [ 10.0.0.5 ], protocol tcp, protocol not-in [ tcp udp ]",
+	  LAN "allow f: egress to [ 10.0.0.5 ], protocol tcp, protocol not-in [ udp ]" },
+	{ "never-matches", LAN "allow f: address in [ 10.1.0.0/16 ], address not-in [ 10.0.0.0/8 ]",
+	  LAN "allow f: address in [ 10.0.0.0/8 ], address not-in [ 10.1.0.0/16 ]" },
+	{ "never-matches", LAN "allow f: protocol tcp, port in [ 80 ], port not-in [ 80 81 ]",
+	  LAN "allow f: protocol tcp, port in [ 80 82 ], port not-in [ 80 81 ]" },
+	{ "never-matches",
+	  "allow lan: interface is registered, kind in [ wifi ], kind not-in [ wifi ]",
+	  "allow lan: interface is registered, kind in [ wifi ], kind not-in [ wwan ]" },
+	{ "swallowed", LAN "allow f: " FLOW "\nforbid x: egress to [ 10.0.0.0/8 ]",
+	  LAN "allow f: " FLOW "\nforbid x: egress to [ 10.0.0.0/8 ], protocol udp" },
+	/* What has no port misses the condition, and a forbid then holds. */
+	{ "swallowed",
+	  LAN "allow f: egress to [ 10.0.0.5 ], protocol icmp\nforbid x: port in [ 80 ]",
+	  LAN "allow f: egress to [ 10.0.0.5 ], protocol tcp\nforbid x: port in [ 80 ]" },
+	{ "swallowed", LAN "allow f: kind in [ wifi ], " FLOW "\nforbid x: kind in [ wifi wwan ]",
+	  LAN "allow f: kind in [ wifi ], " FLOW "\nforbid x: kind in [ wwan ]" },
+	{ "swallowed",
+	  LAN "allow f: address in [ 10.9.0.0/16 ], " FLOW
+	      "\nforbid x: address not-in [ 10.20.0.0/16 ]",
+	  LAN "allow f: address in [ 10.20.1.0/24 ], " FLOW
+	      "\nforbid x: address not-in [ 10.20.0.0/16 ]" },
+	/* Link-local addresses are not asked about. */
+	{ "swallowed",
+	  LAN "allow f: address in [ 10.9.0.0/16 ], " FLOW
+	      "\nforbid x: address not-in [ 10.20.0.0/16 ]",
+	  LAN "allow f: address in [ 169.254.1.0/24 ], " FLOW
+	      "\nforbid x: address not-in [ 10.20.0.0/16 ]" },
+	{ "swallowed",
+	  LAN "allow g: gateway in [ 10.0.0.1 ], route to [ 10.1.0.0/16 ]\n"
+	      "forbid x: route to [ 10.0.0.0/8 ]",
+	  LAN "allow g: gateway in [ 10.0.0.1 ], route to [ 10.1.0.0/16 ]\n"
+	      "forbid x: route to [ 10.0.0.0/8 ], gateway in [ 10.0.0.2 ]" },
+	{ "duplicate", LAN "allow f: " FLOW "\nallow g: " FLOW,
+	  LAN "allow f: " FLOW "\nallow g: interface in [ eth0 ], " FLOW },
+	{ "redundant", LAN "allow f: " FLOW "\nallow g: interface in [ eth0 ], " FLOW,
+	  LAN "allow f: interface in [ eth1 ], " FLOW "\nallow g: interface in [ eth0 ], " FLOW },
+	{ "redundant",
+	  LAN "allow f: interface in [ eth0 ], " FLOW "\nallow g: interface not-in [ eth1 ], " FLOW,
+	  LAN "allow f: interface in [ eth0 ], " FLOW
+	      "\nallow g: interface not-in [ eth0 ], " FLOW },
+	{ "redundant", LAN "allow f: route to [ 10.1.0.0/16 ]\nallow g: route to [ 10.0.0.0/8 ]",
+	  LAN
+	  "allow f: gateway 10.0.0.1, route to [ 10.1.0.0/16 ]\nallow g: route to [ 10.0.0.0/8 ]" },
+	{ "no-link", "allow own: address is registered", LAN },
+	{ "no-address", "allow lan: interface is registered\nallow f: " FLOW,
+	  LAN "allow f: " FLOW },
+	{ "unregistered-link", "allow lan: interface in [ eth0 ], kind ethernet", LAN },
+	{ "radio", "allow lan: interface is registered, kind in [ ethernet wifi ]",
+	  "allow lan: interface is registered, kind in [ ethernet ]" },
+	{ "any-address", "allow lan: interface is registered\nallow own: address in [ 0.0.0.0/0 ]",
+	  LAN },
+	{ "any-route", LAN "allow g: gateway in [ 10.0.0.1 ]",
+	  LAN "allow g: gateway in [ 10.0.0.1 ], route to [ 10.0.0.0/8 ]" },
+	{ "any-destination", LAN "allow f: protocol tcp, port in [ 80 ]", LAN "allow f: " FLOW },
+	{ "any-destination", LAN "allow f: egress to [ 0.0.0.0/0 ]",
+	  LAN "forbid f: egress to [ 0.0.0.0/0 ]" },
+	{ "public-destination",
+	  LAN "allow f: egress to [ 10.0.0.5 9.9.9.9 ], protocol udp, port in [ 53 ]",
+	  LAN
+	  "allow f: egress to [ 10.0.0.5 192.168.4.0/24 fd00::/8 ], protocol udp, port in [ 53 ]" },
+};
+
+static bool finds_in_network(const char *rules, const char *name)
+{
+	const struct policy_context context = { .today = TODAY };
+	struct finding_list findings = FINDING_LIST_INIT;
+	struct policy *policy = policy_net("table terminals signed [ security 1 ]\n", rules);
+	bool found = false;
+
+	ck_assert_int_eq(lint_policy(policy, &context, NULL, &findings), 0);
+	for (size_t i = 0; i < findings.count; i++)
+		found |= strcmp(findings.items[i].name, name) == 0;
+	finding_list_free(&findings);
+	policy_free(policy);
+	return found;
+}
+
+START_TEST(each_finding_of_the_network)
+{
+	const char *name = network_cases[_i].name;
+
+	ck_assert_msg(finds_in_network(network_cases[_i].with, name), "%s in %s", name,
+		      network_cases[_i].with);
+	ck_assert_msg(!finds_in_network(network_cases[_i].without, name), "%s not in %s", name,
+		      network_cases[_i].without);
+}
+END_TEST
+
 /* Every name that lint_findings() may give is in the table of names. */
 START_TEST(names_are_listed)
 {
+	for (size_t i = 0; i < sizeof(network_cases) / sizeof(network_cases[0]); i++) {
+		bool listed = false;
+
+		for (const struct lint_check *it = lint_checks; it->name; it++)
+			listed |= strcmp(it->name, network_cases[i].name) == 0;
+		ck_assert_msg(listed, "%s", network_cases[i].name);
+	}
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		bool listed = false;
 
@@ -134,6 +240,8 @@ int main(void)
 	TCase *tests = tcase_create("lint");
 
 	tcase_add_loop_test(tests, each_finding, 0, (int)(sizeof(cases) / sizeof(cases[0])));
+	tcase_add_loop_test(tests, each_finding_of_the_network, 0,
+			    sizeof(network_cases) / sizeof(network_cases[0]));
 	tcase_add_test(tests, names_are_listed);
 	tcase_add_test(tests, counts_what_is_in_use);
 	suite_add_tcase(suite, tests);
