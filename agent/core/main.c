@@ -157,6 +157,7 @@ static int start(void)
 		      core.daemon.sandbox & MSG_SANDBOX_SECCOMP ? "on" : "off",
 		      core.daemon.sandbox & MSG_SANDBOX_LANDLOCK ? "on" : "off");
 	govern_load(&core.govern, core.daemon.root, core.recorder);
+	recorder_terminal(core.recorder, core.govern.terminal.number);
 	core.mode_told = core.govern.mode;
 	devices.recorder = core.recorder;
 	core.devices = devices_new(&devices);

@@ -31,6 +31,7 @@ struct recorder {
 	size_t count;
 	uint64_t lost;
 	struct msg_journal_status status;
+	struct msg_terminal terminal;
 	uint32_t sandbox;
 	sd_event_source *failing; /* tells the tags that cannot become durable now */
 };
@@ -177,6 +178,18 @@ static int on_failing(sd_event_source *source, void *data)
 	return 0;
 }
 
+static void send_terminal(struct recorder *recorder)
+{
+	if (recorder->terminal.number[0] && link_is_up(recorder->link))
+		link_send(recorder->link, MSG_TERMINAL, &recorder->terminal, -1, NULL);
+}
+
+void recorder_terminal(struct recorder *recorder, const char *number)
+{
+	snprintf(recorder->terminal.number, sizeof(recorder->terminal.number), "%s", number);
+	send_terminal(recorder);
+}
+
 static void on_up(void *data, const struct msg_hello *hello)
 {
 	struct recorder *recorder = data;
@@ -184,6 +197,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	recorder->sandbox = hello->sandbox;
 	for (struct waiting *entry = recorder->head; entry; entry = entry->next)
 		entry->request = 0;
+	send_terminal(recorder);
 	send_waiting(recorder);
 }
 

@@ -52,6 +52,9 @@ int recorder_note(struct recorder *recorder, enum record_kind kind, enum record_
 		  uint64_t count, const char *event, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
 
+/* recorder_terminal - tell journald which terminal this is, now and whenever it comes back */
+void recorder_terminal(struct recorder *recorder, const char *number);
+
 /* recorder_ready - a record given now can become durable */
 bool recorder_ready(const struct recorder *recorder);
 

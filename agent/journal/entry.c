@@ -20,9 +20,15 @@
 bool entry_may_use_reserve(uint32_t kind)
 {
 	static const bool reserve[RECORD_KIND_COUNT] = {
-		[RECORD_KIND_VIOLATION] = true, [RECORD_KIND_POLICY] = true,
-		[RECORD_KIND_BOOT] = true,	[RECORD_KIND_CLEAN_STOP] = true,
+		[RECORD_KIND_VIOLATION] = true,
+		[RECORD_KIND_POLICY] = true,
+		[RECORD_KIND_BOOT] = true,
+		[RECORD_KIND_CLEAN_STOP] = true,
 		[RECORD_KIND_ALARM] = true,
+		[RECORD_KIND_HEARTBEAT] = true,
+		/* These lead to room. */
+		[RECORD_KIND_RECEIPT_ANCHOR] = true,
+		[RECORD_KIND_PRUNE] = true,
 	};
 
 	return kind < RECORD_KIND_COUNT && reserve[kind];
@@ -192,8 +198,11 @@ static void put_head(struct output *out, const struct entry_stamp *stamp,
 	put_time(out, &stamp->time);
 	put(out, "\",\"boottime_us\":%" PRIu64 ",\"boot_id\":\"%s\",\"epoch\":%" PRIu64,
 	    stamp->boottime_us, stamp->boot_id, stamp->epoch);
-	/* No promise of a next entry: nothing writes one yet when nothing happens. */
-	put(out, ",\"next_by_s\":null,\"lost\":%" PRIu64, stamp->lost);
+	if (stamp->next_by_s && record->kind != RECORD_KIND_CLEAN_STOP)
+		put(out, ",\"next_by_s\":%" PRIu32, stamp->next_by_s);
+	else
+		put(out, ",\"next_by_s\":null");
+	put(out, ",\"lost\":%" PRIu64, stamp->lost);
 	if (record->policy_serial == 0 && is_zero(record->policy_digest)) {
 		put(out, ",\"policy\":null");
 	} else {

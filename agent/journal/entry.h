@@ -16,6 +16,7 @@ struct entry_stamp {
 	uint64_t seq;
 	uint64_t epoch;
 	uint64_t lost;
+	uint32_t next_by_s;   /* 0: no promise */
 	struct timespec time; /* CLOCK_REALTIME */
 	uint64_t boottime_us; /* CLOCK_BOOTTIME */
 	const char *boot_id;

@@ -134,6 +134,11 @@ int epoch_next(struct spool *spool, const struct ratchet_state *known, enum reco
 	r = set_aside(spool, JOURNAL_FILE_LOG, epoch);
 	if (r == 0)
 		r = set_aside(spool, JOURNAL_FILE_INITIAL_KEY, epoch);
+	/* What was derived from the log goes with it. */
+	if (r == 0)
+		r = set_aside(spool, JOURNAL_FILE_CHECKPOINT, epoch);
+	if (r == 0)
+		r = set_aside(spool, JOURNAL_FILE_TILES, epoch);
 	if (r == 0 && fsync(spool->folder_fd) < 0)
 		r = -errno;
 	state.epoch = epoch + 1;

@@ -29,6 +29,7 @@ static const struct sandbox_rule rules[] = {
 	{ "newfstatat", ANY },
 	{ "renameat", ANY },
 	{ "renameat2", ANY },
+	{ "mkdirat", ANY },
 	{ "unlink", ANY },
 	{ "unlinkat", ANY },
 	{ "flock", ANY },
@@ -153,6 +154,7 @@ static int serve(struct daemon *daemon, struct spool *spool, struct recorder *re
 
 	/* Best effort: the limit of locked memory is the administrator's. */
 	sodium_mlock(spool, sizeof(*spool));
+	sodium_mlock(&recorder->duties.identity, sizeof(recorder->duties.identity));
 	r = find_core(daemon->root, &core);
 	if (r == 0)
 		r = open_spool(spool, daemon->root);
@@ -191,6 +193,7 @@ int main(int argc, char *argv[])
 	recorder_done(&recorder);
 	spool_done(&spool);
 	sodium_munlock(&spool, sizeof(spool));
+	sodium_munlock(&recorder.duties.identity, sizeof(recorder.duties.identity));
 	daemon_done(&daemon);
 	return r;
 }

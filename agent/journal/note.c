@@ -82,3 +82,29 @@ void note_stop(struct msg_record_note *note)
 {
 	fill(note, RECORD_KIND_CLEAN_STOP, "clean-stop", "stopped in order");
 }
+
+void note_heartbeat(struct msg_record_note *note)
+{
+	fill(note, RECORD_KIND_HEARTBEAT, "heartbeat", "nothing else happened");
+}
+
+void note_key_damaged(struct msg_record_note *note, int error)
+{
+	fill(note, RECORD_KIND_ALARM, "log-key-damaged",
+	     "the key that signs the log cannot be read: %s; no checkpoint is signed until the "
+	     "office "
+	     "has seen to it",
+	     strerror(-error));
+	note->record.grade = RECORD_GRADE_V2;
+}
+
+void note_renumbered(struct msg_record_note *note, const char *kept, const char *told)
+{
+	fill(note, RECORD_KIND_ALARM, "terminal-renumbered",
+	     "/etc/airgap/terminal names another number than this log began with, %s; the log "
+	     "keeps it "
+	     "until the terminal is registered anew",
+	     kept);
+	note->record.grade = RECORD_GRADE_V2;
+	snprintf(note->subject, sizeof(note->subject), "%s", told);
+}

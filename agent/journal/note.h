@@ -22,6 +22,15 @@ void note_losses(struct msg_record_note *note, uint64_t count);
 void note_start(struct msg_record_note *note, const struct recover_report *report,
 		const char *boot_id);
 
+/* note_heartbeat - "heartbeat": nothing happened, and the journal is well */
+void note_heartbeat(struct msg_record_note *note);
+
+/* note_key_damaged - "log-key-damaged": nothing can be signed */
+void note_key_damaged(struct msg_record_note *note, int error);
+
+/* note_renumbered - "terminal-renumbered": the core tells another number than the log carries */
+void note_renumbered(struct msg_record_note *note, const char *kept, const char *told);
+
 /* note_stop - "clean-stop" */
 void note_stop(struct msg_record_note *note);
 

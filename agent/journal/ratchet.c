@@ -12,21 +12,22 @@
 #include "agent/lib/file.h"
 
 /* The last digit is the version of this form. */
-#define MAGIC "AGRATCH1"
+#define MAGIC "AGRATCH2"
 
 /* A slot as it stands on the disk; numbers little-endian. */
 struct slot {
 	char magic[8];
 	uint64_t generation;
-	uint64_t numbers[6];
+	uint64_t numbers[9];
 	uint8_t key[JOURNAL_KEY_SIZE];
 	uint8_t leaf[JOURNAL_LEAF_SIZE];
+	struct tlog_hash edge[TLOG_LEVELS];
 	uint8_t checksum[32]; /* BLAKE2b of all before: against torn writes, not against people */
 };
 
-_Static_assert(sizeof(struct slot) == 8 + 8 + 48 + 32 + 32 + 32, "no padding");
-/* A disk writes a sector whole or not at all. */
-_Static_assert(sizeof(struct slot) <= 512, "within one sector");
+_Static_assert(sizeof(struct slot) == 8 + 8 + 72 + 32 + 32 + 63 * 32 + 32, "no padding");
+/* Should a write of it be torn, the checksum tells, and the other slot counts. */
+_Static_assert(sizeof(struct slot) <= RATCHET_SLOT_SIZE, "within its block");
 
 static void checksum(uint8_t sum[static 32], const struct slot *slot)
 {
@@ -36,8 +37,9 @@ static void checksum(uint8_t sum[static 32], const struct slot *slot)
 
 static void encode(struct slot *slot, const struct ratchet_state *state, uint64_t generation)
 {
-	const uint64_t numbers[] = { state->epoch, state->seq,	state->offset,
-				     state->lost,  state->told, state->cause };
+	const uint64_t numbers[] = { state->epoch, state->seq,	  state->offset,
+				     state->lost,  state->told,	  state->cause,
+				     state->first, state->pruned, state->receipted };
 
 	memset(slot, 0, sizeof(*slot));
 	memcpy(slot->magic, MAGIC, sizeof(slot->magic));
@@ -46,13 +48,15 @@ static void encode(struct slot *slot, const struct ratchet_state *state, uint64_
 		slot->numbers[i] = htole64(numbers[i]);
 	memcpy(slot->key, state->key, sizeof(slot->key));
 	memcpy(slot->leaf, state->leaf, sizeof(slot->leaf));
+	memcpy(slot->edge, state->tree.edge, sizeof(slot->edge));
 	checksum(slot->checksum, slot);
 }
 
 static bool decode(const struct slot *slot, struct ratchet_state *state, uint64_t *generation)
 {
-	uint64_t *const numbers[] = { &state->epoch, &state->seq,  &state->offset,
-				      &state->lost,  &state->told, &state->cause };
+	uint64_t *const numbers[] = { &state->epoch, &state->seq,    &state->offset,
+				      &state->lost,  &state->told,   &state->cause,
+				      &state->first, &state->pruned, &state->receipted };
 	uint8_t sum[32];
 
 	checksum(sum, slot);
@@ -64,6 +68,8 @@ static bool decode(const struct slot *slot, struct ratchet_state *state, uint64_
 		*numbers[i] = le64toh(slot->numbers[i]);
 	memcpy(state->key, slot->key, sizeof(state->key));
 	memcpy(state->leaf, slot->leaf, sizeof(state->leaf));
+	state->tree.size = state->seq;
+	memcpy(state->tree.edge, slot->edge, sizeof(state->tree.edge));
 	/* Offsets become off_t. */
 	return state->offset <= INT64_MAX;
 }

@@ -101,8 +101,10 @@ static int commit(struct recorder *recorder)
 	/* Not before the answers: an entry is safe without it. Losses are counted over a crash. */
 	if (recorder->request_count > 0 || state->lost != recorder->lost_told) {
 		spool_seal(recorder->spool);
-		sd_event_source_set_enabled(recorder->idle, SD_EVENT_ONESHOT);
+		recorder_wake_idle(recorder);
 	}
+	if (r == 0 && recorder->request_count > 0)
+		duties_recorded(&recorder->duties);
 	recorder->request_count = 0;
 	return r;
 }
@@ -158,6 +160,8 @@ static int record_findings(struct recorder *recorder)
 	}
 	if (r == 0)
 		r = commit(recorder);
+	if (r == 0)
+		r = duties_findings(&recorder->duties);
 	if (r < 0)
 		return r;
 	report->damage = 0;
@@ -200,6 +204,18 @@ static int reopen(struct recorder *recorder)
 	due->last_kind = found.last_kind;
 	memcpy(due->last_boot_id, found.last_boot_id, sizeof(due->last_boot_id));
 	return 0;
+}
+
+int recorder_own(struct recorder *recorder, const struct msg_record_note *note)
+{
+	int r = append_note(recorder, note);
+
+	return r == 0 ? commit(recorder) : r;
+}
+
+void recorder_wake_idle(struct recorder *recorder)
+{
+	sd_event_source_set_enabled(recorder->idle, SD_EVENT_ONESHOT);
 }
 
 /* All that must be in order before it can be said that recording goes on. */
@@ -250,9 +266,9 @@ static int on_idle(sd_event_source *source, void *data)
 {
 	struct recorder *recorder = data;
 
-	spool_wipe(recorder->spool);
-	if (spool_ahead(recorder->spool) > 0)
-		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	(void)source;
+	if (duties_idle(&recorder->duties))
+		recorder_wake_idle(recorder);
 	tell_changes(recorder);
 	return 0;
 }
@@ -282,6 +298,12 @@ static int on_message(void *data, struct msg *msg)
 
 	if (recorder->unheard)
 		return -ENOBUFS;
+	if (msg->type == MSG_TERMINAL) {
+		const struct msg_terminal *terminal = msg->body;
+
+		duties_terminal(&recorder->duties, terminal->number);
+		return 0;
+	}
 	if (!entry_is_record(msg->type))
 		return -EPROTO;
 	append(recorder, msg->type, msg->body, msg->sequence);
@@ -316,6 +338,8 @@ int recorder_init(struct recorder *recorder, struct spool *spool, sd_event *even
 					       on_retry, recorder);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(recorder->retry, SD_EVENT_OFF);
+	if (r >= 0)
+		r = duties_init(&recorder->duties, recorder, spool, event);
 	return r < 0 ? r : 0;
 }
 
@@ -326,12 +350,14 @@ void recorder_done(struct recorder *recorder)
 	recorder->group = sd_event_source_disable_unref(recorder->group);
 	recorder->idle = sd_event_source_disable_unref(recorder->idle);
 	recorder->retry = sd_event_source_disable_unref(recorder->retry);
+	duties_done(&recorder->duties);
 }
 
 int recorder_start(struct recorder *recorder)
 {
 	int r;
 
+	duties_start(&recorder->duties);
 	recorder->spool->error = -ENOTCONN; /* not open yet */
 	r = mend(recorder);
 	if (r == -EWOULDBLOCK)

@@ -9,6 +9,7 @@
 #ifndef AIRGAP_JOURNAL_RECORDER_H
 #define AIRGAP_JOURNAL_RECORDER_H
 
+#include "agent/journal/duties.h"
 #include "agent/journal/recover.h"
 #include "agent/lib/link.h"
 
@@ -28,6 +29,7 @@ struct recorder {
 	uint64_t lost_told;
 	struct recover_report report; /* what of it is still to be recorded */
 	bool started;		      /* the entry of this start is written */
+	struct duties duties;
 };
 
 /* recorder_init - 0 or -errno; recorder_done() after either */
@@ -44,6 +46,16 @@ int recorder_start(struct recorder *recorder);
 
 /* recorder_stop - write what is pending and the entry of a clean stop */
 void recorder_stop(struct recorder *recorder);
+
+/**
+ * recorder_own - write an entry of the journal's own, now
+ *
+ * Returns 0 when it is durable, else -errno; it is not counted as lost.
+ */
+int recorder_own(struct recorder *recorder, const struct msg_record_note *note);
+
+/* recorder_wake_idle - there is something to do at the next idle time */
+void recorder_wake_idle(struct recorder *recorder);
 
 extern const struct link_handler recorder_handler;
 

@@ -100,6 +100,8 @@ static int check_whole(struct spool *spool, struct journal_chain *chain)
 		return damage_of(fault);
 	if (chain->offset != (off_t)state->offset || chain->seq != state->seq)
 		return RECOVER_DAMAGE_ORDER;
+	if (memcmp(&chain->tree, &state->tree, sizeof(state->tree)) != 0)
+		return RECOVER_DAMAGE_MAC;
 	return sodium_memcmp(chain->key, state->key, sizeof(state->key)) ? RECOVER_DAMAGE_MAC
 									 : RECOVER_SOUND;
 }
@@ -118,7 +120,7 @@ static int check_covered(struct spool *spool, off_t size)
 	if (state->seq == 0)
 		return RECOVER_SOUND;
 	r = check_last(spool, (off_t)state->offset, state->leaf, &head);
-	if (r != RECOVER_SOUND || state->offset > RECOVER_WHOLE_MAX)
+	if (r != RECOVER_SOUND || state->offset > RECOVER_WHOLE_MAX || state->first > 0)
 		return r;
 	r = path_join(path, spool->folder, "/" JOURNAL_FILE_INITIAL_KEY);
 	if (r < 0)
@@ -172,7 +174,8 @@ static int follow_tail(struct spool *spool, struct recover_report *report)
 	struct ratchet_state *state = &spool->ratchet.state;
 	struct journal_chain chain = { .epoch = state->epoch,
 				       .seq = state->seq,
-				       .offset = (off_t)state->offset };
+				       .offset = (off_t)state->offset,
+				       .tree = state->tree };
 	enum journal_fault fault;
 	int r;
 
@@ -188,6 +191,7 @@ static int follow_tail(struct spool *spool, struct recover_report *report)
 		state->offset = (uint64_t)chain.offset;
 		memcpy(state->key, chain.key, sizeof(state->key));
 		memcpy(state->leaf, chain.leaf, sizeof(state->leaf));
+		state->tree = chain.tree;
 	}
 	sodium_memzero(&chain, sizeof(chain));
 	return r;

@@ -56,6 +56,7 @@ void spool_restart(struct spool *spool)
 	spool->next_told = state->told;
 	memcpy(spool->next_key, state->key, sizeof(spool->next_key));
 	memcpy(spool->next_leaf, state->leaf, sizeof(spool->next_leaf));
+	spool->next_tree = state->tree;
 }
 
 static int fail(struct spool *spool, int error)
@@ -106,6 +107,7 @@ static int format(struct spool *spool, char line[static JOURNAL_LINE_MAX], enum 
 		.seq = spool_seq(spool),
 		.epoch = spool->ratchet.state.epoch,
 		.lost = spool->ratchet.state.lost,
+		.next_by_s = spool->next_by_s,
 		.boottime_us = clock_boottime_us(),
 		.boot_id = spool->boot_id,
 	};
@@ -118,6 +120,7 @@ int spool_append(struct spool *spool, enum msg_type type, const void *body)
 {
 	const struct record *record = body;
 	char *line = spool->buffer + spool->used;
+	struct tlog_hash leaf;
 	int length, r;
 
 	if (spool->error)
@@ -131,6 +134,8 @@ int spool_append(struct spool *spool, enum msg_type type, const void *body)
 	if (r < 0)
 		return r;
 	journal_leaf(spool->next_leaf, line, (size_t)length - 1);
+	memcpy(leaf.bytes, spool->next_leaf, sizeof(leaf));
+	tlog_tree_append(&spool->next_tree, &leaf);
 	journal_evolve(spool->next_key);
 	spool->used += (size_t)length;
 	spool->pending++;
@@ -179,6 +184,7 @@ int spool_commit(struct spool *spool)
 	state->cause = 0;
 	memcpy(state->key, spool->next_key, sizeof(state->key));
 	memcpy(state->leaf, spool->next_leaf, sizeof(state->leaf));
+	state->tree = spool->next_tree;
 	spool_restart(spool);
 	return 0;
 }

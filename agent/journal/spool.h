@@ -31,6 +31,7 @@ struct spool {
 	int folder_fd;
 	int fd;			/* of the log; -1: not open */
 	struct ratchet ratchet; /* its state: all that is committed */
+	uint32_t next_by_s;	/* what entries promise; 0: nothing */
 	bool opened;		/* the state is that of a log opened before in this process */
 	int error;		/* 0, or why the spool takes nothing until it is opened anew */
 	off_t allocated;	/* the file system has promised room up to here */
@@ -41,6 +42,7 @@ struct spool {
 	char *buffer;
 	uint8_t next_key[JOURNAL_KEY_SIZE];
 	uint8_t next_leaf[JOURNAL_LEAF_SIZE];
+	struct tlog_tree next_tree;
 	uint64_t next_told;
 };
 

@@ -45,16 +45,21 @@ enum journal_fault journal_chain_step(struct journal_chain *chain, const char *l
 				      struct journal_head *head)
 {
 	uint8_t mac[JOURNAL_MAC_SIZE];
+	struct tlog_hash leaf;
 
 	if (journal_head_parse(line, length, head) < 0)
 		return JOURNAL_FAULT_FORM;
 	if (head->seq != chain->seq || head->epoch != chain->epoch)
 		return JOURNAL_FAULT_ORDER;
-	journal_mac(mac, chain->key, line, head->signed_length);
-	if (sodium_memcmp(mac, head->mac, sizeof(mac)) != 0)
-		return JOURNAL_FAULT_MAC;
+	if (!chain->keyless) {
+		journal_mac(mac, chain->key, line, head->signed_length);
+		if (sodium_memcmp(mac, head->mac, sizeof(mac)) != 0)
+			return JOURNAL_FAULT_MAC;
+		journal_evolve(chain->key);
+	}
 	journal_leaf(chain->leaf, line, length);
-	journal_evolve(chain->key);
+	memcpy(leaf.bytes, chain->leaf, sizeof(leaf));
+	tlog_tree_append(&chain->tree, &leaf);
 	chain->seq++;
 	chain->offset += (off_t)length + 1;
 	return JOURNAL_SOUND;

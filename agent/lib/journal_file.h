@@ -5,10 +5,10 @@
  * One entry is one line of JSON in ASCII, ended by one newline, its members in this order:
  *
  *	{"v":1,"seq":7,"time":"2026-12-01T08:00:00.000000Z","boottime_us":81,"boot_id":"<uuid>",
- *	 "epoch":0,"next_by_s":null,"lost":0,"policy":{"serial":42,"digest":"<64 hex>"},
+ *	 "epoch":0,"next_by_s":900,"lost":0,"policy":{"serial":42,"digest":"<64 hex>"},
  *	 "kind":"violation","grade":"V1","event":{...},"mac":"<64 hex>"}
  *
- * without the blanks and breaks. policy and grade may be null. The sequence number is the place of
+ * without the blanks and breaks. next_by_s, policy and grade may be null. The sequence number is the place of
  * the line in the file, from 0, and the index of its leaf in the Merkle tree of RFC 6962.
  *
  *	mac	= BLAKE2b-256, key K_seq, over the line up to and including the comma before "mac"
@@ -31,8 +31,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "agent/lib/tlog.h"
+
 #define JOURNAL_FILE_LOG	 "log"
 #define JOURNAL_FILE_INITIAL_KEY "initial-key"
+#define JOURNAL_FILE_CHECKPOINT	 "checkpoint"	/* C2SP tlog-checkpoint, signed by the log's key */
+#define JOURNAL_FILE_KEY	 "verifier-key" /* of that key, as C2SP signed-note has it */
+#define JOURNAL_FILE_TILES	 "tile"		/* folder: full tiles, C2SP tlog-tiles */
 
 /*
  * Longest line with its newline. A device with the most interfaces and the worst strings makes one
@@ -63,7 +68,8 @@ struct journal_head {
 	uint64_t seq;
 	uint64_t boottime_us;
 	uint64_t epoch;
-	uint64_t lost; /* entries lost before this one since the log began */
+	uint64_t next_by_s; /* the next entry is promised within so many seconds; 0: no promise */
+	uint64_t lost;	    /* entries lost before this one since the log began */
 	bool has_policy;
 	uint64_t policy_serial;
 	uint8_t policy_digest[32];
@@ -143,8 +149,10 @@ struct journal_chain {
 	uint64_t epoch;
 	uint64_t seq;			 /* of the line due next */
 	off_t offset;			 /* of that line */
+	bool keyless;			 /* there is no key: macs are not checked */
 	uint8_t key[JOURNAL_KEY_SIZE];	 /* K_seq: secret */
 	uint8_t leaf[JOURNAL_LEAF_SIZE]; /* of the line before; zero at the start */
+	struct tlog_tree tree;		 /* of all lines before; its size is seq */
 };
 
 /**

@@ -11,7 +11,8 @@ static const char *const kind_names[RECORD_KIND_COUNT] = {
 	[RECORD_KIND_POLICY] = "policy",	 [RECORD_KIND_BOOT] = "boot",
 	[RECORD_KIND_CLEAN_STOP] = "clean-stop", [RECORD_KIND_LOSS] = "loss",
 	[RECORD_KIND_HEARTBEAT] = "heartbeat",	 [RECORD_KIND_DEVICE] = "device",
-	[RECORD_KIND_ALARM] = "alarm",
+	[RECORD_KIND_ALARM] = "alarm",		 [RECORD_KIND_RECEIPT_ANCHOR] = "receipt-anchor",
+	[RECORD_KIND_PRUNE] = "prune",
 };
 
 static const char *const grade_names[RECORD_GRADE_COUNT] = {
@@ -103,6 +104,21 @@ static void take_hex(struct cursor *cursor, const char *name, uint8_t bytes[stat
 		bytes[i] = (uint8_t)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
 }
 
+/* A promise of nothing is spelled null. */
+static uint64_t take_promise(struct cursor *cursor)
+{
+	uint64_t seconds = 0;
+
+	if (peek(cursor, ",\"next_by_s\":null")) {
+		take(cursor, ",\"next_by_s\":null");
+		return 0;
+	}
+	seconds = take_number(cursor, ",\"next_by_s\":");
+	if (seconds == 0)
+		cursor->at = NULL;
+	return seconds;
+}
+
 static void take_policy(struct cursor *cursor, struct journal_head *head)
 {
 	head->has_policy = peek(cursor, ",\"policy\":{");
@@ -148,7 +164,7 @@ int journal_head_parse(const char *line, size_t length, struct journal_head *hea
 	head->boottime_us = take_number(&cursor, "\",\"boottime_us\":");
 	take_text(&cursor, ",\"boot_id\":\"", head->boot_id, 36, "0123456789abcdef-");
 	head->epoch = take_number(&cursor, "\",\"epoch\":");
-	take(&cursor, ",\"next_by_s\":null");
+	head->next_by_s = take_promise(&cursor);
 	head->lost = take_number(&cursor, ",\"lost\":");
 	take_policy(&cursor, head);
 	head->kind = take_name(&cursor, ",\"kind\":", kind_names, RECORD_KIND_COUNT, false);

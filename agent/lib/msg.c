@@ -66,6 +66,7 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_NET_PEER] = { "net-peer", sizeof(struct msg_net_peer), MSG_ROLE_CORE, false },
 	[MSG_NET_VIOLATION] = { "net-violation", sizeof(struct net_violation), MSG_ROLE_CORE,
 				false },
+	[MSG_TERMINAL] = { "terminal", sizeof(struct msg_terminal), MSG_ROLE_CORE, false },
 	[MSG_NOTICE] = { "notice", sizeof(struct msg_notice), MSG_ROLE_CORE, false },
 };
 

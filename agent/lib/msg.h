@@ -19,7 +19,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 4
+#define MSG_PROTOCOL 5
 #define MSG_BODY_MAX 8192
 
 enum msg_role {
@@ -86,6 +86,8 @@ enum msg_type {
 	MSG_NET_VIOLATION,
 	/* core to notice */
 	MSG_NOTICE,
+	/* core to journal */
+	MSG_TERMINAL,
 	MSG_TYPE_COUNT,
 };
 
@@ -176,6 +178,11 @@ struct msg_record_note {
 	char event[64]; /* "core-started", "event-overrun", "peer-dropped" ... */
 	char subject[256];
 	char text[MSG_TEXT_SIZE];
+};
+
+/* Which terminal this is. */
+struct msg_terminal {
+	char number[64];
 };
 
 struct msg_recorded {

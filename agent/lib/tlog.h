@@ -165,7 +165,7 @@ int tlog_tile_next_entry(const uint8_t *bundle, size_t size, size_t *at, const u
 /* --- keys --- */
 
 /* Names of logs and keys with their NUL: printable ASCII without blank and plus. */
-#define TLOG_NAME_SIZE 192
+#define TLOG_NAME_SIZE 256
 
 enum tlog_key_type {
 	TLOG_KEY_NOTE = 0x01,	     /* Ed25519 over the note's text */

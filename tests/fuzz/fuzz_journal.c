@@ -36,9 +36,13 @@ static void head_holds(const char *line, size_t length, const struct journal_hea
 	MUST(head->signed_length < length);
 	fprintf(out,
 		"{\"v\":1,\"seq\":%" PRIu64 ",\"time\":\"%s\",\"boottime_us\":%" PRIu64
-		",\"boot_id\":\"%s\",\"epoch\":%" PRIu64 ",\"next_by_s\":null,\"lost\":%" PRIu64
-		",\"policy\":",
-		head->seq, head->time, head->boottime_us, head->boot_id, head->epoch, head->lost);
+		",\"boot_id\":\"%s\",\"epoch\":%" PRIu64 ",\"next_by_s\":",
+		head->seq, head->time, head->boottime_us, head->boot_id, head->epoch);
+	if (head->next_by_s)
+		fprintf(out, "%" PRIu64, head->next_by_s);
+	else
+		fputs("null", out);
+	fprintf(out, ",\"lost\":%" PRIu64 ",\"policy\":", head->lost);
 	if (head->has_policy) {
 		fprintf(out, "{\"serial\":%" PRIu64 ",\"digest\":\"", head->policy_serial);
 		put_digest(out, head->policy_digest);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/journal/duties.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "agent/journal/note.h"
+#include "agent/journal/recorder.h"
+#include "agent/lib/daemon.h"
+#include "agent/lib/log.h"
+
+static int on_heartbeat(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct duties *duties = data;
+	uint64_t now = clock_boottime_us();
+	struct msg_record_note note;
+
+	(void)usec;
+	if (now - duties->last_us >= duties->heartbeat_us) {
+		note_heartbeat(&note);
+		/* Should it fail, the broken promise says more than anything that could be written. */
+		recorder_own(duties->recorder, &note);
+		duties->last_us = now;
+	}
+	sd_event_source_set_time(source, duties->last_us + duties->heartbeat_us);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+int duties_init(struct duties *duties, struct recorder *recorder, struct spool *spool,
+		sd_event *event)
+{
+	int r;
+
+	*duties = (struct duties){ .recorder = recorder,
+				   .heartbeat_us = DUTIES_HEARTBEAT_S * 1000000ULL };
+	spool->next_by_s = DUTIES_PROMISE_S;
+	publish_init(&duties->publish, spool, &duties->identity);
+	duties->last_us = clock_boottime_us();
+	r = sd_event_add_time(event, &duties->heartbeat, CLOCK_BOOTTIME,
+			      duties->last_us + duties->heartbeat_us, 0, on_heartbeat, duties);
+	return r < 0 ? r : 0;
+}
+
+void duties_done(struct duties *duties)
+{
+	duties->heartbeat = sd_event_source_disable_unref(duties->heartbeat);
+	identity_done(&duties->identity);
+}
+
+void duties_start(struct duties *duties)
+{
+	const char *folder = duties->publish.spool->folder;
+
+	duties->key_error = identity_open(&duties->identity, folder);
+	if (duties->key_error < 0)
+		log_error(
+			"%s/" IDENTITY_FILE_KEY " or " IDENTITY_FILE_NUMBER
+			": %s; entries are recorded, but no checkpoint is signed: call the office, "
+			"which knows this terminal by its key",
+			folder, strerror(-duties->key_error));
+}
+
+void duties_recorded(struct duties *duties)
+{
+	duties->last_us = clock_boottime_us();
+}
+
+int duties_findings(struct duties *duties)
+{
+	struct msg_record_note note;
+	int r;
+
+	if (!duties->key_error || duties->key_told)
+		return 0;
+	note_key_damaged(&note, duties->key_error);
+	r = recorder_own(duties->recorder, &note);
+	duties->key_told = r == 0;
+	return r;
+}
+
+void duties_terminal(struct duties *duties, const char *number)
+{
+	struct identity *identity = &duties->identity;
+	struct msg_record_note note;
+	int r = duties->key_error;
+
+	if (r == 0)
+		r = identity_learn(identity, number);
+	if (r == -EEXIST && !duties->number_told) {
+		note_renumbered(&note, identity->number, number);
+		duties->number_told = recorder_own(duties->recorder, &note) == 0;
+	} else if (r < 0 && r != -EEXIST && !duties->key_error) {
+		log_warning("the terminal's number cannot be kept: %s; no checkpoint is signed",
+			    strerror(-r));
+	}
+	if (r == 0 && !identity->key.type) {
+		publish_changed(&duties->publish);
+		recorder_wake_idle(duties->recorder);
+	}
+}
+
+int duties_idle(struct duties *duties)
+{
+	struct spool *spool = duties->publish.spool;
+	int r;
+
+	/* The key of entries that are written goes first: it is what an intruder would look for. */
+	if (spool_wipe(spool) < 0)
+		return 0;
+	r = publish_step(&duties->publish);
+	if (r == 0)
+		r = spool_ahead(spool);
+	return r > 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What airgap-journald does beside recording: the heartbeat, and at idle times the checkpoint, the
+ * tiles, and room for what comes.
+ *
+ * Every entry but a clean stop promises the next one within DUTIES_PROMISE_S, asleep or awake, so an
+ * empty time is seen. When nothing happens a heartbeat keeps the promise. The timer does not wake a
+ * sleeping machine: that it slept shows as a promise kept late, in the heartbeat after it.
+ */
+#ifndef AIRGAP_JOURNAL_DUTIES_H
+#define AIRGAP_JOURNAL_DUTIES_H
+
+#include <systemd/sd-event.h>
+
+#include "agent/journal/identity.h"
+#include "agent/journal/publish.h"
+
+#define DUTIES_PROMISE_S   900
+#define DUTIES_HEARTBEAT_S 840 /* of silence; what is left is for a busy machine */
+
+struct recorder;
+
+struct duties {
+	struct recorder *recorder;
+	struct identity identity;
+	struct publish publish;
+	sd_event_source *heartbeat;
+	uint64_t heartbeat_us; /* of silence; less only in tests */
+	uint64_t last_us;      /* when the last entry became durable */
+	int key_error;	       /* why nothing is signed; 0: it is, once the number is known */
+	bool key_told;	       /* an entry says so */
+	bool number_told;      /* an entry names another number than the log carries */
+};
+
+/* duties_init - 0 or -errno; duties_done() after either */
+int duties_init(struct duties *duties, struct recorder *recorder, struct spool *spool,
+		sd_event *event);
+void duties_done(struct duties *duties);
+
+/* duties_start - before the log is opened: the key is read, or made */
+void duties_start(struct duties *duties);
+
+/* duties_recorded - entries became durable */
+void duties_recorded(struct duties *duties);
+
+/* duties_findings - an entry about the key, if one is due; 0, or -errno and it stays due */
+int duties_findings(struct duties *duties);
+
+/* duties_terminal - the core told the terminal's number */
+void duties_terminal(struct duties *duties, const char *number);
+
+/* duties_idle - one thing of what can wait; 1: there is more, 0: not */
+int duties_idle(struct duties *duties);
+
+#endif

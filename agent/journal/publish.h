@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What others read of the log beside its lines: the signed checkpoint, the key that verifies it, and
+ * the tree as tiles.
+ *
+ * All of it is derived, and written in idle times, after the acknowledgements: the checkpoint for what
+ * the last group brought, and each tile of 256 hashes once it is full. What a crash loses of it is
+ * written again. Partial tiles and entry bundles are in the log itself and are not stored a second
+ * time. Files may be read by the folder's group.
+ */
+#ifndef AIRGAP_JOURNAL_PUBLISH_H
+#define AIRGAP_JOURNAL_PUBLISH_H
+
+#include "agent/journal/identity.h"
+#include "agent/journal/spool.h"
+
+struct publish {
+	struct spool *spool;
+	struct identity *identity;
+	bool begun; /* the epoch is that of the spool */
+	uint64_t epoch;
+	uint64_t signed_size; /* of the last checkpoint; UINT64_MAX: none yet */
+	uint64_t tiled;	      /* entries in level-0 tiles that are known to be there */
+	off_t tiled_offset;   /* of the line after them */
+	int told;	      /* error last logged */
+};
+
+void publish_init(struct publish *publish, struct spool *spool, struct identity *identity);
+
+/* publish_changed - key or log are others than before: begin anew */
+void publish_changed(struct publish *publish);
+
+/**
+ * publish_step - one thing of what is due
+ *
+ * Returns 1: call again when idle; 0: nothing is due. Errors are logged once and tried again with the
+ * next entry: nobody's permit hangs on them.
+ */
+int publish_step(struct publish *publish);
+
+#endif

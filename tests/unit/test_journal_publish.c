@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What journald does beside recording: key, checkpoint, tiles, heartbeat. */
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/journal/recorder.h"
+#include "agent/lib/daemon.h"
+#include "agent/lib/journal_tree.h"
+#include "tests/unit/journal_fixture.h"
+
+static sd_event *event;
+static struct spool spool;
+static struct recorder recorder;
+static const char *folder;
+
+static void setup(void)
+{
+	fault = (struct fault){ 0 };
+	ck_assert_int_ge(sodium_init(), 0);
+	ck_assert_int_ge(sd_event_new(&event), 0);
+	folder = unit_tmpdir();
+}
+
+static void start(void)
+{
+	ck_assert_int_eq(spool_init(&spool, &journal_io_system, folder, FIXTURE_BOOT_ID), 0);
+	ck_assert_int_eq(recorder_init(&recorder, &spool, event), 0);
+	ck_assert_int_eq(recorder_start(&recorder), 0);
+}
+
+static void stop(void)
+{
+	recorder_stop(&recorder);
+	recorder_done(&recorder);
+	spool_done(&spool);
+}
+
+static void idle(void)
+{
+	while (duties_idle(&recorder.duties))
+		;
+}
+
+static void write_entries(int count)
+{
+	struct msg_record_note note = fixture_note(RECORD_KIND_DEVICE, "some");
+
+	for (int i = 0; i < count; i++)
+		ck_assert_int_eq(recorder_own(&recorder, &note), 0);
+}
+
+/* As an auditor does it: with the published key, nothing else. */
+static struct tlog_checkpoint open_checkpoint(struct tlog_key *key)
+{
+	struct tlog_checkpoint checkpoint;
+	uint8_t *text, *note;
+	size_t length;
+
+	text = fixture_read(folder, JOURNAL_FILE_KEY, &length);
+	ck_assert_uint_gt(length, 1);
+	text[length - 1] = 0;
+	ck_assert_int_eq(tlog_key_parse((char *)text, key), 0);
+	note = fixture_read(folder, JOURNAL_FILE_CHECKPOINT, &length);
+	ck_assert_int_eq(tlog_checkpoint_open((char *)note, length, key, &checkpoint, NULL), 0);
+	free(note);
+	free(text);
+	return checkpoint;
+}
+
+/* The root of the log's lines, hashed from the first on. */
+static struct tlog_hash root_of_lines(void)
+{
+	struct tlog_tree tree = { 0 };
+	struct tlog_hash hash;
+	size_t length;
+	char *log = (char *)fixture_read(folder, JOURNAL_FILE_LOG, &length);
+
+	for (char *line = log, *end; (end = strchr(line, '\n')); line = end + 1) {
+		tlog_hash_leaf(&hash, line, (size_t)(end - line));
+		tlog_tree_append(&tree, &hash);
+	}
+	free(log);
+	tlog_tree_root(&tree, &hash);
+	return hash;
+}
+
+START_TEST(checkpoint_is_signed)
+{
+	struct tlog_checkpoint checkpoint;
+	struct tlog_key key;
+	struct tlog_hash root;
+	char path[128];
+	struct stat st;
+
+	start();
+	idle();
+	ck_assert(!fixture_exists(folder, JOURNAL_FILE_CHECKPOINT));
+	duties_terminal(&recorder.duties, "T 1/\xc3\xa9");
+	for (int turn = 1; turn < 4; turn++) {
+		write_entries(turn);
+		idle();
+		checkpoint = open_checkpoint(&key);
+		ck_assert_str_eq(checkpoint.origin, "airgapd/T%201%2F%C3%A9/0");
+		ck_assert_uint_eq(checkpoint.size, spool_seq(&spool));
+		root = root_of_lines();
+		ck_assert(tlog_hash_same(&root, &checkpoint.root));
+	}
+	snprintf(path, sizeof(path), "%s/" IDENTITY_FILE_KEY, folder);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(st.st_mode & 07777, 0600);
+	snprintf(path, sizeof(path), "%s/" JOURNAL_FILE_CHECKPOINT, folder);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(st.st_mode & 07777, 0640);
+	stop();
+}
+END_TEST
+
+/* Key and name outlive restarts; of the log's name, another number changes nothing. */
+START_TEST(identity_stays)
+{
+	struct tlog_checkpoint checkpoint;
+	struct tlog_key first, second;
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	idle();
+	open_checkpoint(&first);
+	stop();
+	start();
+	idle();
+	checkpoint = open_checkpoint(&second);
+	ck_assert_str_eq(checkpoint.origin, "airgapd/T-1/0");
+	ck_assert_mem_eq(&first, &second, sizeof(first));
+	duties_terminal(&recorder.duties, "T-2");
+	duties_terminal(&recorder.duties, "T-2");
+	idle();
+	checkpoint = open_checkpoint(&second);
+	ck_assert_str_eq(checkpoint.origin, "airgapd/T-1/0");
+	ck_assert_int_ge(fixture_find(folder, "terminal-renumbered"), 0);
+	stop();
+}
+END_TEST
+
+/* A damaged log begins another one under the same key. */
+START_TEST(epochs_are_logs_of_their_own)
+{
+	struct tlog_checkpoint checkpoint;
+	struct tlog_key first, second;
+	char path[128];
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	write_entries(300);
+	idle();
+	open_checkpoint(&first);
+	stop();
+	snprintf(path, sizeof(path), "%s/" JOURNAL_FILE_LOG, folder);
+	ck_assert_int_eq(truncate(path, 1000), 0);
+	start();
+	idle();
+	checkpoint = open_checkpoint(&second);
+	ck_assert_str_eq(checkpoint.origin, "airgapd/T-1/1");
+	ck_assert_uint_lt(checkpoint.size, 10);
+	ck_assert_mem_eq(first.public, second.public, sizeof(first.public));
+	ck_assert(fixture_exists(folder, "checkpoint.damaged-0"));
+	ck_assert(fixture_exists(folder, "tile.damaged-0/0/000"));
+	ck_assert(!fixture_exists(folder, JOURNAL_FILE_TILES));
+	stop();
+}
+END_TEST
+
+START_TEST(damaged_key_is_told)
+{
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	idle();
+	stop();
+	fixture_put(folder, IDENTITY_FILE_KEY, "airgap-log-key 1 00", 19);
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	write_entries(3);
+	idle();
+	stop();
+	ck_assert_int_gt(fixture_find(folder, "log-key-damaged"), 0);
+	fixture_check(folder);
+}
+END_TEST
+
+static void expect_proofs(struct journal_tree *tree, const struct tlog_checkpoint *checkpoint)
+{
+	struct tlog_source source = journal_tree_source(tree);
+	struct tlog_hash root, old, leaf;
+	struct tlog_proof proof;
+	const char *line;
+	size_t length;
+
+	ck_assert_int_eq(tlog_proof_root(&source, checkpoint->size, &root), 0);
+	ck_assert(tlog_hash_same(&root, &checkpoint->root));
+	for (uint64_t at = 0; at < checkpoint->size; at += 97) {
+		ck_assert_int_eq(journal_tree_line(tree, at, &line, &length), 0);
+		tlog_hash_leaf(&leaf, line, length);
+		ck_assert_int_eq(tlog_proof_inclusion(&source, at, checkpoint->size, &proof), 0);
+		ck_assert_int_eq(tlog_check_inclusion(&proof, at, checkpoint->size, &leaf, &root),
+				 0);
+		ck_assert_int_eq(tlog_proof_root(&source, at, &old), 0);
+		ck_assert_int_eq(tlog_proof_consistency(&source, at, checkpoint->size, &proof), 0);
+		ck_assert_int_eq(tlog_check_consistency(&proof, at, &old, checkpoint->size, &root),
+				 0);
+	}
+	ck_assert_int_eq(journal_tree_line(tree, checkpoint->size, &line, &length), -ENODATA);
+}
+
+/* Removes or shortens files of the tree: they are derived, and come back. */
+static void harm_tiles(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/tile/0/001", folder);
+	ck_assert_int_eq(unlink(path), 0);
+	snprintf(path, sizeof(path), "%s/tile/0/002", folder);
+	ck_assert_int_eq(truncate(path, 100), 0);
+}
+
+START_TEST(tiles_and_proofs)
+{
+	struct tlog_checkpoint checkpoint;
+	struct journal_tree tree;
+	struct tlog_key key;
+	size_t length;
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	write_entries(1300);
+	idle();
+	checkpoint = open_checkpoint(&key);
+	free(fixture_read(folder, "tile/0/004", &length));
+	ck_assert_uint_eq(length, TLOG_TILE_SIZE);
+	ck_assert(!fixture_exists(folder, "tile/0/005"));
+	ck_assert_int_eq(journal_tree_open(&tree, folder, checkpoint.size), 0);
+	expect_proofs(&tree, &checkpoint);
+	harm_tiles();
+	tree.tiles.known.width = 0;
+	expect_proofs(&tree, &checkpoint);
+	journal_tree_close(&tree);
+	stop();
+	start();
+	idle();
+	free(fixture_read(folder, "tile/0/001", &length));
+	ck_assert_uint_eq(length, TLOG_TILE_SIZE);
+	free(fixture_read(folder, "tile/0/002", &length));
+	ck_assert_uint_eq(length, TLOG_TILE_SIZE);
+	stop();
+}
+END_TEST
+
+/* Full tiles of the second level, and a restart that finds its way. */
+START_TEST(second_level)
+{
+	struct msg_record_note note = fixture_note(RECORD_KIND_DEVICE, "many");
+	struct tlog_checkpoint checkpoint;
+	struct journal_tree tree;
+	struct tlog_tree edge;
+	struct tlog_key key;
+	size_t length;
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	while (spool_seq(&spool) < 66000) {
+		while (spool_append(&spool, MSG_RECORD_NOTE, &note) == 0)
+			;
+		ck_assert_int_eq(spool_commit(&spool), 0);
+	}
+	idle();
+	checkpoint = open_checkpoint(&key);
+	free(fixture_read(folder, "tile/1/000", &length));
+	ck_assert_uint_eq(length, TLOG_TILE_SIZE);
+	ck_assert(!fixture_exists(folder, "tile/1/001"));
+	ck_assert_int_eq(journal_tree_open(&tree, folder, checkpoint.size), 0);
+	ck_assert_int_eq(journal_tree_edge(&tree, checkpoint.size, &edge), 0);
+	ck_assert_mem_eq(&edge, &spool.ratchet.state.tree, sizeof(edge));
+	journal_tree_close(&tree);
+	stop();
+}
+END_TEST
+
+static uint64_t promise_of(uint8_t *log, const char *name)
+{
+	char *line = strstr((char *)log, name), *start;
+	struct journal_head head;
+
+	ck_assert_ptr_nonnull(line);
+	start = memrchr(log, '\n', (size_t)(line - (char *)log));
+	start = start ? start + 1 : (char *)log;
+	ck_assert_int_eq(journal_head_parse(start, (size_t)(strchr(start, '\n') - start), &head),
+			 0);
+	return head.next_by_s;
+}
+
+START_TEST(heartbeats_when_nothing_happens)
+{
+	uint64_t end;
+	uint8_t *log;
+	size_t length;
+
+	start();
+	recorder.duties.heartbeat_us = 300000;
+	sd_event_source_set_time(recorder.duties.heartbeat, clock_boottime_us() + 300000);
+	end = clock_boottime_us() + 1000000;
+	/* Entries put it off. */
+	while (clock_boottime_us() < end) {
+		ck_assert_int_ge(sd_event_run(event, 50000), 0);
+		write_entries(1);
+	}
+	ck_assert_int_eq(fixture_find(folder, "heartbeat"), -1);
+	end = clock_boottime_us() + 10000000;
+	while (fixture_find(folder, "heartbeat") == -1) {
+		ck_assert_int_ge(sd_event_run(event, 50000), 0);
+		ck_assert_uint_lt(clock_boottime_us(), end);
+	}
+	stop();
+	log = fixture_read(folder, JOURNAL_FILE_LOG, &length);
+	ck_assert_uint_eq(promise_of(log, "\"name\":\"boot\""), DUTIES_PROMISE_S);
+	ck_assert_uint_eq(promise_of(log, "\"name\":\"heartbeat\""), DUTIES_PROMISE_S);
+	/* Whoever stops promises nothing. */
+	ck_assert_uint_eq(promise_of(log, "\"name\":\"clean-stop\""), 0);
+	free(log);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = { checkpoint_is_signed,
+				       identity_stays,
+				       epochs_are_logs_of_their_own,
+				       damaged_key_is_told,
+				       tiles_and_proofs,
+				       second_level,
+				       heartbeats_when_nothing_happens };
+	Suite *suite = suite_create("journal_publish");
+	TCase *tcase = tcase_create("core");
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_checked_fixture(tcase, setup, NULL);
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		tcase_add_test(tcase, tests[i]);
+	suite_add_tcase(suite, tcase);
+	return unit_run(suite);
+}
