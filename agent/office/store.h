@@ -20,7 +20,7 @@
 
 #define STORE_HASH_SIZE	   32
 #define STORE_NUMBER_SIZE  65
-#define STORE_ORIGIN_SIZE  192
+#define STORE_ORIGIN_SIZE  256
 #define STORE_TEXT_SIZE	   129
 #define STORE_BUNDLE_WIDTH 256 /* entries of a full bundle, hashes of a full tile */
 
