@@ -159,7 +159,8 @@ static int apply_present(struct ruleset *ruleset, const struct ruleset_plan *pla
 		r = write_rules(ruleset, meant, anew, &held);
 	/* Whatever stands there that does not go together with ours: begin from nothing. */
 	if (r < 0 && r != -ENOMEM && !anew && all_present(plan)) {
-		log_warning("the packet filter is made anew: %s", ruleset->problem);
+		log_warning("the packet filter is made anew: %.*s",
+			    (int)strcspn(ruleset->problem, "\n"), ruleset->problem);
 		free(held);
 		r = read_held(ruleset, &held);
 		if (r == 0)

@@ -135,7 +135,7 @@ static bool add_conditions(FILE *line, const struct reading *how,
 static void print_name(FILE *out, const char *name)
 {
 	fputs(" comment \"", out);
-	for (unsigned i = 0; name[i] && i < POLICY_NAME_SIZE; i++)
+	for (unsigned i = 0; i < POLICY_NAME_SIZE && name[i]; i++)
 		fputc(isalnum((unsigned char)name[i]) || strchr("._-", name[i]) ? name[i] : '_',
 		      out);
 	fputs("\"\n", out);
@@ -199,18 +199,22 @@ static void write_allow(struct writer *writer, const struct net_filter_rule *rul
 		write_line(writer, &in_later, rule);
 }
 
+static void write_family(struct writer *writer, const struct net_filter_rule *rule, uint8_t family)
+{
+	if (rule->address_rule)
+		write_address_rule(writer, rule, family);
+	else if (rule->allow)
+		write_allow(writer, rule, family);
+	else
+		write_forbid(writer, rule, family);
+}
+
 static int write_rule(void *data, const struct net_filter_rule *rule)
 {
 	struct writer *writer = data;
 
-	for (uint8_t family = NET_FAMILY_IPV4; family <= NET_FAMILY_IPV6; family++) {
-		if (rule->address_rule)
-			write_address_rule(writer, rule, family);
-		else if (rule->allow)
-			write_allow(writer, rule, family);
-		else
-			write_forbid(writer, rule, family);
-	}
+	write_family(writer, rule, NET_FAMILY_IPV4);
+	write_family(writer, rule, NET_FAMILY_IPV6);
 	return writer->error;
 }
 

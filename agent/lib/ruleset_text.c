@@ -318,11 +318,14 @@ int ruleset_text(const struct ruleset_plan *plan, bool own, char **text)
 
 const char *ruleset_text_wipe(bool own)
 {
-#define WIPE(family, name) "add table " family " " name "\ndelete table " family " " name "\n"
-#define WIPE_BASE	   WIPE("inet", RULESET_BASE) WIPE("netdev", RULESET_BASE) WIPE("arp", RULESET_BASE)
-	static const char base[] = WIPE_BASE;
-	static const char both[] = WIPE_BASE WIPE("inet", RULESET_OWN) WIPE("netdev", RULESET_OWN)
-		WIPE("arp", RULESET_OWN);
+/* A table has to be there to be deleted, and an owned one cannot be named without its flag. */
+#define WIPE(family, name, flags)                                                                  \
+	"table " family " " name " { " flags "}\ndelete table " family " " name "\n"
+#define WIPE_COPY(name, flags)                                                                     \
+	WIPE("inet", name, flags) WIPE("netdev", name, flags) WIPE("arp", name, flags)
+	static const char base[] = WIPE_COPY(RULESET_BASE, "");
+	static const char both[] =
+		WIPE_COPY(RULESET_BASE, "") WIPE_COPY(RULESET_OWN, "flags owner; ");
 
 	return own ? both : base;
 }

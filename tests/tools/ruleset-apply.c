@@ -95,12 +95,13 @@ static int apply(bool anew)
 
 	for (struct if_nameindex *it = all; it && it->if_index && plan.count < LINKS; it++) {
 		size_t n = plan.count++;
-		struct net_verdict verdict;
+		struct net_verdict verdict = { .result = POLICY_RESULT_REFUSE };
 
 		fill_link(&links[n], it);
-		policy_decide_link(policy, NULL, &links[n], &verdict);
+		if (policy)
+			policy_decide_link(policy, NULL, &links[n], &verdict);
 		wanted[n] = (struct ruleset_link){ .link = &links[n], .near = networks[n] };
-		wanted[n].permitted = policy && verdict.result == POLICY_RESULT_PERMIT;
+		wanted[n].permitted = verdict.result == POLICY_RESULT_PERMIT;
 		for (size_t i = 0; i < near_count; i++)
 			if (strcmp(near[i].name, links[n].name) == 0)
 				networks[n][wanted[n].near_count++] = near[i].prefix;

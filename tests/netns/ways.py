@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Ways out of a terminal: how each is gone, who can go it, and under which rules."""
+
+import bed as beds
+from bed import NOBODY, Skip, run
+
+COUNT = 20
+
+
+class Way:
+    """One way. `user`: no privileges are needed; `beyond`: no packet filter holds it."""
+
+    def __init__(self, name, method, user=False, beyond=False, setup=None, send=None):
+        self.name, self.method, self.user, self.beyond = name, method, user, beyond
+        self.setup = setup
+        self.sender = send
+
+    def send(self, bed):
+        if self.sender:
+            self.sender(bed)
+        else:
+            bed.send(self.method, *(["--uid", NOBODY] if self.user else []))
+
+
+def needs(bed, *command):
+    done = bed.t(*command, check=False)
+    if done.returncode != 0:
+        raise Skip(f"{' '.join(command[:4])}: {done.stderr.strip().splitlines()[-1]}")
+
+
+def box(bed, address=True):
+    """A container: a namespace with a link to the terminal."""
+    run("ip", "-n", bed.terminal, "link", "add", "c0", "type", "veth", "peer", "name", "b0", "netns",
+        bed.box)
+    run("ip", "-n", bed.terminal, "link", "set", "c0", "up")
+    run("ip", "-n", bed.box, "link", "set", "b0", "up")
+    if address:
+        run("ip", "-n", bed.terminal, "addr", "add", "10.99.0.1/24", "dev", "c0")
+        run("ip", "-n", bed.box, "addr", "add", "10.99.0.2/24", "dev", "b0")
+        run("ip", "-n", bed.box, "route", "add", "default", "via", "10.99.0.1")
+        # No ARP is needed, so that what is refused is the packet itself.
+        mac = bed.t("cat", "/sys/class/net/c0/address").stdout.strip()
+        run("ip", "-n", bed.box, "neigh", "add", "10.99.0.1", "lladdr", mac, "dev", "b0")
+
+
+def forwarding(bed):
+    box(bed)
+    bed.t("sysctl", "-qw", "net.ipv4.ip_forward=1")
+
+
+def bridge(bed):
+    box(bed, address=False)
+    needs(bed, "ip", "link", "add", "br0", "type", "bridge")
+    for link in ("v0", "c0"):
+        run("ip", "-n", bed.terminal, "link", "set", link, "master", "br0")
+    run("ip", "-n", bed.terminal, "link", "set", "br0", "up")
+    run("ip", "-n", bed.box, "addr", "add", "10.20.0.8/16", "dev", "b0")
+    run("ip", "-n", bed.box, "route", "add", "default", "via", "10.20.0.1")
+    mac = bed.p("cat", "/sys/class/net/p0/address").stdout.strip()
+    run("ip", "-n", bed.box, "neigh", "add", "10.20.0.1", "lladdr", mac, "dev", "b0")
+
+
+def macvlan(bed):
+    needs(bed, "ip", "link", "add", "b0", "link", "v0", "type", "macvlan", "mode", "bridge")
+    run("ip", "-n", bed.terminal, "link", "set", "b0", "netns", bed.box)
+    run("ip", "-n", bed.box, "link", "set", "b0", "up")
+    run("ip", "-n", bed.box, "addr", "add", "10.20.0.8/16", "dev", "b0")
+    run("ip", "-n", bed.box, "route", "add", "default", "via", "10.20.0.1")
+    mac = bed.p("cat", "/sys/class/net/p0/address").stdout.strip()
+    run("ip", "-n", bed.box, "neigh", "add", "10.20.0.1", "lladdr", mac, "dev", "b0")
+
+
+def vlan(bed):
+    needs(bed, "ip", "link", "add", "v0.5", "link", "v0", "type", "vlan", "id", "5")
+    run("ip", "-n", bed.terminal, "link", "set", "v0.5", "up")
+
+
+def from_box(bed):
+    bed.send("udp4", link="b0", namespace=bed.box)
+
+
+def mirred(bed):
+    needs(bed, "tc", "qdisc", "add", "dev", "lo", "clsact")
+    needs(bed, "tc", "filter", "add", "dev", "lo", "egress", "protocol", "all", "u32", "match", "u32",
+          "0", "0", "action", "mirred", "egress", "redirect", "dev", "v0")
+
+
+def fwd(bed):
+    if bed.t("nft", "-f", "-", check=False, feed="""table netdev across {
+        chain turn { type filter hook ingress device "lo" priority 0; fwd to "v0"; }
+    }""").returncode:
+        raise Skip("this kernel's nftables has no fwd")
+
+
+def to_lo(bed):
+    bed.send("udp4", "--to", "127.0.0.1")
+
+
+WAYS = [
+    Way("UDP", "udp4", user=True),
+    Way("UDP over IPv6", "udp6", user=True),
+    Way("UDP bound to the device", "bind-to-device", user=True),
+    Way("TCP", "tcp4", user=True),
+    Way("TCP over IPv6", "tcp6", user=True),
+    Way("ICMP socket", "icmp4", user=True),
+    Way("ICMPv6 socket", "icmp6", user=True),
+    Way("multicast DNS", "mdns4", user=True),
+    Way("multicast DNS over IPv6", "mdns6", user=True),
+    Way("UDP by io_uring", "uring", user=True),
+    Way("PPPoE socket", "pppoe", user=True),
+    Way("broadcast from port 68 to 67", "broadcast"),
+    Way("raw IPv4, forged source", "raw4"),
+    Way("raw IPv6", "raw6"),
+    Way("AF_PACKET, raw", "packet-raw"),
+    Way("AF_PACKET, datagram", "packet-dgram"),
+    Way("AF_PACKET, queue bypassed", "packet-bypass"),
+    Way("AF_PACKET, IP that claims to be ARP", "packet-claims-arp"),
+    Way("AF_PACKET, VLAN that claims to be IP", "packet-claims-ip"),
+    Way("AF_PACKET, VLAN tag by hand", "packet-vlan"),
+    Way("AF_PACKET, local experimental type", "packet-lan"),
+    Way("DHCP client over AF_PACKET", "packet-dhcp"),
+    Way("forwarded from a container", None, setup=forwarding, send=from_box),
+    Way("macvlan in another namespace", None, setup=macvlan, send=from_box),
+    Way("bridge, container at layer 2", None, setup=bridge, send=from_box),
+    Way("VLAN child", None, setup=vlan, send=lambda bed: bed.send("packet-raw", link="v0.5")),
+    Way("nft fwd from another link", None, setup=fwd, send=to_lo),
+    Way("tc mirred redirect", None, beyond=True, setup=mirred, send=to_lo),
+    Way("AF_XDP transmit", "xdp", beyond=True),
+]
+
+# Under "ours": the link not permitted, and permitted to reach other places.
+STATES = ("none", "inet", "closed", "permitted")
+
+
+def measure(way, state):
+    """Marked frames at the peer, and all of them; Skip when the kernel has no such way."""
+    with beds.Bed() as bed:
+        if way.setup:
+            way.setup(bed)
+        counter = bed.counter()
+        if state == "inet":
+            bed.rules(beds.INET_ONLY)
+        elif state != "none":
+            bed.core(None if state == "closed" else beds.OFFICE)
+            counter.take()
+        way.send(bed)
+        return counter.take()
