@@ -52,12 +52,13 @@ static bool add_addresses(FILE *line, const struct reading *how, bool destinatio
 	return extent != RULESET_NOTHING;
 }
 
-static void add_names(FILE *line, bool inverted, uint32_t mask)
+/* Numbers of IANA: nft would look names up in /etc/protocols, which need not be there. */
+static void add_numbers(FILE *line, bool inverted, uint32_t mask)
 {
 	static const char *const names[NET_PROTOCOL_COUNT] = {
-		[NET_PROTOCOL_TCP] = "tcp",
-		[NET_PROTOCOL_UDP] = "udp",
-		[NET_PROTOCOL_ICMP] = "icmp, ipv6-icmp",
+		[NET_PROTOCOL_TCP] = "6",
+		[NET_PROTOCOL_UDP] = "17",
+		[NET_PROTOCOL_ICMP] = "1, 58",
 	};
 	bool many = (mask & (mask - 1)) != 0 || mask == 1U << NET_PROTOCOL_ICMP;
 	const char *comma = "";
@@ -80,9 +81,9 @@ static bool add_protocols(FILE *line, uint32_t mask)
 	if (mask == 0)
 		return false;
 	if (mask & 1U << NET_PROTOCOL_OTHER)
-		add_names(line, true, EVERY & ~mask);
+		add_numbers(line, true, EVERY & ~mask);
 	else
-		add_names(line, false, mask);
+		add_numbers(line, false, mask);
 	return true;
 }
 

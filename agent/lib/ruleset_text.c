@@ -58,7 +58,7 @@ static const char inet_begin[] =
 			      "\tcounter ag_arriving { }\n"
 			      "\tchain ag_refuse {\n"
 			      "\t\tjump ag_note\n"
-			      "\t\tmeta l4proto tcp reject with tcp reset\n"
+			      "\t\tmeta l4proto 6 reject with tcp reset\n"
 			      "\t\treject with icmpx type admin-prohibited\n"
 			      "\t}\n"
 			      "\tchain ag_shut {\n"

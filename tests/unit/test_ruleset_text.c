@@ -121,18 +121,16 @@ START_TEST(an_allow_with_ports)
 	it.port_count = 2;
 	text = text_of(&it, 1);
 	out = chain(text, "inet", "ag_out_2");
-	check_line(out,
-		   "\t\tip version 4 ip daddr 10.20.0.5 meta l4proto tcp th dport { 443, 8443 } "
-		   "accept comment \"office\"\n");
-	check_line(out,
-		   "\t\tip6 version 6 ip6 daddr fd12::5 meta l4proto tcp th dport { 443, 8443 } "
-		   "accept comment \"office\"\n");
+	check_line(out, "\t\tip version 4 ip daddr 10.20.0.5 meta l4proto 6 th dport { 443, 8443 } "
+			"accept comment \"office\"\n");
+	check_line(out, "\t\tip6 version 6 ip6 daddr fd12::5 meta l4proto 6 th dport { 443, 8443 } "
+			"accept comment \"office\"\n");
 	ck_assert_uint_eq(count_of(out, "frag"), 0);
 	check_line(chain(text, "inet", "ag_in_2"),
-		   "\t\tip version 4 ip saddr 10.20.0.5 meta l4proto tcp th sport { 443, 8443 } "
+		   "\t\tip version 4 ip saddr 10.20.0.5 meta l4proto 6 th sport { 443, 8443 } "
 		   "accept comment \"office\"\n");
 	check_line(chain(text, "netdev", "ag_out_2"),
-		   "\t\tip frag-off & 0x1fff != 0 ip daddr 10.20.0.5 meta l4proto tcp accept "
+		   "\t\tip frag-off & 0x1fff != 0 ip daddr 10.20.0.5 meta l4proto 6 accept "
 		   "comment \"office\"\n");
 }
 END_TEST
@@ -187,13 +185,11 @@ START_TEST(protocols)
 		uint32_t mask;
 		const char *words; /* NULL: no line at all */
 	} cases[] = {
-		{ TCP | UDP, " meta l4proto { tcp, udp } accept" },
-		{ 1u << NET_PROTOCOL_ICMP, " meta l4proto { icmp, ipv6-icmp } accept" },
-		{ 1u << NET_PROTOCOL_OTHER,
-		  " meta l4proto != { tcp, udp, icmp, ipv6-icmp } accept" },
-		{ UDP | 1u << NET_PROTOCOL_OTHER,
-		  " meta l4proto != { tcp, icmp, ipv6-icmp } accept" },
-		{ 15 & ~TCP, " meta l4proto != tcp accept" },
+		{ TCP | UDP, " meta l4proto { 6, 17 } accept" },
+		{ 1u << NET_PROTOCOL_ICMP, " meta l4proto { 1, 58 } accept" },
+		{ 1u << NET_PROTOCOL_OTHER, " meta l4proto != { 6, 17, 1, 58 } accept" },
+		{ UDP | 1u << NET_PROTOCOL_OTHER, " meta l4proto != { 6, 1, 58 } accept" },
+		{ 15 & ~TCP, " meta l4proto != 6 accept" },
 		{ 15, "ip version 4 accept" },
 		{ 0, NULL },
 	};
@@ -219,7 +215,7 @@ START_TEST(ports_without_a_protocol)
 	it.ports = https;
 	it.port_count = 1;
 	check_line(chain(text_of(&it, 1), "inet", "ag_out_2"),
-		   "\t\tip version 4 meta l4proto { tcp, udp } th dport 443 accept");
+		   "\t\tip version 4 meta l4proto { 6, 17 } th dport 443 accept");
 	it.any_protocol = false;
 	it.protocols = 1u << NET_PROTOCOL_ICMP;
 	ck_assert_uint_eq(count_of(text_of(&it, 1), "comment \"p\""), 0);
