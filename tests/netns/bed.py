@@ -259,6 +259,11 @@ class Bed:
     def flush(self):
         self.t("nft", "flush", "ruleset")
 
+    def open(self):
+        """Take away what rules() and core() made; what a way out needs of nftables stays."""
+        tables = ["inet only"] + [f"{family} airgap_base" for family in ("inet", "netdev", "arp")]
+        self.rules("".join(f"add table {table}\ndelete table {table}\n" for table in tables))
+
     def send(self, method, *options, link="v0", count=20, namespace=None):
         """(how many calls said that they sent, the error's name)"""
         tool = "send-ring" if method in ("uring", "xdp") else "send-any"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whoever touches the rules, and what escapes meanwhile."""
 
+import os
 import time
 
 import bed as beds
@@ -8,7 +9,7 @@ from bed import OFFICE, Bed
 from checks import report, same, scenario
 
 ESTALE = "failed 116"
-FLUSHES = 500
+FLUSHES = int(os.environ.get("NETNS_FLUSHES", "500"))
 
 
 def blast(bed, method):

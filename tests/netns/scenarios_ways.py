@@ -4,7 +4,7 @@
 import bed as beds
 from bed import Skip
 from checks import report, same, scenario
-from ways import COUNT, STATES, WAYS, measure
+from ways import COUNT, STATES, groups, measure
 
 
 def check(way, state, marked, every):
@@ -20,39 +20,37 @@ def check(way, state, marked, every):
         same(f"{way.name}: nothing escapes by a link that may reach other places", marked, 0)
 
 
+def check_group(ways):
+    """In one bed, state after state."""
+    with beds.Bed() as bed:
+        for way in ways:
+            if way.setup:
+                way.setup(bed)
+        counter = bed.counter()
+        lacking = set()
+        for state in STATES:
+            for way, marked, every in measure(bed, counter, ways, state):
+                if way in lacking:
+                    continue
+                if every is None:
+                    lacking.add(way)
+                    print(f"skip {way.name} # {marked}")
+                else:
+                    check(way, state, marked, every)
+
+
 @scenario
 def ways_of_sockets():
-    """Those that need nothing prepared share a bed for each state."""
-    lacking = set()
-    for state in STATES:
-        with beds.Bed() as bed:
-            counter = bed.counter()
-            if state == "inet":
-                bed.rules(beds.INET_ONLY)
-            elif state != "none":
-                bed.core(None if state == "closed" else beds.OFFICE)
-                counter.take()
-            for way in WAYS:
-                if way.setup or way in lacking:
-                    continue
-                try:
-                    way.send(bed)
-                    check(way, state, *counter.take())
-                except Skip as why:
-                    lacking.add(way)
-                    print(f"skip {way.name} # {why}")
+    check_group(next(groups()))
 
 
 @scenario
 def ways_through_other_links():
-    for way in WAYS:
-        if not way.setup:
-            continue
+    for ways in list(groups())[1:]:
         try:
-            for state in STATES:
-                check(way, state, *measure(way, state))
+            check_group(ways)
         except Skip as why:
-            print(f"skip {way.name} # {why}")
+            print(f"skip {ways[0].name} # {why}")
 
 
 @scenario

@@ -132,16 +132,33 @@ WAYS = [
 STATES = ("none", "inet", "closed", "permitted")
 
 
-def measure(way, state):
-    """Marked frames at the peer, and all of them; Skip when the kernel has no such way."""
-    with beds.Bed() as bed:
+def enter(bed, state):
+    """Put the rules of a state in place; returns what has to be closed to leave it."""
+    bed.open()
+    if state == "inet":
+        bed.rules(beds.INET_ONLY)
+    elif state != "none":
+        return bed.core(None if state == "closed" else beds.OFFICE)
+    return None
+
+
+def measure(bed, counter, ways, state):
+    """Yields (way, marked frames at the peer, all of them); Skip for what the kernel has not."""
+    core = enter(bed, state)
+    counter.take()
+    for way in ways:
+        try:
+            way.send(bed)
+            yield (way, *counter.take())
+        except Skip as why:
+            yield way, why, None
+    if core:
+        core.close()
+
+
+def groups():
+    """Ways that can share a bed: all that need nothing prepared, and each other one alone."""
+    yield [way for way in WAYS if not way.setup]
+    for way in WAYS:
         if way.setup:
-            way.setup(bed)
-        counter = bed.counter()
-        if state == "inet":
-            bed.rules(beds.INET_ONLY)
-        elif state != "none":
-            bed.core(None if state == "closed" else beds.OFFICE)
-            counter.take()
-        way.send(bed)
-        return counter.take()
+            yield [way]
