@@ -145,7 +145,7 @@ static json_t *(*maker(enum msg_type type))(const void *body)
 
 bool entry_is_record(enum msg_type type)
 {
-	return maker(type) != NULL;
+	return type == MSG_RECORD_USB || maker(type);
 }
 
 /* A line being written; what did not fit any more shows as length > size. */
@@ -265,7 +265,7 @@ int entry_format(char line[static JOURNAL_LINE_MAX], const struct entry_stamp *s
 	struct output out = { .text = line, .size = JOURNAL_LINE_MAX };
 	int r;
 
-	if (type != MSG_RECORD_USB && !maker(type))
+	if (!entry_is_record(type))
 		return -EINVAL;
 	/* Every record begins with a struct record. */
 	put_head(&out, stamp, body);

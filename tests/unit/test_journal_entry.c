@@ -297,6 +297,21 @@ START_TEST(longest_violation_fits)
 }
 END_TEST
 
+/* What the recorder takes is what can be formatted, and nothing else. */
+START_TEST(records_are_known)
+{
+	static const enum msg_type records[] = { MSG_RECORD_USB, MSG_RECORD_POLICY, MSG_RECORD_NOTE,
+						 MSG_RECORD_LINK, MSG_RECORD_NET };
+	size_t known = 0;
+
+	for (uint32_t type = 0; type < MSG_TYPE_COUNT; type++)
+		known += entry_is_record((enum msg_type)type);
+	ck_assert_uint_eq(known, sizeof(records) / sizeof(records[0]));
+	for (size_t i = 0; i < known; i++)
+		ck_assert(entry_is_record(records[i]));
+}
+END_TEST
+
 START_TEST(odd_clocks)
 {
 	struct entry_stamp odd = stamp;
@@ -314,9 +329,11 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = { usb_golden,	  policy_golden,	 note_golden,
-				       noise_is_recorded, longest_fits,		 odd_clocks,
-				       network_entries,	  longest_violation_fits };
+	const TTest *const tests[] = {
+		usb_golden,	   policy_golden,	   note_golden,
+		noise_is_recorded, longest_fits,	   odd_clocks,
+		network_entries,   longest_violation_fits, records_are_known
+	};
 	Suite *suite = suite_create("journal_entry");
 	TCase *tcase = tcase_create("core");
 
