@@ -185,6 +185,26 @@ static int take_option(struct ctl *ctl, int argc, char *argv[], int *at)
 	return 0;
 }
 
+/* "log" is a verb, and so is "log verify": the word after a verb without operands may make another. */
+static bool go_deeper(struct ctl *ctl, const char *word)
+{
+	const char *rest;
+
+	if (ctl->count > 0 || ctl->verb->most > 0)
+		return false;
+	for (size_t i = 0; i < CTL_OPTIONS_MAX; i++)
+		if (ctl->options[i])
+			return false;
+	for (const struct ctl_verb *verb = ctl_verbs; verb->name; verb++) {
+		rest = after_first_word(verb->name, ctl->verb->name, strlen(ctl->verb->name));
+		if (rest && strcmp(rest, word) == 0) {
+			ctl->verb = verb;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A word that is no option: it names the verb, or is an operand. */
 static int take_word(struct ctl *ctl, char *word, const char **first, char *operands[])
 {
@@ -192,7 +212,8 @@ static int take_word(struct ctl *ctl, char *word, const char **first, char *oper
 	int r;
 
 	if (ctl->verb) {
-		operands[ctl->count++] = word;
+		if (!go_deeper(ctl, word))
+			operands[ctl->count++] = word;
 		return 0;
 	}
 	if (*first)

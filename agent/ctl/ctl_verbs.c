@@ -63,6 +63,22 @@ const struct ctl_verb ctl_verbs[] = {
 			 "only entries of this grade or a graver one: V1 ... V4" },
 		       { "kind", 0, "KIND", "only entries of these kinds: violation,permit,..." } },
 	  .run = ctl_log },
+	{ .name = "log verify",
+	  .operands = "[FOLDER]",
+	  .most = 1,
+	  .pager = true,
+	  .summary = "whether the journal is whole: from its files and public keys alone",
+	  .help = "FOLDER is the journal's, or a copy of it on any machine; by default this "
+		  "terminal's. Checks the\n"
+		  "signature of the checkpoint, the tree of all entries, and their order, and "
+		  "names "
+		  "times without\n"
+		  "entries. Exit status 1 when anything does not fit.",
+	  .options = { { "key", 0, "FILE",
+			 "the log's verifier key, as the office has it; else the folder's own" },
+		       { "older", 0, "FILE", "a checkpoint seen before, with which it must agree" },
+		       { "initial-key", 0, "FILE", "check the entries' macs, too (root)" } },
+	  .run = ctl_log_verify },
 	{ .name = "policy show",
 	  .operands = "",
 	  .pager = true,

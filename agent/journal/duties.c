@@ -112,3 +112,10 @@ int duties_idle(struct duties *duties)
 		r = spool_ahead(spool);
 	return r > 0;
 }
+
+void duties_stop(struct duties *duties)
+{
+	spool_wipe(duties->publish.spool);
+	while (publish_step(&duties->publish) > 0)
+		;
+}

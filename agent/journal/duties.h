@@ -49,6 +49,9 @@ int duties_findings(struct duties *duties);
 /* duties_terminal - the core told the terminal's number */
 void duties_terminal(struct duties *duties, const char *number);
 
+/* duties_stop - what must not wait for another start: the key is wiped, the checkpoint written */
+void duties_stop(struct duties *duties);
+
 /* duties_idle - one thing of what can wait; 1: there is more, 0: not */
 int duties_idle(struct duties *duties);
 

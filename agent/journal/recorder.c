@@ -371,6 +371,7 @@ void recorder_stop(struct recorder *recorder)
 	struct msg_record_note note;
 
 	note_stop(&note);
+	/* The last checkpoint covers the last entry. */
 	if (append_note(recorder, &note) == 0 && commit(recorder) == 0)
-		spool_wipe(recorder->spool);
+		duties_stop(&recorder->duties);
 }
