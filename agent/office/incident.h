@@ -50,6 +50,9 @@ void incident_rules_default(struct incident_rules *rules);
  */
 int incident_rules_read(struct incident_rules *rules, const char *json, char *reason, size_t size);
 
+/* incident_rules_load - the defaults, changed by the setting; 0 or -errno after a message */
+int incident_rules_load(struct incident_rules *rules, struct store *store);
+
 /* incident_grade - for an event of @kind whose entry proposed @proposed */
 uint32_t incident_grade(const struct incident_rules *rules, const char *kind, uint32_t proposed);
 

@@ -16,6 +16,12 @@
 #define INGEST_PACKAGES_MAX 32
 #define INGEST_ANSWER_SIZE  512
 
+/* A body that came with others, in a bundle. */
+struct ingest_body {
+	const void *data;
+	size_t length;
+};
+
 struct ingest {
 	struct store *store;
 	const struct keys *keys;
@@ -23,6 +29,9 @@ struct ingest {
 	bool online;  /* a live terminal: whoever is behind what it signed before was rolled back */
 	int64_t peer; /* terminal that the connection belongs to; 0: any, as in a bundle */
 	int64_t now_us;
+	/* in a bundle: the add-entries bodies that come with the checkpoint */
+	const struct ingest_body *carried;
+	size_t carried_count;
 };
 
 enum ingest_type {
@@ -38,6 +47,7 @@ struct ingest_answer {
 	char body[INGEST_ANSWER_SIZE];
 	int64_t terminal; /* whose log it is; 0: unknown */
 	uint64_t added;	  /* entries that are new */
+	bool old;	  /* the office had all of it already */
 };
 
 /*

@@ -21,4 +21,8 @@ int ingest_good(struct ingest_answer *answer);
 int ingest_admit(const struct ingest *ingest, const struct store_terminal *terminal,
 		 struct ingest_answer *answer);
 
+/* ingest_carried - 1: the bundle's entries lead to @checkpoint; 0: they do not; or -errno */
+int ingest_carried(const struct ingest *ingest, const struct store_terminal *terminal,
+		   const struct store_head *head, const struct tlog_checkpoint *checkpoint);
+
 #endif

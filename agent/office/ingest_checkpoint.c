@@ -69,8 +69,10 @@ static int behind(struct claim *claim)
 			   ": its disk was set back",
 			   size, claim->head.pending_size);
 	/* An older bundle once more is nobody's fault. */
-	if (r == 0 && !other && !claim->ingest->online)
+	if (r == 0 && !other && !claim->ingest->online) {
+		claim->answer->old = true;
 		return ingest_good(claim->answer);
+	}
 	return r < 0 ? r : answer_size(claim);
 }
 
@@ -89,31 +91,48 @@ static int same_size(struct claim *claim)
 	return r < 0 ? r : answer_size(claim);
 }
 
+static int set_pending(struct claim *claim)
+{
+	int r = store_head_pending(claim->ingest->store, claim->terminal.id,
+				   claim->head.pending_size, claim->checkpoint.size,
+				   claim->checkpoint.root.bytes, claim->request.note,
+				   claim->request.note_length);
+
+	return r < 0 ? r : ingest_good(claim->answer);
+}
+
+static int proof_fails(struct claim *claim)
+{
+	int r = accuse(claim, "fork",
+		       "a log of %" PRIu64 " entries that does not continue the %" PRIu64
+		       " it had signed before: its log was rewritten, or two machines use its key",
+		       claim->checkpoint.size, claim->head.pending_size);
+
+	return r < 0 ? r
+		     : ingest_answer(claim->answer, 422,
+				     "the proof does not show that the log only grew\n");
+}
+
 static int ahead(struct claim *claim)
 {
 	struct tlog_hash old;
 	int r;
 
-	if (claim->request.old != claim->head.pending_size)
+	if (claim->request.old != claim->head.pending_size && !claim->ingest->carried)
 		return answer_size(claim);
+	if (claim->request.old != claim->head.pending_size) {
+		r = ingest_carried(claim->ingest, &claim->terminal, &claim->head,
+				   &claim->checkpoint);
+		/* Entries may be missing from it: no proof of anything, and no accusation. */
+		return r < 0 ? r : r == 1 ? set_pending(claim) : answer_size(claim);
+	}
 	tlog_hash_empty(&old);
 	if (claim->head.pending_size > 0)
 		memcpy(old.bytes, claim->head.pending_root, sizeof(old.bytes));
 	if (tlog_check_consistency(&claim->request.proof, claim->request.old, &old,
-				   claim->checkpoint.size, &claim->checkpoint.root) < 0) {
-		r = accuse(
-			claim, "fork",
-			"a log of %" PRIu64 " entries that does not continue the %" PRIu64
-			" it had signed before: its log was rewritten, or two machines use its key",
-			claim->checkpoint.size, claim->head.pending_size);
-		return r < 0 ? r
-			     : ingest_answer(claim->answer, 422,
-					     "the proof does not show that the log only grew\n");
-	}
-	r = store_head_pending(claim->ingest->store, claim->terminal.id, claim->head.pending_size,
-			       claim->checkpoint.size, claim->checkpoint.root.bytes,
-			       claim->request.note, claim->request.note_length);
-	return r < 0 ? r : ingest_good(claim->answer);
+				   claim->checkpoint.size, &claim->checkpoint.root) < 0)
+		return proof_fails(claim);
+	return set_pending(claim);
 }
 
 /* Whose log is it, and is it signed by it? 0 and a status of 0 when both are known. */

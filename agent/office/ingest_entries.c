@@ -201,6 +201,16 @@ static int take_all(struct taking *taking, struct ingest_upload *upload)
 	return 0;
 }
 
+/* A bundle says again what came before: passed over, up to the bundle that is not full yet. */
+static void pass_over(const struct taking *taking, struct ingest_upload *upload)
+{
+	struct ingest_package package;
+
+	while (!taking->ingest->online && upload->start + STORE_BUNDLE_WIDTH <= taking->head.next &&
+	       ingest_next_package(upload, &package) == 1)
+		;
+}
+
 static int find(struct taking *taking, const struct ingest_upload *upload)
 {
 	int r = store_terminal_by_origin(taking->ingest->store, upload->origin, &taking->terminal);
@@ -218,14 +228,14 @@ static int find(struct taking *taking, const struct ingest_upload *upload)
 
 static int run(struct taking *taking, struct ingest_upload *upload)
 {
-	uint64_t start = upload->start;
 	int r = find(taking, upload);
 
 	if (r < 0 || taking->answer->status)
 		return r;
-	if (upload->end != taking->head.pending_size || start > taking->head.next ||
-	    start + STORE_BUNDLE_WIDTH <= taking->head.next)
-		return answer_info(taking, 409);
+	pass_over(taking, upload);
+	if (upload->end != taking->head.pending_size || upload->start > taking->head.next ||
+	    upload->start + STORE_BUNDLE_WIDTH <= taking->head.next)
+		return answer_info(taking, taking->ingest->online ? 409 : 202);
 	intake_begin(&taking->intake, taking->ingest, &taking->terminal);
 	r = take_all(taking, upload);
 	if (r < 0)

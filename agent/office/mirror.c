@@ -80,6 +80,22 @@ int mirror_root(struct store *store, int64_t terminal, uint64_t size, struct tlo
 	return tlog_proof_root(&source, size, root);
 }
 
+int mirror_edge(struct store *store, int64_t terminal, uint64_t size, struct tlog_tree *tree)
+{
+	struct mirror mirror;
+	struct tlog_source source;
+	int r = 0;
+
+	*tree = (struct tlog_tree){ .size = size };
+	mirror_init(&mirror, store, terminal, size);
+	source = tlog_tile_source(&mirror.tiles);
+	for (unsigned int level = 0; r == 0 && level < TLOG_LEVELS && size >> level; level++)
+		if (size >> level & 1)
+			r = source.node(source.data, level, (size >> level) - 1,
+					&tree->edge[level]);
+	return r;
+}
+
 int mirror_full_bundle(struct store *store, int64_t terminal, uint64_t n, const uint8_t *data,
 		       size_t length, const struct tlog_hash leaves[static TLOG_TILE_WIDTH])
 {

@@ -22,6 +22,9 @@ int mirror_tile(struct store *store, int64_t terminal, const struct tlog_tile *t
 /* mirror_root - of the first @size entries */
 int mirror_root(struct store *store, int64_t terminal, uint64_t size, struct tlog_hash *root);
 
+/* mirror_edge - the right edge at @size, to append to */
+int mirror_edge(struct store *store, int64_t terminal, uint64_t size, struct tlog_tree *tree);
+
 /**
  * mirror_full_bundle - a bundle is full: store it, and every tile that this fills
  * @leaves: of its 256 entries

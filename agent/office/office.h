@@ -54,6 +54,11 @@ int verb_init(const struct office_call *call);
 int verb_serve(const struct office_call *call);
 int verb_register(const struct office_call *call);
 int verb_officer(const struct office_call *call);
+int verb_publish(const struct office_call *call);
+int verb_import(const struct office_call *call);
+int verb_export(const struct office_call *call);
+int verb_verify(const struct office_call *call);
+int verb_incidents(const struct office_call *call);
 int verb_backup(const struct office_call *call);
 int verb_restore(const struct office_call *call);
 

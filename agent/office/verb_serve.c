@@ -120,20 +120,6 @@ static int begin(struct serve *serve)
 	return contact_downtime(serve->store, &serve->rules, office_now_us());
 }
 
-static int read_rules(struct serve *serve)
-{
-	char *text = NULL, reason[160];
-	int r = store_setting_get(serve->store, "incidents", &text);
-
-	incident_rules_default(&serve->rules);
-	if (r == 0 && incident_rules_read(&serve->rules, text, reason, sizeof(reason)) < 0) {
-		log_error("the setting 'incidents' is wrong: %s", reason);
-		r = -EINVAL;
-	}
-	free(text);
-	return r == -ENOENT ? 0 : r;
-}
-
 static int read_settings(struct serve *serve)
 {
 	char *name = NULL, *level = NULL;
@@ -147,7 +133,7 @@ static int read_settings(struct serve *serve)
 	}
 	free(name);
 	free(level);
-	return r < 0 ? r : read_rules(serve);
+	return r < 0 ? r : incident_rules_load(&serve->rules, serve->store);
 }
 
 static int open_stores(struct serve *serve, const struct office_call *call)

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* airgap-office import and export: bundles in, answers out. */
+#include <errno.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/lib/age/age_result.h"
+#include "agent/lib/age/age_stream.h"
+#include "agent/lib/file.h"
+#include "agent/lib/log.h"
+#include "agent/office/admin.h"
+#include "agent/office/bundle.h"
+
+static int decrypt(struct admin *admin, const char *path, uint8_t **data, size_t *length)
+{
+	uint8_t *file = NULL;
+	size_t size = 0;
+	int r = file_read(path, BUNDLE_FILE_MAX, &file, &size);
+
+	if (r < 0) {
+		log_error("cannot read %s: %s", path, strerror(-r));
+		return r;
+	}
+	r = age_decrypt_buffer(file, size, admin->keys.ring, data, length);
+	if (r < 0)
+		log_error("cannot open %s: %s", path, age_result_text(r));
+	free(file);
+	return r;
+}
+
+static int take(struct admin *admin, const char *path, const struct bundle *bundle,
+		struct ingest_answer *answer)
+{
+	struct incident_rules rules;
+	struct ingest ingest = { .store = admin->store,
+				 .keys = &admin->keys,
+				 .rules = &rules,
+				 .now_us = admin->now_us };
+	struct store_terminal terminal = { 0 };
+	int r;
+
+	r = incident_rules_load(&rules, admin->store);
+	if (r == 0)
+		r = admin_begin(admin);
+	if (r == 0)
+		r = bundle_take(&ingest, bundle, answer);
+	if (r == 0 && answer->terminal)
+		r = store_terminal_by_id(admin->store, answer->terminal, &terminal);
+	/* Also a refused bundle is recorded: it may have left evidence. */
+	return admin_commit(admin, r, "import", "%s from %s: %" PRIu64 " new entries, status %u",
+			    path, terminal.number[0] ? terminal.number : "?", answer->added,
+			    answer->status);
+}
+
+static int write_answer(struct admin *admin, const struct store_terminal *terminal, char *path)
+{
+	char *copy = strdup(path), *base = strdup(path);
+	uint8_t *data = NULL;
+	size_t length = 0;
+	int r = copy && base ? bundle_answer(admin->store, terminal, &data, &length) : -ENOMEM;
+
+	if (r == 0)
+		r = file_replace(dirname(copy), basename(base), 0644, data, length);
+	if (r < 0)
+		log_error("cannot write the answer %s: %s", path, strerror(-r));
+	else
+		printf("answer for %s written to %s\n", terminal->number, path);
+	free(copy);
+	free(base);
+	free(data);
+	return r;
+}
+
+static int mark_delivered(void *data, const struct store_document *document)
+{
+	struct store_document **list = data;
+	size_t count = 0;
+
+	while (list[count])
+		count++;
+	if (count == 64)
+		return 0;
+	list[count] = malloc(sizeof(*document));
+	if (!list[count])
+		return -ENOMEM;
+	*list[count] = *document;
+	return 0;
+}
+
+/* What an answer carries counts as delivered when it is written. */
+static int delivered(struct admin *admin, const struct store_terminal *terminal)
+{
+	struct store_document *list[65] = { NULL };
+	int r = store_inbox_each(admin->store, terminal->id, mark_delivered, list);
+
+	for (size_t i = 0; list[i]; i++) {
+		if (r == 0)
+			r = store_delivery_delivered(admin->store, terminal->id, list[i]->kind,
+						     list[i]->name, list[i]->number, admin->now_us);
+		free(list[i]);
+	}
+	return r;
+}
+
+static int answer_to(struct admin *admin, const struct store_terminal *terminal, char *path)
+{
+	int r = write_answer(admin, terminal, path);
+
+	if (r == 0)
+		r = admin_begin(admin);
+	if (r == 0)
+		r = admin_commit(admin, delivered(admin, terminal), "export", "answer for %s",
+				 terminal->number);
+	return r;
+}
+
+static int import_one(struct admin *admin, const char *path, char *answer_path)
+{
+	struct ingest_answer answer = { 0 };
+	struct bundle bundle = { 0 };
+	struct store_terminal terminal;
+	uint8_t *data = NULL;
+	size_t length = 0;
+	int r = decrypt(admin, path, &data, &length);
+
+	if (r < 0)
+		return r;
+	r = bundle_parse(data, length, &bundle);
+	if (r < 0)
+		log_error("%s is no bundle of this kind", path);
+	else
+		r = take(admin, path, &bundle, &answer);
+	if (r == 0 && answer.status != 200 && answer.status != 202) {
+		log_error("%s was refused: %s", path,
+			  answer.type == INGEST_TYPE_TEXT ? answer.body
+							  : "it does not continue what the office "
+							    "has; see the events");
+		r = -EKEYREJECTED;
+	}
+	if (r == 0)
+		printf("%s: %" PRIu64 " new entries%s\n", path, answer.added,
+		       answer.old ? "; all of it was known" : "");
+	if (r == 0 && answer_path)
+		r = store_terminal_by_id(admin->store, answer.terminal, &terminal);
+	if (r == 0 && answer_path)
+		r = answer_to(admin, &terminal, answer_path);
+	bundle_done(&bundle);
+	sodium_memzero(data, length);
+	free(data);
+	return r;
+}
+
+int verb_import(const struct office_call *call)
+{
+	struct admin admin;
+	int r;
+
+	if (call->argc < 2 || call->argc > 3)
+		return office_usage("import");
+	r = admin_open(&admin, call);
+	if (r == 0)
+		r = import_one(&admin, call->argv[1], call->argc == 3 ? call->argv[2] : NULL);
+	admin_close(&admin);
+	return r < 0;
+}
+
+int verb_export(const struct office_call *call)
+{
+	struct store_terminal terminal;
+	struct admin admin;
+	int r;
+
+	if (call->argc != 3)
+		return office_usage("export");
+	r = admin_open(&admin, call);
+	if (r == 0) {
+		r = store_terminal_latest(admin.store, call->argv[1], &terminal);
+		if (r == -ENOENT)
+			log_error("no terminal '%s' is registered", call->argv[1]);
+	}
+	if (r == 0)
+		r = answer_to(&admin, &terminal, call->argv[2]);
+	admin_close(&admin);
+	return r < 0;
+}

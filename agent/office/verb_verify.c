@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* airgap-office verify: is what the store holds still what was signed? */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/lib/log.h"
+#include "agent/office/admin.h"
+#include "agent/office/mirror.h"
+
+struct check {
+	struct admin *admin;
+	const char *number; /* NULL: all */
+	unsigned int good, bad;
+};
+
+/* The entries of one bundle into the tree; full bundles must agree with their tile. */
+static int add_bundle(struct check *check, const struct store_terminal *log, struct tlog_tree *tree)
+{
+	struct tlog_hash leaf, stored[TLOG_TILE_WIDTH];
+	uint64_t n = tree->size / STORE_BUNDLE_WIDTH;
+	uint8_t *data = NULL;
+	const uint8_t *entry;
+	size_t size = 0, at = 0, length;
+	uint32_t width = 0;
+	int r = store_bundle_get(check->admin->store, log->id, n, &data, &size, &width);
+	bool tile = r == 0 && width == STORE_BUNDLE_WIDTH;
+
+	if (tile)
+		r = store_tile_get(check->admin->store, log->id, 0, n, stored);
+	for (uint32_t i = 0; r == 0 && i < width && tree->size < log->size; i++) {
+		r = tlog_tile_next_entry(data, size, &at, &entry, &length) == 1 ? 0 : -EBADMSG;
+		if (r < 0)
+			break;
+		tlog_hash_leaf(&leaf, entry, length);
+		if (tile && !tlog_hash_same(&leaf, &stored[i]))
+			r = -EBADMSG;
+		tlog_tree_append(tree, &leaf);
+	}
+	if (r == 0 && width == 0)
+		r = -EBADMSG;
+	free(data);
+	return r;
+}
+
+static const char *check_log(struct check *check, const struct store_terminal *log)
+{
+	struct tlog_tree tree = { 0 };
+	struct tlog_checkpoint checkpoint;
+	struct tlog_note note;
+	struct tlog_key key;
+	struct tlog_hash root;
+	char *text = NULL;
+	size_t length = 0;
+	const char *fault = NULL;
+
+	if (log->size == 0)
+		return NULL;
+	if (store_head_note(check->admin->store, log->id, false, &text, &length) < 0)
+		return "its checkpoint is missing";
+	if (tlog_key_make(&key, TLOG_KEY_NOTE, log->origin, log->log_key) < 0 ||
+	    tlog_checkpoint_open(text, length, &key, &checkpoint, &note) < 0)
+		fault = "its checkpoint is not signed by the log's key";
+	else if (tlog_note_verify(&note, &check->admin->keys.cosigner, NULL) < 0)
+		fault = "the receipt is not this office's";
+	while (!fault && tree.size < log->size)
+		if (add_bundle(check, log, &tree) < 0)
+			fault = "an entry is missing or altered";
+	tlog_tree_root(&tree, &root);
+	if (!fault && (checkpoint.size != log->size || !tlog_hash_same(&root, &checkpoint.root)))
+		fault = "the entries are not those that were signed";
+	if (fault)
+		printf("%s: after %" PRIu64 " sound entries: ", log->origin, tree.size);
+	free(text);
+	return fault;
+}
+
+static int check_one(void *data, const struct store_terminal *log)
+{
+	struct check *check = data;
+	const char *fault;
+
+	if (check->number && strcmp(check->number, log->number) != 0)
+		return 0;
+	fault = check_log(check, log);
+	if (fault)
+		printf("%s\n", fault);
+	else
+		printf("%s: %" PRIu64 " entries, sound\n", log->origin, log->size);
+	check->bad += fault != NULL;
+	check->good += fault == NULL;
+	return 0;
+}
+
+int verb_verify(const struct office_call *call)
+{
+	struct admin admin;
+	struct check check = { .admin = &admin };
+	int r;
+
+	if (call->argc > 2)
+		return office_usage("verify");
+	check.number = call->argc == 2 ? call->argv[1] : NULL;
+	r = admin_open(&admin, call);
+	if (r == 0)
+		r = store_check(admin.store);
+	if (r == -EBADMSG)
+		log_error("the database finds itself damaged: %s", store_reason(admin.store));
+	if (r == 0)
+		r = store_terminal_each(admin.store, check_one, &check);
+	if (r == 0 && check.good + check.bad == 0)
+		log_error("there is no log of '%s'", call->argv[1]);
+	admin_close(&admin);
+	return r < 0 || check.bad > 0 || check.good == 0;
+}
