@@ -13,6 +13,7 @@
 
 #include "agent/core/devices.h"
 #include "agent/core/govern.h"
+#include "agent/core/network.h"
 #include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
 #include "agent/lib/clock_watch.h"
@@ -24,13 +25,18 @@ struct core {
 	struct recorder *recorder;
 	struct govern govern;
 	struct devices *devices;
+	struct network network;
+	bool network_shown;	  /* the door knows what open links may reach */
+	sd_event_source *handing; /* event sockets to the monitor, tried again */
+	uint32_t handed;	  /* 1 << enum msg_net_socket: it has it */
+	int hand_error;
 	struct link *monitor;
 	struct link *door;
 	struct noticing noticing;
 	uint32_t mode_told; /* enum agent_mode of the last notice */
 	struct clock_watch *clocks;
-	sd_event_source *dates;	   /* the next date at which the mode changes */
-	sd_event_source *showing;  /* tells the door the status, once for many changes */
+	sd_event_source *dates;	  /* the next date at which the mode changes */
+	sd_event_source *showing; /* tells the door the status, once for many changes */
 	uint64_t started_us;
 	bool journal_was_ready;
 	uint32_t monitor_sandbox;
@@ -53,6 +59,19 @@ void showing_outcome(struct core *core, const struct usb_outcome *outcome);
 
 /* showing_status - something about the agent changed; told when there is nothing else to do */
 void showing_status(struct core *core);
+
+/* hearing_net_open, _up - the network's event sockets, for a monitor that has just come up */
+int hearing_net_open(struct core *core);
+void hearing_net_up(struct core *core);
+
+/* showing_send - to the door; one that does not keep up is dropped */
+void showing_send(struct core *core, enum msg_type type, const void *body);
+
+/* showing_network - tell the door all of the network anew */
+void showing_network(struct core *core);
+
+/* What the network's side tells: passed on to door, people and monitor. */
+extern const struct network_handler showing_network_handler;
 
 /* core_policy_changed - another policy or mode governs: judge everything anew, look out for dates */
 void core_policy_changed(struct core *core);

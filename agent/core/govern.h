@@ -15,6 +15,7 @@
 #include "agent/core/state.h"
 #include "agent/core/terminal.h"
 #include "policy/decide/context.h"
+#include "policy/decide/net_facts.h"
 #include "policy/order/order.h"
 #include "policy/table/table.h"
 
@@ -44,7 +45,7 @@ struct govern {
 	struct permit permits[GOVERN_PERMITS_MAX];
 	uint64_t charged_us; /* CLOCK_BOOTTIME up to which powered-on time is counted */
 	enum agent_mode mode;
-	char reason[MSG_TEXT_SIZE]; /* of a mode other than enforcing, and what to do */
+	char reason[MSG_TEXT_SIZE];  /* of a mode other than enforcing, and what to do */
 	char missing[MSG_TEXT_SIZE]; /* why there is no list, no terminal or no policy */
 };
 
@@ -81,6 +82,16 @@ int govern_latch(struct govern *govern, const char *why);
  */
 void govern_decide(const struct govern *govern, const struct usb_facts *facts,
 		   const uint32_t *in_use, struct policy_verdict *verdict);
+
+/* govern_decide_link, _address, _route - the same over the network; see policy/decide/net.h */
+void govern_decide_link(const struct govern *govern, const struct net_link *link,
+			struct net_verdict *verdict);
+void govern_decide_address(const struct govern *govern, const struct net_link *link,
+			   const struct net_address *address, struct net_verdict *verdict);
+void govern_decide_route(const struct govern *govern, const struct net_link *link,
+			 const struct net_route *route, struct net_verdict *verdict);
+void govern_decide_flow(const struct govern *govern, const struct net_link *link,
+			const struct net_flow *flow, struct net_verdict *verdict);
 
 size_t govern_rule_count(const struct govern *govern);
 

@@ -3,9 +3,20 @@
 #ifndef AIRGAP_CORE_GRADE_H
 #define AIRGAP_CORE_GRADE_H
 
+#include <stdbool.h>
+
 #include "agent/lib/msg.h"
 
 /* grade_usb - of a device's outcome recorded as @kind */
 enum record_grade grade_usb(enum record_kind kind, const struct usb_outcome *outcome);
+
+/**
+ * grade_net - of something found wrong on the network
+ * @habit: a service of the system that calls out by itself; see habit.h
+ */
+enum record_grade grade_net(const struct net_violation *violation, bool habit);
+
+/* grade_is_public - may this address be reached from anywhere: the internet? */
+bool grade_is_public(const struct net_prefix *address);
 
 #endif

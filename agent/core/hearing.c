@@ -53,8 +53,8 @@ static void on_scan_begin(struct core *core, const struct msg_scan *scan)
 static void on_loss(struct core *core, const struct msg_event_loss *loss)
 {
 	core->overruns++;
-	recorder_note(core->recorder, RECORD_KIND_LOSS, RECORD_GRADE_V2, loss->count,
-		      "events-lost", "airgap-monitord",
+	recorder_note(core->recorder, RECORD_KIND_LOSS, RECORD_GRADE_V2, loss->count, "events-lost",
+		      "airgap-monitord",
 		      "the kernel dropped device events (%s); every device is read anew",
 		      cause_names[loss->cause]);
 	showing_status(core);
@@ -91,7 +91,7 @@ static int on_message(void *data, struct msg *msg)
 	case MSG_PONG:
 		return 0;
 	default:
-		return -EPROTO;
+		return network_hear(&core->network, msg);
 	}
 }
 
@@ -100,6 +100,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	struct core *core = data;
 
 	core->monitor_sandbox = hello->sandbox;
+	hearing_net_up(core);
 	showing_status(core);
 }
 
@@ -108,6 +109,7 @@ static void on_down(void *data, int error, const char *reason)
 	struct core *core = data;
 
 	core->monitor_sandbox = 0;
+	network_unheard(&core->network);
 	log_warning("lost airgap-monitord (%s): new devices stay refused until it is back", reason);
 	recorder_note(core->recorder, RECORD_KIND_ALARM,
 		      error == -EPROTO ? RECORD_GRADE_V2 : RECORD_GRADE_V1, 0,
@@ -142,6 +144,8 @@ int hearing_open(struct core *core)
 	if (r < 0)
 		log_error("no user %s: %s", USER_MONITOR, strerror(-r));
 	if (r == 0)
+		r = hearing_net_open(core);
+	if (r >= 0)
 		r = path_join(path, core->daemon.root, PATH_SOCKET_MONITOR);
 	config.path = path;
 	return r < 0 ? r : link_listen(&config, &core->monitor);

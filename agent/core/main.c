@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "agent/core/core.h"
@@ -20,6 +22,14 @@ static const struct sandbox_rule rules[] = {
 	{ "newfstatat", 0, 0, 0 },
 	{ "statx", 0, 0, 0 },
 	{ "getdents64", 0, 0, 0 },
+	{ "readlink", 0, 0, 0 },
+	{ "readlinkat", 0, 0, 0 },
+	{ "access", 0, 0, 0 },
+	{ "faccessat", 0, 0, 0 },
+	{ "faccessat2", 0, 0, 0 },
+	{ "lstat", 0, 0, 0 },
+	{ "stat", 0, 0, 0 },
+	{ "open", 0, 0, 0 },
 	{ "rename", 0, 0, 0 },
 	{ "renameat", 0, 0, 0 },
 	{ "unlinkat", 0, 0, 0 },
@@ -31,13 +41,21 @@ static const struct sandbox_rule rules[] = {
 	{ "unlink", 0, 0, 0 },
 	{ "chown", 0, 0, 0 },
 	{ "chmod", 0, 0, 0 },
-	/* the monitor's event buffer */
-	{ "setsockopt", 2, UINT64_MAX, SO_RCVBUFFORCE },
+	/* netlink: rules, links, and the sockets that the monitor is given */
+	{ "socket", 0, UINT64_MAX, AF_NETLINK },
+	{ "setsockopt", 0, 0, 0 },
+	{ "getsockname", 0, 0, 0 },
+	{ "select", 0, 0, 0 },
+	{ "pselect6", 0, 0, 0 },
+	{ "ioctl", 1, UINT64_MAX, SIOCGIFNAME },
+	{ "ioctl", 1, UINT64_MAX, SIOCGIFINDEX },
 	{ NULL, 0, 0, 0 },
 };
 
 static const struct sandbox_path paths[] = {
 	{ "/sys", SANDBOX_READ | SANDBOX_WRITE },
+	{ "/proc/sys/net", SANDBOX_READ | SANDBOX_WRITE },
+	{ "/dev/rfkill", SANDBOX_READ | SANDBOX_WRITE },
 	{ "/etc/airgap", SANDBOX_READ },
 	{ PATH_PASSWD, SANDBOX_READ },
 	{ PATH_STATE_DIR, SANDBOX_READ | SANDBOX_WRITE },
@@ -76,6 +94,8 @@ void core_policy_changed(struct core *self)
 	noticing_mode(self, self->mode_told);
 	self->mode_told = self->govern.mode;
 	devices_redecide(self->devices);
+	network_redecide(&self->network);
+	self->network_shown = false;
 	showing_status(self);
 }
 
@@ -94,7 +114,8 @@ static void on_recorded(void *data, uint64_t tag, uint64_t entry, int error)
 {
 	(void)data;
 	(void)entry;
-	devices_recorded(core.devices, tag, error);
+	if (!network_recorded(&core.network, tag, error))
+		devices_recorded(core.devices, tag, error);
 }
 
 static void on_journal(void *data)
@@ -102,8 +123,10 @@ static void on_journal(void *data)
 	bool ready = recorder_ready(core.recorder);
 
 	(void)data;
-	if (ready && !core.journal_was_ready)
+	if (ready && !core.journal_was_ready) {
 		devices_redecide(core.devices);
+		network_redecide(&core.network);
+	}
 	core.journal_was_ready = ready;
 	showing_status(&core);
 }
@@ -126,9 +149,8 @@ static void close_usb(void)
 	int r = usb_kernel_close_defaults(core.daemon.root);
 
 	if (r < 0)
-		recorder_note(core.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
-			      "defaults-open", "usb", "the kernel's USB defaults are not closed: %s",
-			      strerror(-r));
+		recorder_note(core.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0, "defaults-open",
+			      "usb", "the kernel's USB defaults are not closed: %s", strerror(-r));
 }
 
 static int start(void)
@@ -142,13 +164,20 @@ static int start(void)
 		.data = &core,
 	};
 	struct devices_config devices = config;
-	int r;
+	int network_error, r;
 
 	core.started_us = clock_boottime_us();
 	usb_kernel_close_defaults(core.daemon.root);
+	core.network.root = core.daemon.root;
+	core.network.event = core.daemon.event;
+	core.network.handler = &showing_network_handler;
+	core.network.data = &core;
+	/* A kernel without nftables guards devices all the same; status and journal say so. */
+	network_error = network_open(&core.network);
 	r = daemon_confine(&core.daemon, &sandbox);
 	if (r == 0)
-		r = recorder_new(&core.daemon, &core.govern.in_force, &handler, NULL, &core.recorder);
+		r = recorder_new(&core.daemon, &core.govern.in_force, &handler, NULL,
+				 &core.recorder);
 	if (r < 0)
 		return r;
 	close_usb();
@@ -159,11 +188,19 @@ static int start(void)
 	govern_load(&core.govern, core.daemon.root, core.recorder);
 	recorder_terminal(core.recorder, core.govern.terminal.number);
 	core.mode_told = core.govern.mode;
+	if (network_error < 0)
+		recorder_note(core.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0, "network-open",
+			      "airgapd", "the network cannot be guarded: %s",
+			      strerror(-network_error));
 	devices.recorder = core.recorder;
 	core.devices = devices_new(&devices);
-	r = core.devices ? clock_watch_new(core.daemon.event, on_clock, NULL, &core.clocks) :
-			   -ENOMEM;
+	core.network.govern = &core.govern;
+	core.network.recorder = core.recorder;
+	r = core.devices ? clock_watch_new(core.daemon.event, on_clock, NULL, &core.clocks)
+			 : -ENOMEM;
 	if (r == 0)
+		r = network_start(&core.network, core.daemon.sandbox);
+	if (r >= 0)
 		r = showing_open(&core);
 	if (r == 0)
 		r = noticing_open(&core);
@@ -178,17 +215,19 @@ int main(int argc, char *argv[])
 	int r;
 
 	r = daemon_init(&core.daemon, "airgapd",
-			"Holds the policy, decides over devices, and enforces it in the kernel.", argc,
-			argv);
+			"Holds the policy, decides over devices, and enforces it in the kernel.",
+			argc, argv);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : 2;
 	r = start();
 	if (r < 0)
 		log_error("cannot start: %s; what the kernel refuses stays refused", strerror(-r));
 	r = r < 0 ? EXIT_FAILURE : daemon_run(&core.daemon);
+	network_done(&core.network);
 	if (core.recorder)
 		recorder_note(core.recorder, RECORD_KIND_CLEAN_STOP, RECORD_GRADE_NONE, 0,
-			      "core-stopped", "airgapd", "new devices are refused until it is back");
+			      "core-stopped", "airgapd",
+			      "new devices are refused until it is back");
 	link_free(core.monitor);
 	link_free(core.door);
 	link_free(core.noticing.link);
@@ -196,6 +235,7 @@ int main(int argc, char *argv[])
 	recorder_free(core.recorder);
 	clock_watch_free(core.clocks);
 	sd_event_source_disable_unref(core.dates);
+	sd_event_source_disable_unref(core.handing);
 	sd_event_source_disable_unref(core.showing);
 	govern_done(&core.govern);
 	daemon_done(&core.daemon);

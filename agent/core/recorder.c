@@ -90,6 +90,24 @@ int recorder_usb(struct recorder *recorder, enum record_kind kind, enum record_g
 	return append(recorder, MSG_RECORD_USB, &message, tag);
 }
 
+int recorder_link(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
+		  const struct net_outcome *outcome, uint64_t tag)
+{
+	struct msg_record_link message = { .outcome = *outcome };
+
+	fill_head(recorder, &message.record, kind, grade);
+	return append(recorder, MSG_RECORD_LINK, &message, tag);
+}
+
+int recorder_net(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
+		 const struct net_violation *violation)
+{
+	struct msg_record_net message = { .violation = *violation };
+
+	fill_head(recorder, &message.record, kind, grade);
+	return append(recorder, MSG_RECORD_NET, &message, 0);
+}
+
 int recorder_policy(struct recorder *recorder, enum record_grade grade,
 		    struct msg_record_policy *message)
 {
@@ -171,9 +189,8 @@ static int on_failing(sd_event_source *source, void *data)
 		entry = entry->next;
 		if (tag)
 			recorder->handler->recorded(recorder->data, tag, 0,
-						    recorder->status.error ?
-							    recorder->status.error :
-							    -ENOTCONN);
+						    recorder->status.error ? recorder->status.error
+									   : -ENOTCONN);
 	}
 	return 0;
 }
@@ -205,8 +222,8 @@ static void on_down(void *data, int error, const char *reason)
 {
 	struct recorder *recorder = data;
 
-	log_warning("lost airgap-journald (%s%s): nothing new is permitted until it is back", reason,
-		    error == -EPROTO ? ", dropped" : "");
+	log_warning("lost airgap-journald (%s%s): nothing new is permitted until it is back",
+		    reason, error == -EPROTO ? ", dropped" : "");
 	recorder->sandbox = 0;
 	recorder->status.error = -ENOTCONN;
 	/* What was sent may or may not be on the disk: it is sent again. */

@@ -43,6 +43,14 @@ int recorder_new(struct daemon *daemon, const struct record_policy *policy,
 int recorder_usb(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
 		 const struct usb_outcome *outcome, uint64_t tag);
 
+/* recorder_link - record a link's outcome; @tag as of recorder_usb() */
+int recorder_link(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
+		  const struct net_outcome *outcome, uint64_t tag);
+
+/* recorder_net - record what was found wrong on the network */
+int recorder_net(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
+		 const struct net_violation *violation);
+
 /* recorder_policy - @message without its head; the head is filled in here */
 int recorder_policy(struct recorder *recorder, enum record_grade grade,
 		    struct msg_record_policy *message);

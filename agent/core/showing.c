@@ -20,6 +20,7 @@ static void fill_status(const struct core *core, struct agent_status *status)
 
 	*status = (struct agent_status){ .started_us = core->started_us };
 	govern_status(&core->govern, status);
+	network_status(&core->network, status);
 	status->devices = devices_count(core->devices, &status->refused);
 	recorder_status(core->recorder, &journal, &status->sandbox[MSG_ROLE_JOURNAL]);
 	status->journal_next = journal.next;
@@ -35,7 +36,7 @@ static void fill_status(const struct core *core, struct agent_status *status)
 	status->present = (uint32_t)link_is_up(core->noticing.link) << MSG_ROLE_NOTICE;
 }
 
-static void send_or_drop(struct core *core, enum msg_type type, const void *body)
+void showing_send(struct core *core, enum msg_type type, const void *body)
 {
 	if (link_send(core->door, type, body, -1, NULL) == -ENOBUFS)
 		link_drop(core->door, "it does not keep up");
@@ -49,10 +50,13 @@ static int on_showing(sd_event_source *source, void *data)
 	(void)source;
 	devices_show_pending(core->devices);
 	fill_status(core, &status);
-	send_or_drop(core, MSG_AGENT_STATUS, &status);
-	daemon_status("%s%s%s", status.mode == AGENT_MODE_ENFORCING ? "enforcing " :
-				status.mode == AGENT_MODE_LOCKDOWN  ? "lockdown: " :
-								      "restricted: ",
+	showing_send(core, MSG_AGENT_STATUS, &status);
+	if (!core->network_shown)
+		showing_network(core);
+	daemon_status("%s%s%s",
+		      status.mode == AGENT_MODE_ENFORCING  ? "enforcing "
+		      : status.mode == AGENT_MODE_LOCKDOWN ? "lockdown: "
+							   : "restricted: ",
 		      status.mode == AGENT_MODE_ENFORCING ? status.policy_id : "",
 		      status.mode == AGENT_MODE_ENFORCING ? "" : status.reason);
 	return 0;
@@ -65,13 +69,13 @@ void showing_status(struct core *core)
 
 void showing_outcome(struct core *core, const struct usb_outcome *outcome)
 {
-	send_or_drop(core, MSG_USB_OUTCOME, outcome);
+	showing_send(core, MSG_USB_OUTCOME, outcome);
 	showing_status(core);
 }
 
 static void show_device(void *data, const struct usb_outcome *outcome)
 {
-	send_or_drop(data, MSG_USB_OUTCOME, outcome);
+	showing_send(data, MSG_USB_OUTCOME, outcome);
 }
 
 static void on_up(void *data, const struct msg_hello *hello)
@@ -81,9 +85,10 @@ static void on_up(void *data, const struct msg_hello *hello)
 
 	core->door_sandbox = hello->sandbox;
 	fill_status(core, &status);
-	send_or_drop(core, MSG_AGENT_STATUS, &status);
-	send_or_drop(core, MSG_DEVICES_BEGIN, NULL);
+	showing_send(core, MSG_AGENT_STATUS, &status);
+	showing_send(core, MSG_DEVICES_BEGIN, NULL);
 	devices_each(core->devices, show_device, core);
+	showing_network(core);
 }
 
 static void on_down(void *data, int error, const char *reason)
@@ -93,8 +98,8 @@ static void on_down(void *data, int error, const char *reason)
 	core->door_sandbox = 0;
 	log_warning("lost airgap-doord (%s)", reason);
 	if (error == -EPROTO)
-		recorder_note(core->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
-			      "peer-dropped", "airgap-doord", "%s", reason);
+		recorder_note(core->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0, "peer-dropped",
+			      "airgap-doord", "%s", reason);
 }
 
 static void install(struct core *core, const struct msg *msg, struct msg_control_reply *reply)
@@ -125,12 +130,13 @@ static int on_message(void *data, struct msg *msg)
 		break;
 	case CONTROL_RESCAN:
 		hearing_rescan(core, MSG_SCAN_CAUSE_REQUEST);
+		core->network.handler->rescan(core, MSG_SCAN_CAUSE_REQUEST);
 		snprintf(reply.text, sizeof(reply.text), "all devices are being read anew");
 		break;
 	default:
 		return -EPROTO;
 	}
-	send_or_drop(core, MSG_CONTROL_REPLY, &reply);
+	showing_send(core, MSG_CONTROL_REPLY, &reply);
 	return 0;
 }
 

@@ -210,6 +210,17 @@ enum agent_mode {
 	AGENT_MODE_COUNT,
 };
 
+/* How the network guard fares. */
+enum network_state {
+	NETWORK_STATE_OFF,	 /* it guards nothing: see airgapd(8) about --root */
+	NETWORK_STATE_BOOT_DENY, /* closed; nothing was read yet */
+	NETWORK_STATE_SYNC,	 /* closed while everything is read for the first time */
+	NETWORK_STATE_ENFORCING,
+	NETWORK_STATE_RESYNC, /* rules hold; everything is read anew, or the monitor is away */
+	NETWORK_STATE_LOCKDOWN,
+	NETWORK_STATE_COUNT,
+};
+
 struct agent_status {
 	uint32_t mode; /* enum agent_mode */
 	uint32_t trust_number;
@@ -232,6 +243,11 @@ struct agent_status {
 	int32_t monitor_error; /* 0 or -ENOTCONN */
 	uint32_t rescans;
 	uint32_t overruns;
+	uint32_t network;      /* enum network_state */
+	int32_t network_error; /* 0, or why the packet filter could not be set */
+	uint32_t links;	       /* of this namespace, without lo */
+	uint32_t links_open;
+	uint64_t violations; /* of the network since the core started, each repeat counted */
 	uint32_t sandbox[MSG_ROLE_COUNT]; /* MSG_SANDBOX_… of each program; 0 when not there */
 	uint32_t present;		  /* bit 1 << enum msg_role: connected to the core */
 };

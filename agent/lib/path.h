@@ -8,16 +8,17 @@
 #include <limits.h>
 #include <stddef.h>
 
-#define PATH_TRUST		"/etc/airgap/trust"
-#define PATH_TERMINAL		"/etc/airgap/terminal"
-#define PATH_PASSWD		"/etc/passwd"
-#define PATH_GROUP		"/etc/group"
-#define PATH_STATE_DIR		"/var/lib/airgap/state"
-#define PATH_POLICY_DIR		"/var/lib/airgap/policy"
-#define PATH_POLICY_ACTIVE	"/var/lib/airgap/policy/active"
-#define PATH_JOURNAL_DIR	"/var/lib/airgap/journal"
-#define PATH_OFFICE_DIR		"/var/lib/airgap-office"
-#define PATH_RUN_CORE		"/run/airgap"
+#define PATH_TRUST	   "/etc/airgap/trust"
+#define PATH_TERMINAL	   "/etc/airgap/terminal"
+#define PATH_TEST_NETWORK  "/etc/airgap/test-network" /* only with --root: guard this namespace */
+#define PATH_PASSWD	   "/etc/passwd"
+#define PATH_GROUP	   "/etc/group"
+#define PATH_STATE_DIR	   "/var/lib/airgap/state"
+#define PATH_POLICY_DIR	   "/var/lib/airgap/policy"
+#define PATH_POLICY_ACTIVE "/var/lib/airgap/policy/active"
+#define PATH_JOURNAL_DIR   "/var/lib/airgap/journal"
+#define PATH_OFFICE_DIR	   "/var/lib/airgap-office"
+#define PATH_RUN_CORE	   "/run/airgap"
 /* Where the core listens for its programs. */
 #define PATH_SOCKET_MONITOR	"/run/airgap/core-monitor.socket"
 #define PATH_SOCKET_DOOR	"/run/airgap/core-door.socket"

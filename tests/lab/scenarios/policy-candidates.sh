@@ -35,8 +35,8 @@ refused "for another unit" "$(echo "$wide" | POLICY_UNIT=9.9.9 make_policy 49)" 
 refused "for another level" "$(echo "$wide" | POLICY_LEVEL=juemi make_policy 50)" 'juemi'
 refused "with an error" "$(echo 'allow stick: interfacs within [ 08:06:50 ]' | make_policy 51)" \
 	'interfacs'
-refused "with a block not yet enforced" "$(printf '%s\n' "$wide" -- 'network {' \
-	'    default  down' '}' | make_policy 52)" 'network'
+refused "with a block not yet enforced" "$(printf '%s\n' "$wide" -- 'transfer {' \
+	'    default  refuse' '}' | make_policy 52)" 'transfer'
 refused "expired" "$(echo "$wide" | POLICY_VALID='2020-01-01 .. 2020-12-31' make_policy 53)" '2020-12-31'
 
 altered=$(echo "$wide" | make_policy 54)
