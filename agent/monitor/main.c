@@ -10,6 +10,8 @@
 #include "agent/lib/path.h"
 #include "agent/monitor/monitor.h"
 #include "agent/monitor/watch_net.h"
+#include "agent/monitor/watch_packets.h"
+#include "agent/monitor/watch_rules.h"
 #include "agent/monitor/watch_usb.h"
 
 /* 2.4 KiB each: at most 2.4 MiB wait for a slow core. */
@@ -20,6 +22,8 @@
 static struct monitor monitor;
 static struct watch_usb *watch;
 static struct watch_net *net;
+static struct watch_packets *packets;
+static struct watch_rules *filter;
 static struct clock_watch *clocks;
 
 /* Beyond what every program needs. */
@@ -77,6 +81,8 @@ static void on_down(void *data, int error, const char *reason)
 {
 	(void)data;
 	watch_net_drop(net);
+	watch_packets_drop(packets);
+	watch_rules_drop(filter);
 	log_warning("lost airgapd (%s%s); waiting for it", reason,
 		    error == -EPROTO ? ", dropped" : "");
 }
@@ -93,7 +99,9 @@ static int adopt(enum msg_net_socket kind, int *fd)
 	case MSG_NET_SOCKET_ROUTE:
 		return watch_net_adopt(net, taken);
 	case MSG_NET_SOCKET_PACKETS:
+		return watch_packets_adopt(packets, taken);
 	case MSG_NET_SOCKET_RULES:
+		return watch_rules_adopt(filter, taken);
 	case MSG_NET_SOCKET_COUNT:
 	default:
 		close(taken);
@@ -132,6 +140,7 @@ static void on_drained(void *data)
 		watch_net_scan(net, MSG_SCAN_CAUSE_CONGESTED);
 	}
 	watch_net_drained(net);
+	watch_packets_drained(packets);
 }
 
 static void on_clock(void *data, uint64_t slept_us)
@@ -179,6 +188,10 @@ static int start(void)
 	if (r == 0)
 		r = watch_net_new(&monitor, NULL, NULL, &net);
 	if (r == 0)
+		r = watch_packets_new(&monitor, &packets);
+	if (r == 0)
+		r = watch_rules_new(&monitor, &filter);
+	if (r == 0)
 		r = clock_watch_new(monitor.daemon.event, on_clock, NULL, &clocks);
 	if (r == 0)
 		r = daemon_confine(&monitor.daemon, &sandbox);
@@ -200,6 +213,8 @@ int main(int argc, char *argv[])
 		return r == 1 ? EXIT_SUCCESS : 2;
 	r = start() == 0 ? daemon_run(&monitor.daemon) : EXIT_FAILURE;
 	link_free(monitor.core);
+	watch_rules_free(filter);
+	watch_packets_free(packets);
 	watch_net_free(net);
 	watch_usb_free(watch);
 	clock_watch_free(clocks);

@@ -12,6 +12,7 @@
 
 #include "agent/lib/log.h"
 #include "agent/lib/netlink.h"
+#include "agent/monitor/event_socket.h"
 #include "agent/monitor/watch_net_state.h"
 
 /* Packets taken before links and signals get their turn. */
@@ -19,9 +20,6 @@
 
 /* Some time after the first event that no dump has followed yet; idle machines have no timer. */
 #define SETTLE_US 30000000ULL
-
-/* As large as the kernel makes the parts of a dump (net/netlink/af_netlink.c, netlink_dump). */
-#define PACKET_SIZE 32768
 
 struct packet {
 	struct watch_net *watch;
@@ -66,21 +64,6 @@ static int on_netlink(const struct nlmsghdr *message, void *data)
 	return 0;
 }
 
-/* NETLINK_LISTEN_ALL_NSID: which namespace a message comes from, unless it is this one. */
-static int32_t namespace_of(struct watch_net *watch, struct msghdr *header)
-{
-	int32_t nsid = -1;
-
-	for (struct cmsghdr *control = CMSG_FIRSTHDR(header); control;
-	     control = CMSG_NXTHDR(header, control)) {
-		if (control->cmsg_level == SOL_NETLINK &&
-		    control->cmsg_type == NETLINK_LISTEN_ALL_NSID &&
-		    control->cmsg_len == CMSG_LEN(sizeof(nsid)))
-			memcpy(&nsid, CMSG_DATA(control), sizeof(nsid));
-	}
-	return nsid == watch->own_nsid ? -1 : nsid;
-}
-
 static void report_overrun(struct watch_net *watch)
 {
 	const struct msg_event_loss loss = { .cause = MSG_SCAN_CAUSE_OVERRUN };
@@ -95,27 +78,14 @@ static void report_overrun(struct watch_net *watch)
 /* 1: a packet was taken; 0: there is none; -errno. */
 static int receive(struct watch_net *watch)
 {
-	static _Alignas(8) uint8_t buffer[PACKET_SIZE];
-	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(int32_t)) * 4];
-	struct sockaddr_nl sender = { 0 };
-	struct iovec part = { buffer, sizeof(buffer) };
-	struct msghdr header = { .msg_name = &sender,
-				 .msg_namelen = sizeof(sender),
-				 .msg_iov = &part,
-				 .msg_iovlen = 1,
-				 .msg_control = control,
-				 .msg_controllen = sizeof(control) };
+	static _Alignas(8) uint8_t buffer[EVENT_SOCKET_SIZE];
 	struct packet packet = { watch, -1 };
-	ssize_t length = recvmsg(watch->fd, &header, 0);
+	ssize_t length = event_socket_receive(watch->fd, buffer, &packet.nsid);
 
-	if (length < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	/* Only the kernel is believed; and a cut message means that something was not told. */
-	if (sender.nl_pid != 0)
-		return 1;
-	if (header.msg_flags & MSG_TRUNC)
-		return -ENOBUFS;
-	packet.nsid = namespace_of(watch, &header);
+	if (length <= 0)
+		return (int)length;
+	if (packet.nsid == watch->own_nsid)
+		packet.nsid = -1;
 	/* After a loss nothing is news until the socket is empty and everything is asked for anew. */
 	if (!watch->overrun && netlink_each(buffer, (size_t)length, on_netlink, &packet) < 0)
 		log_warning("a malformed message from the kernel was passed over");
