@@ -44,7 +44,7 @@ endif
 
 # Programs: folder of the role -> name of the executable. main.c is the program, the rest a library,
 # so that tests and fuzz targets link the very objects that run.
-PROGRAMS := agent/core=airgapd agent/deny=airgap-deny agent/monitor=airgap-monitord agent/journal=airgap-journald \
+PROGRAMS := agent/core=airgapd agent/deny=airgap-deny agent/monitor=airgap-monitord agent/attribution=airgap-attribution agent/journal=airgap-journald \
             agent/door=airgap-doord agent/notice=airgap-noticed agent/notify=airgap-notify \
             agent/ctl=airgapctl agent/office=airgap-office policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/study policy/import agent/lib

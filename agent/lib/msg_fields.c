@@ -135,6 +135,7 @@ static const struct msg_field fields[] = {
 	RECORD(MSG_RECORD_NET, struct msg_record_net),
 	VIOLATION(MSG_RECORD_NET, struct msg_record_net, violation.),
 	FLOW(MSG_ATTRIBUTE, struct msg_attribute, flow),
+	BELOW(MSG_ATTRIBUTE, struct msg_attribute, hook, MSG_NET_HOOK_COUNT),
 	ACTOR(MSG_ATTRIBUTED, struct msg_attributed, actor),
 	NET_OUTCOME(MSG_NET_OUTCOME, struct net_outcome, ),
 	TEXT(MSG_NET_PEER, struct msg_net_peer, rule),

@@ -117,7 +117,7 @@ struct msg_attribute {
 	uint64_t cookie;
 	struct net_flow flow;
 	uint32_t uid;
-	uint32_t reserved;
+	uint32_t hook; /* enum msg_net_hook: where it was refused tells which sockets it may come from */
 	uint64_t seen_us;
 };
 

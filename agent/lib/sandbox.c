@@ -224,10 +224,10 @@ int sandbox_enter(const struct sandbox *sandbox, const char *root, uint32_t *act
 	*active = 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	r = enter_landlock(sandbox, root);
-	if (r == 0)
+	r = sandbox->paths ? enter_landlock(sandbox, root) : 0;
+	if (r == 0 && sandbox->paths)
 		*active |= MSG_SANDBOX_LANDLOCK;
-	else
+	else if (r < 0)
 		log_warning("no Landlock on this kernel (error %d): the file system is not fenced", -r);
 	confined = true;
 	if (SANITIZED)

@@ -29,7 +29,7 @@ struct sandbox_rule {
 
 struct sandbox {
 	const struct sandbox_rule *rules; /* beyond those every program needs; ends with call NULL */
-	const struct sandbox_path *paths; /* ends with path NULL */
+	const struct sandbox_path *paths; /* ends with path NULL; NULL: no Landlock, and say why */
 };
 
 /**

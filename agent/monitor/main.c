@@ -9,8 +9,10 @@
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 #include "agent/monitor/monitor.h"
+#include "agent/monitor/watch_files.h"
 #include "agent/monitor/watch_net.h"
 #include "agent/monitor/watch_packets.h"
+#include "agent/monitor/watch_radio.h"
 #include "agent/monitor/watch_rules.h"
 #include "agent/monitor/watch_usb.h"
 
@@ -24,6 +26,7 @@ static struct watch_usb *watch;
 static struct watch_net *net;
 static struct watch_packets *packets;
 static struct watch_rules *filter;
+static struct watch_files *files;
 static struct clock_watch *clocks;
 
 /* Beyond what every program needs. */
@@ -45,11 +48,16 @@ static const struct sandbox_rule rules[] = {
 	{ "ioctl", 1, UINT64_MAX, 0x541b /* FIONREAD */ },
 	/* the sockets that the core hands over: which one is it? All else on them is common */
 	{ "getsockname", 0, 0, 0 },
+	/* folders of name servers and namespaces, which come and go */
+	{ "inotify_add_watch", 0, 0, 0 },
 	{ NULL, 0, 0, 0 },
 };
 
 static const struct sandbox_path paths[] = {
 	{ "/sys", SANDBOX_READ },
+	/* resolv.conf, wherever it leads, also when it is made or replaced later; /run/netns */
+	{ "/etc", SANDBOX_READ },
+	{ "/run", SANDBOX_READ },
 	{ NULL, 0 },
 };
 
@@ -174,6 +182,14 @@ static int connect_core(void)
 	return link_connect(&config, &monitor.core);
 }
 
+/* What a scan of the network states that is not rtnetlink's. */
+static void state_besides(void *data)
+{
+	(void)data;
+	watch_files_state(files);
+	watch_radio_state(&monitor);
+}
+
 static int start(void)
 {
 	gid_t group;
@@ -186,7 +202,9 @@ static int start(void)
 	}
 	r = watch_usb_new(&monitor, &watch);
 	if (r == 0)
-		r = watch_net_new(&monitor, NULL, NULL, &net);
+		r = watch_net_new(&monitor, state_besides, NULL, &net);
+	if (r == 0)
+		r = watch_files_new(&monitor, &files);
 	if (r == 0)
 		r = watch_packets_new(&monitor, &packets);
 	if (r == 0)
@@ -213,6 +231,7 @@ int main(int argc, char *argv[])
 		return r == 1 ? EXIT_SUCCESS : 2;
 	r = start() == 0 ? daemon_run(&monitor.daemon) : EXIT_FAILURE;
 	link_free(monitor.core);
+	watch_files_free(files);
 	watch_rules_free(filter);
 	watch_packets_free(packets);
 	watch_net_free(net);

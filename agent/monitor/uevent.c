@@ -55,6 +55,8 @@ static uint64_t sequence_of(const char *text)
 
 static enum uevent_subject subject_of(const struct fields *fields)
 {
+	if (fields->subsystem && strcmp(fields->subsystem, "rfkill") == 0)
+		return UEVENT_SUBJECT_RADIO;
 	if (!fields->subsystem || !fields->devtype || strcmp(fields->subsystem, "usb") != 0)
 		return UEVENT_SUBJECT_OTHER;
 	if (strcmp(fields->devtype, "usb_device") == 0)
@@ -132,7 +134,8 @@ void uevent_parse(const char *data, size_t length, struct uevent *event)
 		.bus = number_of(fields.busnum),
 		.device = number_of(fields.devnum),
 	};
-	if (event->subject != UEVENT_SUBJECT_OTHER &&
+	if ((event->subject == UEVENT_SUBJECT_USB_DEVICE ||
+	     event->subject == UEVENT_SUBJECT_USB_INTERFACE) &&
 	    take_port(slash ? slash + 1 : NULL, event->subject, event->port) < 0) {
 		event->subject = UEVENT_SUBJECT_OTHER;
 		memset(event->port, 0, sizeof(event->port));

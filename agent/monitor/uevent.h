@@ -21,6 +21,7 @@ enum uevent_subject {
 	UEVENT_SUBJECT_OTHER,
 	UEVENT_SUBJECT_USB_DEVICE,
 	UEVENT_SUBJECT_USB_INTERFACE,
+	UEVENT_SUBJECT_RADIO, /* rfkill: a radio came, went, or was blocked or unblocked */
 };
 
 struct uevent {

@@ -13,6 +13,7 @@
 #include "agent/lib/log.h"
 #include "agent/lib/usb_sysfs.h"
 #include "agent/monitor/uevent.h"
+#include "agent/monitor/watch_radio.h"
 
 /* Events taken before links and signals get their turn. */
 #define BURST 256
@@ -65,6 +66,8 @@ void watch_usb_scan(struct watch_usb *watch, enum msg_scan_cause cause)
 	struct msg_scan scan = { .cause = cause };
 	int r;
 
+	/* The events that were missed may have been of radios. */
+	watch_radio_state(watch->monitor);
 	watch->stated = 0;
 	monitor_send(watch->monitor, MSG_SCAN_BEGIN, &scan);
 	r = usb_sysfs_each(watch->monitor->daemon.root, visit, watch);
@@ -101,6 +104,8 @@ static void tell_gone(struct watch_usb *watch, const struct uevent *event)
 
 static void handle_event(struct watch_usb *watch, const struct uevent *event, uint64_t seen_us)
 {
+	if (event->subject == UEVENT_SUBJECT_RADIO && event->action != UEVENT_ACTION_REMOVE)
+		watch_radio_state(watch->monitor);
 	if (event->subject == UEVENT_SUBJECT_USB_INTERFACE &&
 	    (event->action == UEVENT_ACTION_ADD || event->action == UEVENT_ACTION_BIND)) {
 		tell_changed(watch, event);

@@ -11,12 +11,12 @@
 static void event_holds(const struct uevent *event)
 {
 	MUST(event->action <= UEVENT_ACTION_OTHER);
-	MUST(event->subject <= UEVENT_SUBJECT_USB_INTERFACE);
+	MUST(event->subject <= UEVENT_SUBJECT_RADIO);
 	MUST(event->bus <= INT32_MAX && event->device <= INT32_MAX);
 	MUST(ENDED(event->port));
 	for (size_t i = strlen(event->port); i < sizeof(event->port); i++)
 		MUST(event->port[i] == 0);
-	if (event->subject == UEVENT_SUBJECT_OTHER) {
+	if (event->subject == UEVENT_SUBJECT_OTHER || event->subject == UEVENT_SUBJECT_RADIO) {
 		MUST(event->port[0] == 0);
 		return;
 	}

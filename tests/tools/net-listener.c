@@ -4,6 +4,8 @@
  *
  *	net-listener ROOT MONITOR-UID [KIND...]		sockets of these numbers; all, unless named
  *
+ * When airgap-attribution connects (as the same user), it is asked about every packet of a socket.
+ *
  * Standard input: "scan" asks for everything; "sleep MS" stops reading for so long, as a core that is
  * busy; "quit". One line a statement, words in the order of the struct, the first its message.
  */
@@ -23,7 +25,9 @@
 #include "agent/lib/path.h"
 #include "policy/decide/net.h"
 
-static struct link *monitor;
+static struct link *monitor, *attribution;
+static uint64_t asked;
+static uint16_t asked_ports[65536];
 static uint32_t kinds;
 
 static const char *const causes[MSG_SCAN_CAUSE_COUNT] = {
@@ -116,6 +120,39 @@ static void print_packet(const struct msg_net_packet *packet)
 	       packet->count, packet->lost, packet->length);
 }
 
+static void attribute(const struct msg_net_packet *packet)
+{
+	const struct msg_attribute question = {
+		.cookie = ++asked,
+		.flow = packet->flow,
+		.uid = packet->uid,
+		.hook = packet->hook,
+		.seen_us = packet->seen_us,
+	};
+
+	asked_ports[asked % 65536] = packet->flow.port;
+	if (packet->uid != UINT32_MAX)
+		link_send(attribution, MSG_ATTRIBUTE, &question, -1, NULL);
+}
+
+static int on_attributed(void *data, struct msg *msg)
+{
+	const struct msg_attributed *answer = msg->body;
+	const struct net_actor *actor = &answer->actor;
+
+	(void)data;
+	printf("actor port=%u pid=%u uid=%d login=%s confidence=%s program=%s unit=%s\n",
+	       asked_ports[answer->cookie % 65536], actor->pid, (int)actor->uid, actor->login,
+	       net_confidence_name(actor->confidence), actor->program, actor->unit);
+	return 0;
+}
+
+static void on_attribution_up(void *data, const struct msg_hello *hello)
+{
+	(void)data;
+	printf("attribution sandbox=%u\n", hello->sandbox);
+}
+
 static int on_message(void *data, struct msg *msg)
 {
 	const struct msg_scan *scan = msg->body;
@@ -133,7 +170,7 @@ static int on_message(void *data, struct msg *msg)
 	else if (msg->type == MSG_NET_SIGHT)
 		print_sight(msg->body);
 	else if (msg->type == MSG_NET_PACKET)
-		print_packet(msg->body);
+		print_packet(msg->body), attribute(msg->body);
 	else if (msg->type == MSG_NET_SCAN_BEGIN)
 		printf("begin %s\n", causes[scan->cause]);
 	else if (msg->type == MSG_NET_SCAN_END)
@@ -189,25 +226,27 @@ static int on_line(sd_event_source *source, int fd, uint32_t events, void *data)
 	return 0;
 }
 
-static int listen_at(sd_event *event, const char *root, uid_t uid)
+static int listen_at(sd_event *event, const char *root, uid_t uid, enum msg_role peer)
 {
-	static const struct link_handler handler = { .up = on_up,
-						     .down = on_down,
-						     .message = on_message };
+	static const struct link_handler handlers[] = {
+		{ .up = on_up, .down = on_down, .message = on_message },
+		{ .up = on_attribution_up, .down = on_down, .message = on_attributed },
+	};
+	bool is_monitor = peer == MSG_ROLE_MONITOR;
 	char path[PATH_MAX];
 	const struct link_config config = {
 		.event = event,
 		.path = path,
 		.self = MSG_ROLE_CORE,
-		.peer = MSG_ROLE_MONITOR,
+		.peer = peer,
 		.peer_uid = uid,
-		.queue_max = 64,
-		.handler = &handler,
+		.queue_max = 1024,
+		.handler = &handlers[!is_monitor],
 	};
 
-	if (path_join(path, root, PATH_SOCKET_MONITOR) < 0)
+	if (path_join(path, root, is_monitor ? PATH_SOCKET_MONITOR : PATH_SOCKET_ATTRIBUTION) < 0)
 		return -ENAMETOOLONG;
-	return link_listen(&config, &monitor);
+	return link_listen(&config, is_monitor ? &monitor : &attribution);
 }
 
 int main(int argc, char *argv[])
@@ -226,7 +265,9 @@ int main(int argc, char *argv[])
 	setvbuf(stdin, NULL, _IONBF, 0);
 	r = sd_event_default(&event);
 	if (r >= 0)
-		r = listen_at(event, argv[1], (uid_t)atoi(argv[2]));
+		r = listen_at(event, argv[1], (uid_t)atoi(argv[2]), MSG_ROLE_MONITOR);
+	if (r >= 0)
+		r = listen_at(event, argv[1], (uid_t)atoi(argv[2]), MSG_ROLE_ATTRIBUTION);
 	if (r >= 0)
 		r = sd_event_add_io(event, NULL, STDIN_FILENO, EPOLLIN, on_line, NULL);
 	if (r < 0) {
@@ -235,6 +276,7 @@ int main(int argc, char *argv[])
 	}
 	sd_event_loop(event);
 	link_free(monitor);
+	link_free(attribution);
 	sd_event_unref(event);
 	return 0;
 }
