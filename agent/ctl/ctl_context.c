@@ -12,7 +12,10 @@
 #include "agent/ctl/ctl_files.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
+#include "policy/lang/document.h"
 #include "policy/table/table.h"
+
+#define TERMINAL_LIMIT 4096
 
 /* The number in "table-NAME-NUMBER", 0 when the name is another. */
 static uint64_t edition_of(const char *file, const char *prefix)
@@ -42,6 +45,21 @@ static uint64_t newest(const char *folder, const char *prefix)
 	if (list)
 		closedir(list);
 	return best;
+}
+
+/* The terminal's own number, for its own row; kept in the document. */
+static struct document *load_terminal(const struct ctl *ctl)
+{
+	struct document *document = NULL;
+	char path[PATH_MAX];
+	uint8_t *bytes = NULL;
+	size_t length = 0;
+
+	if (path_join(path, ctl->root, PATH_TERMINAL) == 0 &&
+	    file_read(path, TERMINAL_LIMIT, &bytes, &length) == 0)
+		document_parse("airgap-terminal", (const char *)bytes, length, NULL, &document);
+	free(bytes);
+	return document;
 }
 
 static struct table *load(const struct ctl *ctl, const char *name)
@@ -79,6 +97,10 @@ void ctl_context_load(const struct ctl *ctl, struct ctl_context *context)
 	context->tables[1] = load(ctl, table_kind_name(TABLE_KIND_TERMINALS));
 	context->context.media = context->tables[0];
 	context->context.terminals = context->tables[1];
+	context->terminal = load_terminal(ctl);
+	if (context->terminal)
+		context->context.terminal =
+			document_text(context->terminal, "terminal", "number", "number");
 }
 
 void ctl_context_done(struct ctl_context *context)
@@ -86,4 +108,5 @@ void ctl_context_done(struct ctl_context *context)
 	table_free(context->tables[0]);
 	table_free(context->tables[1]);
 	trust_free(context->trust);
+	document_free(context->terminal);
 }

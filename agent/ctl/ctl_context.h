@@ -12,8 +12,9 @@
 
 struct ctl_context {
 	struct policy_context context;
-	struct trust *trust;	 /* for the order of levels; owned */
-	struct table *tables[2]; /* owned; see context */
+	struct trust *trust;	   /* for the order of levels; owned */
+	struct table *tables[2];   /* owned; see context */
+	struct document *terminal; /* of /etc/airgap/terminal; NULL: missing or wrong. Owned */
 };
 
 /* ctl_context_load - what can be read; the rest counts as missing */

@@ -37,14 +37,17 @@ const struct ctl_verb ctl_verbs[] = {
 		  "agent put right is listed with what was done about it. Times are since boot.",
 	  .run = ctl_network },
 	{ .name = "why",
-	  .operands = "DEVICE",
+	  .operands = "DEVICE | link NAME | flow to ADDRESS ...",
 	  .least = 1,
-	  .most = 1,
+	  .most = 16,
 	  .pager = true,
-	  .summary = "why a device is permitted or refused, rule by rule",
+	  .summary = "why a device, a link or a flow is permitted or refused, rule by rule",
 	  .help = "DEVICE is a port (1-2.3), an id (0951:1666) or a serial number, as `airgapctl "
 		  "devices`\n"
-		  "shows them. Exit status 0 when the device is permitted, 1 when it is refused.",
+		  "shows them. A flow is written as in airgap-policy(1), with the link after "
+		  "'via':\n"
+		  "    airgapctl why flow to 10.20.0.5 protocol tcp port 8443 via eth0\n"
+		  "Exit status 0 when it is permitted, 1 when it is refused.",
 	  .run = ctl_why },
 	{ .name = "log",
 	  .operands = "",

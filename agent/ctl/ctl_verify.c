@@ -19,8 +19,6 @@
 #include "agent/lib/path.h"
 #include "policy/lang/document.h"
 
-#define TERMINAL_LIMIT 4096
-
 struct verify {
 	const struct ctl *ctl;
 	struct trust *trust;
@@ -98,26 +96,18 @@ static enum result check_enforced(struct verify *verify)
 static enum result check_scope(struct verify *verify)
 {
 	const struct policy *policy = verify->candidate.policy;
-	struct document *document = NULL;
 	struct ctl_context tables;
 	const char *number, *unit, *level;
-	uint8_t *bytes = NULL;
-	char path[PATH_MAX];
-	size_t length = 0;
 	enum result result;
-	int r = path_join(path, verify->ctl->root, PATH_TERMINAL);
 
-	if (r == 0)
-		r = file_read(path, TERMINAL_LIMIT, &bytes, &length);
-	if (r == 0)
-		r = document_parse("airgap-terminal", (const char *)bytes, length, NULL, &document);
-	free(bytes);
-	if (r < 0)
-		return say(verify, RESULT_UNKNOWN, "%s cannot be read", PATH_TERMINAL);
-	number = document_text(document, "terminal", "number", "number");
-	unit = document_text(document, "terminal", "unit", "unit");
-	level = document_text(document, "terminal", "level", "level");
 	ctl_context_load(verify->ctl, &tables);
+	if (!tables.terminal) {
+		ctl_context_done(&tables);
+		return say(verify, RESULT_UNKNOWN, "%s cannot be read", PATH_TERMINAL);
+	}
+	number = document_text(tables.terminal, "terminal", "number", "number");
+	unit = document_text(tables.terminal, "terminal", "unit", "unit");
+	level = document_text(tables.terminal, "terminal", "level", "level");
 	switch (policy_scope_match(policy, number, unit, level, tables.context.terminals)) {
 	case POLICY_SCOPE_THIS:
 		result = say(verify, RESULT_PASS, "terminal %s, unit %s, level %s", number, unit,
@@ -133,11 +123,11 @@ static enum result check_scope(struct verify *verify)
 			     policy_level(policy), level);
 		break;
 	case POLICY_SCOPE_REGISTER:
-		result = say(
-			verify, RESULT_UNKNOWN,
-			"it is for the registered terminals of unit %s; there is no table here "
-			"that would say whether %s is one",
-			unit, number);
+		result =
+			say(verify, RESULT_UNKNOWN,
+			    "it is for the registered terminals of unit %s; there is no table here "
+			    "that would say whether %s is one",
+			    unit, number);
 		break;
 	case POLICY_SCOPE_UNREGISTERED:
 	case POLICY_SCOPE_WITHDRAWN:
@@ -152,7 +142,6 @@ static enum result check_scope(struct verify *verify)
 			     number);
 	}
 	ctl_context_done(&tables);
-	document_free(document);
 	return result;
 }
 

@@ -8,6 +8,7 @@
 #include "agent/ctl/ctl_files.h"
 #include "agent/ctl/ctl_list.h"
 #include "agent/ctl/ctl_output.h"
+#include "agent/ctl/ctl_why_net.h"
 #include "agent/lib/usb_json.h"
 #include "policy/decide/decide.h"
 
@@ -62,7 +63,8 @@ static uint32_t *count_others(const struct why *why, const struct ctl_device *de
 		const struct ctl_device *other = &why->list->devices[i];
 
 		if (other != device && other->outcome.state == USB_STATE_AUTHORISED)
-			policy_count_usb(policy, why->context, &other->outcome.decided.facts, in_use);
+			policy_count_usb(policy, why->context, &other->outcome.decided.facts,
+					 in_use);
 	}
 	return in_use;
 }
@@ -76,8 +78,8 @@ static struct explanation *explain(const struct why *why, const struct ctl_devic
 		return NULL;
 	in_use = count_others(why, device);
 	if (in_use)
-		policy_explain_usb(why->active->policy, why->context, &device->outcome.decided.facts,
-				   in_use, &explanation);
+		policy_explain_usb(why->active->policy, why->context,
+				   &device->outcome.decided.facts, in_use, &explanation);
 	free(in_use);
 	return explanation;
 }
@@ -209,6 +211,14 @@ int ctl_why(struct ctl *ctl)
 	json_t *json = ctl->json ? json_array() : NULL;
 	int code;
 
+	if (strcmp(ctl->operands[0], "link") == 0 || strcmp(ctl->operands[0], "flow") == 0) {
+		json_decref(json);
+		return ctl_why_net(ctl);
+	}
+	if (ctl->count > 1) {
+		json_decref(json);
+		return ctl_usage(ctl, "'why' explains one device at a time");
+	}
 	if (ctl_list_load(ctl, &list) < 0) {
 		ctl_list_free(&list);
 		json_decref(json);

@@ -73,16 +73,25 @@ static json_t *mac_json(const uint8_t *mac, uint8_t length)
 	return json_string(net_json_mac(out, mac, length));
 }
 
+static const struct {
+	uint32_t mark;
+	const char *name;
+} marks[] = {
+	{ NET_LINK_CARRIER, "carrier" },   { NET_LINK_XDP, "xdp" },
+	{ NET_LINK_INGRESS, "ingress" },   { NET_LINK_MAC_SET, "mac-set" },
+	{ NET_LINK_FALLBACK, "fallback" }, { NET_LINK_PROMISC, "promiscuous" },
+};
+
+uint32_t net_json_mark(const char *name)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (strcmp(marks[i].name, name) == 0)
+			return marks[i].mark;
+	return 0;
+}
+
 static json_t *flag_list(const struct net_link *link)
 {
-	static const struct {
-		uint32_t mark;
-		const char *name;
-	} marks[] = {
-		{ NET_LINK_CARRIER, "carrier" },   { NET_LINK_XDP, "xdp" },
-		{ NET_LINK_INGRESS, "ingress" },   { NET_LINK_MAC_SET, "mac-set" },
-		{ NET_LINK_FALLBACK, "fallback" }, { NET_LINK_PROMISC, "promiscuous" },
-	};
 	json_t *list = json_array();
 
 	if (link->flags & IFF_UP)

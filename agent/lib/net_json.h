@@ -40,6 +40,17 @@ json_t *net_json_outcome(const struct net_outcome *outcome);
 json_t *net_json_violation(const struct net_violation *violation);
 
 /**
+ * net_json_read_link - the reverse of net_json_link()
+ *
+ * Which flaw a link had is not kept: any is NET_FLAW_MISMATCH. Returns 0, or -EINVAL when a member is
+ * missing or makes no sense.
+ */
+int net_json_read_link(const json_t *object, struct net_link *link);
+
+/* net_json_mark - NET_LINK_... of a word among a link's flags; 0: none of that name */
+uint32_t net_json_mark(const char *name);
+
+/**
  * net_json_prefix - "10.20.0.0/24"; a whole address without its length; "" of family NONE
  *
  * Returns @out.

@@ -187,11 +187,53 @@ START_TEST(addresses_and_routes)
 }
 END_TEST
 
+START_TEST(links_and_back)
+{
+	struct net_link link = { .index = 2,
+				 .nsid = -1,
+				 .kind = NET_KIND_ETHERNET,
+				 .flags = IFF_UP,
+				 .marks = NET_LINK_CARRIER | NET_LINK_XDP,
+				 .arphrd = 1,
+				 .mtu = 1500,
+				 .mac_length = 6,
+				 .permanent_length = 6,
+				 .mac = { 0x52, 0x54, 0, 1, 2, 3 },
+				 .permanent = { 0x52, 0x54, 0, 1, 2, 0xff },
+				 .name = "eth0",
+				 .driver = "virtio_net",
+				 .path = "pci-0000:00:03.0" };
+	static const char *const spoilt[] = { "index", "name", "kind", "mac", "flags", "flaw" };
+	struct net_link back;
+	json_t *json = net_json_link(&link);
+
+	ck_assert_int_eq(net_json_read_link(json, &back), 0);
+	ck_assert_int_eq(memcmp(&link, &back, sizeof(link)), 0);
+	link.nsid = 3;
+	json_decref(json);
+	json = net_json_link(&link);
+	ck_assert_int_eq(net_json_read_link(json, &back), 0);
+	ck_assert_int_eq(back.nsid, 3);
+	for (size_t i = 0; i < sizeof(spoilt) / sizeof(spoilt[0]); i++) {
+		json_t *copy = json_deep_copy(json);
+
+		json_object_set_new(copy, spoilt[i], json_real(1.5));
+		ck_assert(net_json_read_link(copy, &back) < 0 || back.flaw != NET_SOUND);
+		json_object_set_new(copy, spoilt[i], json_string("52:54:0"));
+		ck_assert(net_json_read_link(copy, &back) < 0 || back.flaw != NET_SOUND ||
+			  strcmp(spoilt[i], "name") == 0);
+		json_decref(copy);
+	}
+	json_decref(json);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = { prefixes,	 macs,
 				       outcomes,	 what_does_not_apply_is_null,
-				       a_blocked_packet, addresses_and_routes };
+				       a_blocked_packet, addresses_and_routes,
+				       links_and_back };
 	Suite *suite = suite_create("net_json");
 	TCase *tcase = tcase_create("core");
 
