@@ -229,6 +229,9 @@ START_TEST(test_refused)
 			 -ESPIPE);
 	ck_assert_int_eq(age_encrypt_file(in, sealed, NULL, 0, NULL), -EINVAL);
 	ck_assert_int_eq(age_decrypt_file(ends[0], out, ring, NULL), -ESPIPE);
+	ck_assert_int_eq(age_decrypt_file(out, out, ring, NULL), -EINVAL);
+	ck_assert_int_eq(age_encrypt_file(out, out, &ring->identities[0].recipient, 1, NULL),
+			 -EINVAL);
 	/* Nothing was touched until here. */
 	ck_assert_int_eq(size_of(sealed), 5000);
 	ck_assert_int_eq(size_of(out), 5000);

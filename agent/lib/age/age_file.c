@@ -20,15 +20,18 @@ static int regular(int fd, struct stat *st)
 	return S_ISREG(st->st_mode) ? 0 : -ESPIPE;
 }
 
-/* Both ends, the output emptied. */
+/* Both ends, the output emptied; which must not be the input. */
 static int prepare(int in, int out, struct stat *st)
 {
-	int r = regular(out, st);
+	struct stat to = { 0 };
+	int r = regular(out, &to);
 
 	if (r == 0)
 		r = regular(in, st);
 	if (r < 0)
 		return r;
+	if (to.st_dev == st->st_dev && to.st_ino == st->st_ino)
+		return -EINVAL;
 	if (ftruncate(out, 0) < 0)
 		return -errno;
 	/* Advice: whatever it answers, the work goes on. */

@@ -30,13 +30,14 @@ struct age_work {
 
 /**
  * age_encrypt_file - encrypt all of one file into another
- * @in, @out: regular files; read and written by offset from 0, wherever they stand
+ * @in, @out: two regular files; read and written by offset from 0, wherever they stand
  * @recipients: @count of them, 1 to AGE_RECIPIENTS_MAX
  * @work: may be NULL
  *
  * What @out held before is gone. The caller calls fsync, which alone makes it last. Returns 0;
- * -EINVAL as age_lock(); -ESPIPE when one is no regular file; -ESTALE when @in changed meanwhile;
- * -ECANCELED; or -errno. @out is empty then.
+ * -EINVAL as age_lock(), or when both are one file; -ESPIPE when one is no regular file; -ESTALE
+ * when @in changed meanwhile; -ECANCELED; or -errno. @out is empty then, or untouched where the
+ * arguments were wrong.
  */
 int age_encrypt_file(int in, int out, const struct age_recipient *recipients, size_t count,
 		     const struct age_work *work);
