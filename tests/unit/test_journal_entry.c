@@ -324,6 +324,10 @@ START_TEST(odd_clocks)
 	ck_assert_int_gt(entry_format(line, &odd, MSG_RECORD_NOTE, &note, key), 0);
 	ck_assert_ptr_nonnull(strstr(line, "\"time\":\"1970-01-01T00:00:00.999999Z\""));
 	ck_assert_int_eq(entry_format(line, &stamp, MSG_HELLO, &note, key), -EINVAL);
+	ck_assert(!entry_is_record(MSG_HELLO));
+	ck_assert(entry_is_record(MSG_RECORD_USB) && entry_is_record(MSG_RECORD_POLICY) &&
+		  entry_is_record(MSG_RECORD_NOTE) && entry_is_record(MSG_RECORD_LINK) &&
+		  entry_is_record(MSG_RECORD_NET));
 }
 END_TEST
 
