@@ -62,6 +62,7 @@ static void fill_policy(const struct network *network, struct ruleset_plan *plan
 		return;
 	plan->policy = govern->policy;
 	plan->context = &govern->context;
+	plan->watch = govern->mode == AGENT_MODE_MONITORING;
 }
 
 static int apply(struct network *network, bool restore)

@@ -33,6 +33,7 @@ struct ruleset_plan {
 	const struct policy_context *context;
 	const struct ruleset_link *links; /* all that are present; lo may be among them */
 	size_t count;
+	bool watch; /* mode monitor: what the policy does not permit is logged, and passes */
 	ruleset_filter
 		*filter; /* NULL: a permitted link passes what needs no rule, and nothing else */
 };

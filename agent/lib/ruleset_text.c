@@ -56,31 +56,22 @@ const char *const ruleset_families[RULESET_FAMILIES] = { "inet", "netdev", "arp"
 static const char inet_begin[] =
 	NOTES(NET_LOG_OUTPUT) "\tcounter ag_passing { }\n"
 			      "\tcounter ag_arriving { }\n"
-			      "\tchain ag_refuse {\n"
-			      "\t\tjump ag_note\n"
-			      "\t\tmeta l4proto 6 reject with tcp reset\n"
-			      "\t\treject with icmpx type admin-prohibited\n"
-			      "\t}\n"
-			      "\tchain ag_shut {\n"
-			      "\t\tcounter name \"ag_arriving\" drop\n"
-			      "\t}\n"
 			      "\tchain ag_forward {\n"
 			      "\t\ttype filter hook forward priority " PRIORITY "; policy drop;\n"
 			      "\t\tcounter name \"ag_passing\"\n"
 			      "\t\t" NOBODY LOG(NET_LOG_FORWARD) "\t\tdrop\n"
 								 "\t}\n";
 
-static const char netdev_begin[] = NOTES(NET_LOG_EGRESS) "\tchain ag_refuse {\n"
-							 "\t\tjump ag_note\n"
-							 "\t\tdrop\n"
-							 "\t}\n";
+static const char inet_refuse[] = "\t\tmeta l4proto 6 reject with tcp reset\n"
+				  "\t\treject with icmpx type admin-prohibited\n";
+
+static const char netdev_begin[] = NOTES(NET_LOG_EGRESS);
 
 /* ARP belongs to no socket. */
 static const char arp_begin[] = "\tcounter ag_nobody { }\n"
-				"\tchain ag_refuse {\n"
+				"\tchain ag_note {\n"
 				"\t\tcounter name \"ag_nobody\"\n"
-				"\t\t" NOBODY LOG(NET_LOG_ARP) "\t\tdrop\n"
-							       "\t}\n";
+				"\t\t" NOBODY LOG(NET_LOG_ARP) "\t}\n";
 
 /*
  * Neighbour discovery of RFC 4861, whose hop limit of 255 no router leaves standing, and the MLD of
@@ -132,6 +123,18 @@ static bool has_chain(const struct ruleset_link *it)
 static bool is_open(const struct ruleset_plan *plan, const struct ruleset_link *it)
 {
 	return plan->policy && it->permitted && has_chain(it);
+}
+
+/* Mode monitor: what would be refused is noted, and passes. */
+static bool only_notes(const struct ruleset_plan *plan)
+{
+	return plan->policy && plan->watch;
+}
+
+static void print_refuse(const struct writer *writer, const char *refuse)
+{
+	fprintf(writer->out, "\tchain ag_refuse {\n\t\tjump ag_note\n%s\t}\n",
+		only_notes(writer->plan) ? "\t\taccept\n" : refuse);
 }
 
 static void print_near(FILE *out, const struct ruleset_link *it)
@@ -187,6 +190,9 @@ static void print_inet(const struct writer *writer)
 	FILE *out = writer->out;
 
 	fputs(inet_begin, out);
+	print_refuse(writer, inet_refuse);
+	fprintf(out, "\tchain ag_shut {\n\t\tcounter name \"ag_arriving\" %s\n\t}\n",
+		only_notes(writer->plan) ? "accept" : "drop");
 	for (size_t i = 0; i < writer->plan->count; i++) {
 		if (!is_open(writer->plan, &writer->plan->links[i]))
 			continue;
@@ -225,6 +231,7 @@ static void print_netdev(const struct writer *writer)
 	FILE *out = writer->out;
 
 	fputs(netdev_begin, out);
+	print_refuse(writer, "\t\tdrop\n");
 	for (size_t i = 0; i < writer->plan->count; i++) {
 		const struct ruleset_link *it = &writer->plan->links[i];
 		bool open = is_open(writer->plan, it);
@@ -249,6 +256,7 @@ static void print_arp(const struct writer *writer)
 	FILE *out = writer->out;
 
 	fputs(arp_begin, out);
+	print_refuse(writer, "\t\tdrop\n");
 	fputs("\tchain ag_output {\n"
 	      "\t\ttype filter hook output priority " PRIORITY "; policy drop;\n",
 	      out);
