@@ -27,7 +27,7 @@ static void hand_over_all(struct core *core)
 {
 	bool again = false;
 
-	for (uint32_t kind = 0; kind <= MSG_NET_SOCKET_ROUTE; kind++) {
+	for (uint32_t kind = 0; kind < MSG_NET_SOCKET_COUNT; kind++) {
 		int r = core->handed & (1u << kind) ? 0
 						    : hand_over(core, (enum msg_net_socket)kind);
 
