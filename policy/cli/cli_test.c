@@ -11,7 +11,7 @@
 #include "policy/decide/decide.h"
 #include "policy/study/trial.h"
 
-enum option { OPTION_MEDIA, OPTION_JSON };
+enum option { OPTION_MEDIA, OPTION_TERMINALS, OPTION_TERMINAL, OPTION_JSON };
 
 static int print_json(const struct trial *trial)
 {
@@ -54,6 +54,9 @@ int cli_test(const struct cli_args *args)
 		ret = load_inventory(args->operands[i], &inventory);
 	if (load_context(args->options[OPTION_MEDIA], 0, &context))
 		ret = CLI_USAGE;
+	if (ret == CLI_GOOD)
+		ret = load_terminals(args->options[OPTION_TERMINALS],
+				     args->options[OPTION_TERMINAL], &context);
 	if (ret == CLI_GOOD)
 		ret = run(args, &loaded, &context.context, &inventory);
 	inventory_free(&inventory);

@@ -51,35 +51,54 @@ int load_inventory(const char *path, struct inventory *inventory)
 	return ret ? CLI_USAGE : CLI_GOOD;
 }
 
-int load_context(const char *path, int64_t today, struct load_context *context)
+static int load_table(const char *path, enum table_kind kind, struct table **table)
 {
 	struct diag_list diags = DIAG_LIST_INIT;
 	size_t length = 0;
 	char *bytes = NULL;
 	int ret;
 
-	*context = (struct load_context){ .context.today = today ? today : time(NULL) };
 	if (!path)
 		return CLI_GOOD;
 	if (cli_read(path, &bytes, &length))
 		return CLI_USAGE;
-	ret = table_parse(bytes, length, &diags, &context->media);
+	ret = table_parse(bytes, length, &diags, table);
 	diag_print(stderr, path, bytes, length, &diags);
 	diag_list_free(&diags);
 	free(bytes);
 	if (ret == -ENOMEM)
 		cli_error("%s: %s", path, strerror(ENOMEM));
-	if (!ret && table_kind(context->media) != TABLE_KIND_MEDIA) {
-		cli_error("%s is table %s, not media", path, table_name(context->media));
+	if (!ret && table_kind(*table) != kind) {
+		cli_error("%s is table %s, not %s", path, table_name(*table),
+			  table_kind_name(kind));
 		ret = -EINVAL;
 	}
-	context->context.media = ret ? NULL : context->media;
 	return ret ? CLI_USAGE : CLI_GOOD;
+}
+
+int load_context(const char *path, int64_t today, struct load_context *context)
+{
+	int ret;
+
+	*context = (struct load_context){ .context.today = today ? today : time(NULL) };
+	ret = load_table(path, TABLE_KIND_MEDIA, &context->media);
+	context->context.media = ret ? NULL : context->media;
+	return ret;
+}
+
+int load_terminals(const char *path, const char *number, struct load_context *context)
+{
+	int ret = load_table(path, TABLE_KIND_TERMINALS, &context->terminals);
+
+	context->context.terminals = ret ? NULL : context->terminals;
+	context->context.terminal = number;
+	return ret;
 }
 
 void load_context_free(struct load_context *context)
 {
 	table_free(context->media);
+	table_free(context->terminals);
 }
 
 int load_print_json(struct json_t *json)

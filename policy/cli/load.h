@@ -31,9 +31,10 @@ void load_free(struct loaded *loaded);
 /** load_inventory - add the devices of a file; an exit code as above */
 int load_inventory(const char *path, struct inventory *inventory);
 
-/* What decisions ask beyond the policy: table media, and the day. */
+/* What decisions ask beyond the policy: the tables, and the day. */
 struct load_context {
 	struct table *media;
+	struct table *terminals;
 	struct policy_context context;
 };
 
@@ -45,6 +46,13 @@ struct load_context {
  * Returns an exit code as above; load_context_free() in any case.
  */
 int load_context(const char *path, int64_t today, struct load_context *context);
+
+/**
+ * load_terminals - add table terminals, and which of its rows is this terminal's
+ * @path: of the table, or NULL
+ * @number: of the terminal, or NULL; must live as long as the context
+ */
+int load_terminals(const char *path, const char *number, struct load_context *context);
 void load_context_free(struct load_context *context);
 
 /** load_print_json - write and release; CLI_GOOD, or CLI_USAGE having said why. @json may be NULL */

@@ -79,11 +79,14 @@ const struct cli_verb cli_verbs[] = {
 		.least = 2,
 		.most = -1,
 		.summary = "Decide over recorded devices, and compare with what is expected",
-		.help = "INVENTORY is what 'airgapctl devices --json' printed. Add \"expect\": \"permit\" or\n"
+		.help = "INVENTORY is what 'airgapctl devices --json' printed; airgap-policy(1) tells how links and\n"
+			"flows are written. Add \"expect\": \"permit\" or\n"
 			"\"refuse\" to a device, and \"expect_rule\" if the rule matters. Each device is decided\n"
 			"alone. Exit code 1: one differs, and the condition that decided is shown.",
 		.options = {
 			{ "media", 0, "TABLE", "table media, for 'device in @media'" },
+			{ "terminals", 0, "TABLE", "table terminals, for 'is registered'" },
+			{ "terminal", 0, "NUMBER", "the terminal's number in that table" },
 			{ "json", 0, NULL, "print JSON" },
 			{ 0 },
 		},
@@ -101,6 +104,8 @@ const struct cli_verb cli_verbs[] = {
 		.options = {
 			{ "inventory", 'i', "FILE", "devices, as 'airgapctl devices --json' printed them" },
 			{ "media", 0, "TABLE", "table media, for 'device in @media'" },
+			{ "terminals", 0, "TABLE", "table terminals, for 'is registered'" },
+			{ "terminal", 0, "NUMBER", "the terminal's number in that table" },
 			{ "json", 0, NULL, "print JSON" },
 			{ 0 },
 		},

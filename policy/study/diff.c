@@ -71,6 +71,48 @@ static int diff_subjects(const struct policy *old, const struct policy *new,
 	return 0;
 }
 
+static bool answers_differ(struct diff_question *it)
+{
+	const struct net_verdict *a = &it->before, *b = &it->after;
+
+	if (a->result != b->result)
+		it->change = b->result == POLICY_RESULT_REFUSE ? DIFF_REFUSED : DIFF_PERMITTED;
+	else if (a->cause != b->cause || strcmp(a->rule, b->rule) != 0)
+		it->change = DIFF_RULE;
+	else
+		return false;
+	return true;
+}
+
+static int questions_by_change(const void *a, const void *b)
+{
+	const struct diff_question *one = a, *other = b;
+
+	if (one->change != other->change)
+		return one->change < other->change ? -1 : 1;
+	return one->question < other->question ? -1 : one->question > other->question;
+}
+
+static int diff_questions(const struct policy *old, const struct policy *new,
+			  const struct policy_context *context, const struct inventory *inventory,
+			  struct diff *diff)
+{
+	diff->questions = calloc(inventory->question_count + 1, sizeof(*diff->questions));
+	if (!diff->questions)
+		return -ENOMEM;
+	for (size_t i = 0; i < inventory->question_count; i++) {
+		struct diff_question *it = &diff->questions[diff->question_count];
+
+		it->question = &inventory->questions[i].question;
+		policy_decide_net(old, context, it->question, &it->before);
+		policy_decide_net(new, context, it->question, &it->after);
+		diff->question_count += answers_differ(it);
+		diff->questions_tried++;
+	}
+	qsort(diff->questions, diff->question_count, sizeof(*diff->questions), questions_by_change);
+	return 0;
+}
+
 static int index_outline(const struct outline *outline, struct seen *seen)
 {
 	for (size_t i = 0; i < outline->count; i++) {
@@ -210,13 +252,20 @@ int diff_policies(const struct policy *old, const struct policy *new,
 		return -ENOMEM;
 	for (int of_rank = 0; !ret && of_rank < 3; of_rank++)
 		ret = diff_texts(&it, of_rank);
-	return ret ? ret : diff_subjects(old, new, context, inventory, diff);
+	ret = ret ? ret : diff_subjects(old, new, context, inventory, diff);
+	return ret ? ret : diff_questions(old, new, context, inventory, diff);
+}
+
+bool diff_same(const struct diff *diff)
+{
+	return !diff->subject_count && !diff->question_count && !diff->text_count;
 }
 
 void diff_clear(struct diff *diff)
 {
 	arena_free(diff->arena);
 	free(diff->subjects);
+	free(diff->questions);
 	free(diff->texts);
 	*diff = (struct diff){ 0 };
 }

@@ -29,6 +29,13 @@ struct diff_subject {
 	struct policy_verdict after;
 };
 
+struct diff_question {
+	enum diff_change change;
+	const struct net_question *question; /* of the inventory */
+	struct net_verdict before;
+	struct net_verdict after;
+};
+
 enum diff_kind {
 	DIFF_ADDED,
 	DIFF_REMOVED,
@@ -51,13 +58,16 @@ struct diff {
 	struct diff_subject *subjects;
 	size_t subject_count;
 	size_t subjects_tried;
+	struct diff_question *questions;
+	size_t question_count;
+	size_t questions_tried;
 	struct diff_text *texts; /* rules, then sets, then all else */
 	size_t text_count;
 };
 
 /**
  * diff_policies - compare
- * @inventory: devices to decide over; lives as long as the diff
+ * @inventory: devices and questions to decide over; lives as long as the diff
  *
  * Returns 0 or -ENOMEM; diff_clear() in any case.
  */
@@ -65,6 +75,9 @@ int diff_policies(const struct policy *old, const struct policy *new,
 		  const struct policy_context *context, const struct inventory *inventory,
 		  struct diff *diff);
 void diff_clear(struct diff *diff);
+
+/** diff_same - whether nothing differs */
+bool diff_same(const struct diff *diff);
 
 void diff_print(FILE *out, const struct diff *diff);
 

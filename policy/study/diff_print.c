@@ -76,6 +76,31 @@ static void print_subjects(FILE *out, const struct diff *diff)
 	fprintf(out, "%zu of %zu devices change\n", diff->subject_count, diff->subjects_tried);
 }
 
+static const char *answered_by(const struct net_verdict *verdict)
+{
+	return verdict->rule[0] ? verdict->rule
+				: policy_cause_name((enum policy_cause)verdict->cause);
+}
+
+static void print_questions(FILE *out, const struct diff *diff)
+{
+	char title[INVENTORY_TITLE_SIZE];
+
+	for (size_t i = 0; i < diff->question_count; i++) {
+		const struct diff_question *it = &diff->questions[i];
+
+		if (i == 0 || diff->questions[i - 1].change != it->change)
+			fprintf(out, "\n%s\n", headings[it->change]);
+		inventory_question_title(it->question, title, sizeof(title));
+		fprintf(out, "    %s\n        %s -> %s: %s\n", title, answered_by(&it->before),
+			answered_by(&it->after), it->after.because);
+	}
+	if (diff->questions_tried)
+		fprintf(out, "%s%zu of %zu questions about the network change\n",
+			diff->question_count ? "\n" : "", diff->question_count,
+			diff->questions_tried);
+}
+
 static void print_elements(FILE *out, char sign, const char **elements)
 {
 	size_t count = 0;
@@ -104,6 +129,7 @@ static void print_text(FILE *out, const struct diff_text *text)
 void diff_print(FILE *out, const struct diff *diff)
 {
 	print_subjects(out, diff);
+	print_questions(out, diff);
 	if (diff->text_count)
 		fputc('\n', out);
 	for (size_t i = 0; i < diff->text_count; i++)
@@ -128,6 +154,24 @@ static json_t *subject_json(const struct diff_subject *it)
 			 side_json(&it->before), "after", side_json(&it->after));
 }
 
+static json_t *answer_json(const struct net_verdict *verdict)
+{
+	return json_pack("{s:s, s:s, s:s?, s:s}", "result",
+			 policy_result_name((enum policy_result)verdict->result), "cause",
+			 policy_cause_name((enum policy_cause)verdict->cause), "rule",
+			 verdict->rule[0] ? verdict->rule : NULL, "because", verdict->because);
+}
+
+static json_t *question_json(const struct diff_question *it)
+{
+	char title[INVENTORY_TITLE_SIZE];
+
+	inventory_question_title(it->question, title, sizeof(title));
+	return json_pack("{s:s, s:s, s:o, s:o}", "change", diff_change_name(it->change), "subject",
+			 title, "before", answer_json(&it->before), "after",
+			 answer_json(&it->after));
+}
+
 static json_t *elements_json(const char **elements)
 {
 	json_t *array = json_array();
@@ -150,19 +194,22 @@ static json_t *text_json(const struct diff_text *it)
 
 struct json_t *diff_json(const struct diff *diff)
 {
-	json_t *subjects = json_array(), *texts = json_array();
-	bool good = subjects && texts;
+	json_t *subjects = json_array(), *texts = json_array(), *network = json_array();
+	bool good = subjects && texts && network;
 
 	for (size_t i = 0; good && i < diff->subject_count; i++)
 		good = !json_array_append_new(subjects, subject_json(&diff->subjects[i]));
+	for (size_t i = 0; good && i < diff->question_count; i++)
+		good = !json_array_append_new(network, question_json(&diff->questions[i]));
 	for (size_t i = 0; good && i < diff->text_count; i++)
 		good = !json_array_append_new(texts, text_json(&diff->texts[i]));
 	if (!good) {
 		json_decref(subjects);
 		json_decref(texts);
+		json_decref(network);
 		return NULL;
 	}
-	return json_pack("{s:b, s:I, s:o, s:o}", "same", !diff->subject_count && !diff->text_count,
-			 "tried", (json_int_t)diff->subjects_tried, "devices", subjects, "text",
-			 texts);
+	return json_pack("{s:b, s:I, s:o, s:I, s:o, s:o}", "same", diff_same(diff), "tried",
+			 (json_int_t)diff->subjects_tried, "devices", subjects, "network_tried",
+			 (json_int_t)diff->questions_tried, "network", network, "text", texts);
 }

@@ -22,7 +22,7 @@ static int fail(char *error, const char *format, ...)
 	return -EINVAL;
 }
 
-static int read_expected(const json_t *json, struct inventory_device *device)
+static int read_expected(const json_t *json, struct inventory_expected *expected)
 {
 	const json_t *expect = json_object_get(json, "expect");
 	const json_t *rule = json_object_get(json, "expect_rule");
@@ -31,16 +31,16 @@ static int read_expected(const json_t *json, struct inventory_device *device)
 	if (rule) {
 		const char *name = json_string_value(rule);
 
-		if (!name || strlen(name) >= sizeof(device->expected_rule))
+		if (!name || strlen(name) >= sizeof(expected->rule))
 			return -EINVAL;
-		memcpy(device->expected_rule, name, strlen(name));
+		memcpy(expected->rule, name, strlen(name));
 	}
 	if (!expect)
 		return rule ? -EINVAL : 0;
 	if (!text || (strcmp(text, "permit") != 0 && strcmp(text, "refuse") != 0))
 		return -EINVAL;
-	device->expects = true;
-	device->expected =
+	expected->expects = true;
+	expected->result =
 		strcmp(text, "permit") == 0 ? POLICY_RESULT_PERMIT : POLICY_RESULT_REFUSE;
 	return 0;
 }
@@ -55,7 +55,8 @@ static void read_use(const json_t *json, struct inventory_device *device)
 	else if (json_is_boolean(authorised))
 		device->in_use = json_is_true(authorised);
 	else
-		device->in_use = !device->expects || device->expected == POLICY_RESULT_PERMIT;
+		device->in_use = !device->expected.expects ||
+				 device->expected.result == POLICY_RESULT_PERMIT;
 }
 
 static int read_devices(struct inventory *inventory, const json_t *list, char *error)
@@ -80,7 +81,7 @@ static int read_devices(struct inventory *inventory, const json_t *list, char *e
 			return fail(error,
 				    "device %zu: '%s' in 'facts' is missing, wrong or not known", i,
 				    wrong);
-		if (read_expected(json, device))
+		if (read_expected(json, &device->expected))
 			return fail(error,
 				    "device %zu: 'expect' is \"permit\" or \"refuse\", "
 				    "'expect_rule' beside it the name of a rule",
@@ -91,21 +92,55 @@ static int read_devices(struct inventory *inventory, const json_t *list, char *e
 	return 0;
 }
 
+static int read_questions(struct inventory *inventory, const json_t *list, char *error)
+{
+	size_t count = json_array_size(list);
+	struct inventory_question *questions;
+
+	if (count > INVENTORY_DEVICES_MAX - inventory->question_count)
+		return fail(error, "more than %d questions", INVENTORY_DEVICES_MAX);
+	questions = reallocarray(inventory->questions, inventory->question_count + count + 1,
+				 sizeof(*questions));
+	if (!questions)
+		return -ENOMEM;
+	inventory->questions = questions;
+	for (size_t i = 0; i < count; i++) {
+		const json_t *json = json_array_get(list, i);
+		struct inventory_question *it = &questions[inventory->question_count];
+		const char *wrong;
+
+		*it = (struct inventory_question){ 0 };
+		wrong = inventory_question(json, &it->question);
+		if (wrong)
+			return fail(error, "network %zu: '%s' is missing or wrong", i, wrong);
+		if (read_expected(json, &it->expected))
+			return fail(error,
+				    "network %zu: 'expect' is \"permit\" or \"refuse\", "
+				    "'expect_rule' beside it the name of a rule",
+				    i);
+		inventory->question_count++;
+	}
+	return 0;
+}
+
 int inventory_read(struct inventory *inventory, const char *text, size_t length,
 		   char error[static INVENTORY_ERROR_SIZE])
 {
 	json_error_t where;
 	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &where);
 	const json_t *list = json_is_array(root) ? root : json_object_get(root, "devices");
-	int ret;
+	const json_t *network = json_object_get(root, "network");
+	int ret = 0;
 
 	error[0] = '\0';
 	if (!root)
 		return fail(error, "line %d, column %d: %s", where.line, where.column, where.text);
+	if (!json_is_array(list) && !json_is_array(network))
+		ret = fail(error, "there is no list 'devices' or 'network'");
 	if (json_is_array(list))
 		ret = read_devices(inventory, list, error);
-	else
-		ret = fail(error, "there is no list 'devices'");
+	if (!ret && json_is_array(network))
+		ret = read_questions(inventory, network, error);
 	json_decref(root);
 	return ret;
 }
@@ -113,6 +148,7 @@ int inventory_read(struct inventory *inventory, const char *text, size_t length,
 void inventory_free(struct inventory *inventory)
 {
 	free(inventory->devices);
+	free(inventory->questions);
 	*inventory = (struct inventory){ 0 };
 }
 

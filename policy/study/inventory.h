@@ -13,7 +13,12 @@
  *	"expect_rule": NAME		and by which rule
  *	"state" or "authorised"		whether it worked when it was recorded
  *
- * Other members of a device are not looked at.
+ * Other members of a device are not looked at. Beside the devices, or in their place, there may be
+ *
+ *	"network": [ { "flow": "name eth0 kind ethernet from ... to ...", "expect": "permit" } ]
+ *
+ * whose elements have one of "link", "address", "route" and "flow", as subject_parse_net() reads it. A
+ * link may be an object, as agent/lib/net_json.h writes it.
  */
 #ifndef AIRGAP_POLICY_INVENTORY_H
 #define AIRGAP_POLICY_INVENTORY_H
@@ -22,22 +27,35 @@
 #include <stddef.h>
 
 #include "policy/decide/facts.h"
+#include "policy/decide/net.h"
 
 #define INVENTORY_DEVICES_MAX 16384
 #define INVENTORY_ERROR_SIZE  256
 
+/* What a policy should say. */
+struct inventory_expected {
+	bool expects;
+	enum policy_result result;
+	char rule[POLICY_NAME_SIZE]; /* "" when it does not say */
+};
+
 struct inventory_device {
 	struct usb_facts facts;
-	bool expects;
-	enum policy_result expected;
-	char expected_rule[POLICY_NAME_SIZE]; /* "" when it does not say */
+	struct inventory_expected expected;
 	/* It worked; where nothing is recorded, it is taken to be one that should. */
 	bool in_use;
+};
+
+struct inventory_question {
+	struct net_question question;
+	struct inventory_expected expected;
 };
 
 struct inventory {
 	struct inventory_device *devices;
 	size_t count;
+	struct inventory_question *questions;
+	size_t question_count;
 };
 
 /**
@@ -49,7 +67,7 @@ struct inventory {
 int inventory_read(struct inventory *inventory, const char *text, size_t length,
 		   char error[static INVENTORY_ERROR_SIZE]);
 
-/** inventory_free - forget the devices */
+/** inventory_free - forget all of it */
 void inventory_free(struct inventory *inventory);
 
 /**
@@ -58,5 +76,10 @@ void inventory_free(struct inventory *inventory);
  * For one that stands on no port, its id and name.
  */
 void inventory_title(const struct usb_facts *facts, char *out, size_t size);
+
+#define INVENTORY_TITLE_SIZE 192
+
+/** inventory_question_title - "flow eth0 (ethernet) 10.20.0.17 -> 10.20.0.5 tcp port 8443" */
+void inventory_question_title(const struct net_question *question, char *title, size_t size);
 
 #endif

@@ -20,15 +20,25 @@ struct trial_result {
 	struct explanation *explanation; /* of those that are wrong; else NULL */
 };
 
+struct trial_answer {
+	const struct inventory_question *question;
+	struct net_verdict verdict;
+	bool wrong;
+	struct net_explanation *explanation; /* of those that are wrong; else NULL */
+};
+
 struct trial {
 	struct trial_result *results;
 	size_t count;
+	struct trial_answer *answers;
+	size_t answer_count;
 	size_t expecting;
 	size_t wrong;
 };
 
 /**
- * trial_run - decide over every device of an inventory, with nothing else plugged in
+ * trial_run - decide over every device of an inventory, with nothing else plugged in, and over the
+ * network
  * @context: as of policy_decide_usb()
  *
  * Returns 0 or -ENOMEM; trial_clear() in any case, before policy and inventory are freed.

@@ -218,7 +218,7 @@ START_TEST(counts_what_is_in_use)
 		in_use("id 046d:c31c port 1-2 interfaces [ 03:01:01 ]"),
 		in_use("id 0951:1666 port 1-3 interfaces [ 08:06:50 ]"),
 	};
-	const struct inventory inventory = { devices, 3 };
+	const struct inventory inventory = { .devices = devices, .count = 3 };
 	struct policy *policy = policy_usb("", KEYBOARD ", at-most 1");
 	unsigned int keyboards = 0, others = 0;
 

@@ -1,0 +1,1 @@
+diff network.agp network-next.agp

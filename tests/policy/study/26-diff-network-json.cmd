@@ -1,0 +1,1 @@
+diff --json network.agp network-next.agp | head -c 1500

@@ -1,0 +1,1 @@
+test --terminals terminals.tab --terminal T-00417 network.agp network.json

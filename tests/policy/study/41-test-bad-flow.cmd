@@ -1,0 +1,1 @@
+test network.agp bad-flow.json

@@ -1,0 +1,1 @@
+test --terminals media.tab network.agp network.json
