@@ -142,6 +142,19 @@ const struct policy *fuzz_policy(void)
 		"    allow e: serial absent, manufacturer present, interfaces has-none [ 08:*:* ]\n"
 		"    forbid f: interfaces has-all [ 08:*:* 03:*:* ]\n"
 		"    forbid g: id not-in [ 0951:* 046d:* 1d6b:* ], serial in [ \"x\" ]\n"
+		"}\n"
+		"set net address [ 10.20.0.0/24  fd12:7::/48 ]\n"
+		"table terminals signed [ security 1 ]\n"
+		"network {\n"
+		"    allow a: interface in [ eth0 eth1 ], kind in [ ethernet vlan ]\n"
+		"    allow b: interface is registered\n"
+		"    allow c: address in @net\n"
+		"    allow d: egress to [ 10.20.0.5 fd12:7::5 ], protocol in [ tcp udp ], port in [ 53 8443 ]\n"
+		"    allow e: gateway in [ 10.20.0.1 fd12:7::1 ], route to [ 10.0.0.0/8 ::/0 ]\n"
+		"    forbid f: kind in [ wifi bluetooth wwan ]\n"
+		"    forbid g: address not-in @net, interface not-in [ eth1 ]\n"
+		"    forbid h: egress to [ 10.20.0.0/25 ], port not-in [ 53 8443 ], protocol not-in [ icmp ]\n"
+		"    forbid i: route to [ 10.66.0.0/16 ]\n"
 		"}\n";
 	static struct policy *policy;
 	struct diag_list diags = DIAG_LIST_INIT;
