@@ -249,7 +249,7 @@ static int make_room(struct net_rules *out, const struct block *block)
 	}
 	out->rules = calloc(rules + 1, sizeof(*out->rules));
 	out->conditions = calloc(conditions + 1, sizeof(*out->conditions));
-	out->names = calloc(conditions + 1, sizeof(*out->names));
+	out->names = calloc(conditions + 1, sizeof(struct keyset *));
 	return out->rules && out->conditions && out->names ? 0 : -ENOMEM;
 }
 
