@@ -24,6 +24,9 @@ struct table;
  */
 int net_subjects_terminal(const struct policy *const *policies, size_t count, struct table **table);
 
+/** net_subjects_host - an address of a network: the first that a host may have, or nobody's of all */
+struct net_prefix net_subjects_host(const struct net_prefix *prefix);
+
 /**
  * net_subjects_derive - add questions that speak to a policy's rules
  * @context: whose terminal's links and addresses are asked about: its table must have the terminal
