@@ -165,6 +165,7 @@ static bool leads_nowhere(const struct net_route *route)
 {
 	switch (route->type) {
 	case RTN_LOCAL:
+	case RTN_ANYCAST: /* of the kernel's own making: the router's address, answered here */
 	case RTN_BLACKHOLE:
 	case RTN_UNREACHABLE:
 	case RTN_PROHIBIT:
@@ -231,14 +232,17 @@ static bool meets_permitted(const struct net_case *it, const struct net_prefix *
 	return false;
 }
 
-/* The kernel's own route to an address' network; that of IPv6 names no source. */
+/*
+ * The kernel's own route to an address' network, and to all on the link; that of IPv6 names no source.
+ * A source has been permitted before.
+ */
 static bool connected(const struct net_case *it, const struct net_route *route)
 {
 	if (route->protocol != RTPROT_KERNEL || route->to.bits == 0)
 		return false;
 	if (route->source.family == NET_FAMILY_NONE)
 		return meets_permitted(it, &route->to);
-	return prefix_covers(&route->to, &it->address);
+	return route->type == RTN_BROADCAST || prefix_covers(&route->to, &it->address);
 }
 
 static bool on_link(const struct net_case *it, const struct net_route *route)

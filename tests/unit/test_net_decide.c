@@ -320,6 +320,26 @@ START_TEST(built_in)
 }
 END_TEST
 
+/* As the kernel writes them into its local table for each address. */
+START_TEST(broadcast_of_an_address)
+{
+	struct policy *policy =
+		policy_net("", "allow l: kind ethernet\nallow a: address 10.20.0.17");
+	struct net_question own = question_of(
+		"route kind ethernet to 10.20.0.255/32 source 10.20.0.17 origin kernel");
+	struct net_question foreign = question_of(
+		"route kind ethernet to 10.20.0.255/32 source 10.20.0.18 origin kernel");
+
+	ck_assert_str_eq(decide(policy, NULL, &own), "refuse default ");
+	own.route.type = foreign.route.type = RTN_BROADCAST;
+	ck_assert_str_eq(decide(policy, NULL, &own), "permit builtin on-link");
+	ck_assert_str_eq(decide(policy, NULL, &foreign), "refuse default ");
+	own.route.protocol = RTPROT_STATIC;
+	ck_assert_str_eq(decide(policy, NULL, &own), "refuse default ");
+	policy_free(policy);
+}
+END_TEST
+
 START_TEST(what_is_said)
 {
 	struct policy *policy = policy_net("", "forbid w: kind wifi, because \"no radio\"");
@@ -346,6 +366,7 @@ int main(void)
 	tcase_add_test(tcase, flaws_and_namespaces);
 	tcase_add_test(tcase, no_block);
 	tcase_add_test(tcase, built_in);
+	tcase_add_test(tcase, broadcast_of_an_address);
 	tcase_add_test(tcase, what_is_said);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
