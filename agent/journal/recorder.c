@@ -123,6 +123,10 @@ static int append(struct recorder *recorder, enum msg_type type, const void *bod
 		recorder->requests[recorder->request_count++] = request;
 		return 0;
 	}
+	if (r == -EEXIST) {
+		answer(recorder, request, recorder->spool->known, 0);
+		return 0;
+	}
 	/* A spool that failed has dropped its group too. */
 	if (recorder->spool->error && recorder->request_count > 0)
 		commit(recorder);
@@ -275,8 +279,11 @@ static int on_idle(sd_event_source *source, void *data)
 
 static void on_up(void *data, const struct msg_hello *hello)
 {
+	struct recorder *recorder = data;
+
 	(void)hello;
-	send_status(data);
+	spool_suspect(recorder->spool);
+	send_status(recorder);
 }
 
 static void on_down(void *data, int error, const char *reason)

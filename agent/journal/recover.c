@@ -324,6 +324,9 @@ int recover_open(struct spool *spool, struct recover_report *report)
 		r = read_last(spool, report);
 	if (r == 0)
 		r = settle(spool, before, unopened_losses);
+	if (r == 0)
+		r = resent_load(&spool->resent, spool->fd, (off_t)spool->ratchet.state.offset,
+				spool->boot_id);
 	spool->error = r;
 	if (r < 0) {
 		give_up(spool, before, unopened_losses);

@@ -130,6 +130,12 @@ int spool_append(struct spool *spool, enum msg_type type, const void *body)
 	length = format(spool, line, type, body);
 	if (length < 0)
 		return length;
+	if (spool->suspect > 0) {
+		spool->suspect--;
+		if (resent_find(&spool->resent, line, (size_t)length, spool->suspect_below,
+				&spool->known))
+			return -EEXIST;
+	}
 	r = take_room(spool, (size_t)length, entry_may_use_reserve(record->kind));
 	if (r < 0)
 		return r;
@@ -140,6 +146,12 @@ int spool_append(struct spool *spool, enum msg_type type, const void *body)
 	spool->used += (size_t)length;
 	spool->pending++;
 	return 0;
+}
+
+void spool_suspect(struct spool *spool)
+{
+	spool->suspect = RESENT_MAX;
+	spool->suspect_below = spool_seq(spool);
 }
 
 void spool_tell_losses(struct spool *spool)
@@ -176,6 +188,7 @@ int spool_commit(struct spool *spool)
 		r = -errno;
 	if (r < 0)
 		return fail(spool, r);
+	resent_add(&spool->resent, spool->buffer, spool->used, state->seq);
 	state->seq += spool->pending;
 	state->offset += spool->used;
 	if (spool->filled < (off_t)state->offset)

@@ -18,6 +18,7 @@
 #include "agent/journal/entry.h"
 #include "agent/journal/journal_io.h"
 #include "agent/journal/ratchet.h"
+#include "agent/journal/resent.h"
 
 #define SPOOL_RESERVE	  (1 << 20)
 #define SPOOL_CHUNK	  (1 << 20) /* taken at a time, beyond the reserve */
@@ -44,6 +45,10 @@ struct spool {
 	uint8_t next_leaf[JOURNAL_LEAF_SIZE];
 	struct tlog_tree next_tree;
 	uint64_t next_told;
+	struct resent resent;	/* the newest entries */
+	uint32_t suspect;	/* so many records to come may be among them ... */
+	uint64_t suspect_below; /* ... before this entry */
+	uint64_t known;		/* entry of the record that was */
 };
 
 /**
@@ -63,9 +68,12 @@ uint64_t spool_seq(const struct spool *spool);
  * spool_append - add one entry to the group
  *
  * Returns 0; -ENOBUFS: commit the group first; -ENOSPC: no room for this kind; spool->error when
- * that is set; -EINVAL or -ENOMEM as entry_format().
+ * that is set; -EEXIST: it is on the disk already, as entry spool->known; -EINVAL or -ENOMEM as entry_format().
  */
 int spool_append(struct spool *spool, enum msg_type type, const void *body);
+
+/* spool_suspect - the peer is new: what it sends may be what the former one had sent */
+void spool_suspect(struct spool *spool);
 
 /* spool_tell_losses - the entry just appended names all losses so far */
 void spool_tell_losses(struct spool *spool);
