@@ -93,8 +93,9 @@ static json_t *programs_json(const struct door_cache *cache, uint32_t own_sandbo
 	for (int role = 0; list && role < MSG_ROLE_COUNT; role++) {
 		uint32_t sandbox = role == MSG_ROLE_DOOR ? own_sandbox : status->sandbox[role];
 
-		/* A helper of the network guard, which not every terminal runs. */
-		if (role == MSG_ROLE_ATTRIBUTION && !present[role])
+		/* A helper of the network guard, which not every terminal runs; the reporter, which
+		 * ends when it has nothing to report. */
+		if ((role == MSG_ROLE_ATTRIBUTION || role == MSG_ROLE_REPORT) && !present[role])
 			continue;
 		json_array_append_new(list,
 				      program_json((enum msg_role)role, present[role], sandbox));

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/journal/receipts.h"
 #include "agent/journal/recorder.h"
 #include "agent/lib/account.h"
 #include "agent/lib/daemon.h"
@@ -20,6 +22,8 @@
 #define PATH_BOOT_ID "/proc/sys/kernel/random/boot_id"
 /* Answers that wait for a core that does not read. */
 #define QUEUE_MAX 1024
+
+#define NOBODY ((uid_t)-1)
 
 #define ANY 0, 0, 0
 
@@ -136,6 +140,36 @@ static int listen_core(struct recorder *recorder, const struct daemon *daemon, u
 	return r;
 }
 
+/* A terminal that reports to nobody has no such user, and takes no receipts. */
+static int listen_reporter(struct recorder *recorder, const struct daemon *daemon, uid_t reporter)
+{
+	struct stat folder;
+	char path[PATH_MAX];
+	struct link_config config = {
+		.event = daemon->event,
+		.path = path,
+		.self = MSG_ROLE_JOURNAL,
+		.peer = MSG_ROLE_REPORT,
+		.peer_uid = reporter,
+		.queue_max = QUEUE_MAX,
+		.sandbox = daemon->sandbox,
+		.handler = &receipts_handler,
+		.data = recorder,
+	};
+	int r;
+
+	if (reporter == NOBODY || fstat(recorder->spool->folder_fd, &folder) < 0)
+		return 0;
+	/* The reporter reads the log, so it is in the folder's group; its user is checked as well. */
+	config.group = folder.st_gid;
+	r = path_join(path, daemon->root, PATH_SOCKET_RECEIPTS);
+	if (r == 0)
+		r = link_listen(&config, &recorder->reporter);
+	if (r < 0)
+		log_error("cannot listen on %s: %s; no receipts are taken", path, strerror(-r));
+	return 0;
+}
+
 static int find_core(const char *root, uid_t *uid)
 {
 	gid_t gid;
@@ -149,7 +183,8 @@ static int find_core(const char *root, uid_t *uid)
 
 static int serve(struct daemon *daemon, struct spool *spool, struct recorder *recorder)
 {
-	uid_t core;
+	uid_t core, reporter = NOBODY;
+	gid_t gid;
 	int r;
 
 	/* Best effort: the limit of locked memory is the administrator's. */
@@ -158,6 +193,8 @@ static int serve(struct daemon *daemon, struct spool *spool, struct recorder *re
 	r = find_core(daemon->root, &core);
 	if (r == 0)
 		r = open_spool(spool, daemon->root);
+	if (r == 0 && account_find(daemon->root, USER_REPORT, &reporter, &gid) < 0)
+		reporter = NOBODY;
 	if (r == 0)
 		r = recorder_init(recorder, spool, daemon->event);
 	if (r == 0)
@@ -168,6 +205,8 @@ static int serve(struct daemon *daemon, struct spool *spool, struct recorder *re
 		r = daemon_confine(daemon, &sandbox);
 	if (r == 0)
 		r = listen_core(recorder, daemon, core);
+	if (r == 0)
+		r = listen_reporter(recorder, daemon, reporter);
 	if (r < 0)
 		return 1;
 	r = daemon_run(daemon);

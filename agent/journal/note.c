@@ -108,3 +108,12 @@ void note_renumbered(struct msg_record_note *note, const char *kept, const char 
 	note->record.grade = RECORD_GRADE_V2;
 	snprintf(note->subject, sizeof(note->subject), "%s", told);
 }
+
+void note_anchor(struct msg_record_note *note, const char *office, uint64_t size, uint64_t time)
+{
+	fill(note, RECORD_KIND_RECEIPT_ANCHOR, "receipt-anchor",
+	     "the office confirmed the first %" PRIu64 " entries at its UNIX time %" PRIu64, size,
+	     time);
+	note->count = size;
+	snprintf(note->subject, sizeof(note->subject), "%s", office);
+}

@@ -25,6 +25,9 @@ void note_start(struct msg_record_note *note, const struct recover_report *repor
 /* note_heartbeat - "heartbeat": nothing happened, and the journal is well */
 void note_heartbeat(struct msg_record_note *note);
 
+/* note_anchor - "receipt-anchor": the office confirmed the first @size entries at @time, UNIX */
+void note_anchor(struct msg_record_note *note, const char *office, uint64_t size, uint64_t time);
+
 /* note_key_damaged - "log-key-damaged": nothing can be signed */
 void note_key_damaged(struct msg_record_note *note, int error);
 

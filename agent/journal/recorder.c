@@ -354,6 +354,8 @@ void recorder_done(struct recorder *recorder)
 {
 	link_free(recorder->link);
 	recorder->link = NULL;
+	link_free(recorder->reporter);
+	recorder->reporter = NULL;
 	recorder->group = sd_event_source_disable_unref(recorder->group);
 	recorder->idle = sd_event_source_disable_unref(recorder->idle);
 	recorder->retry = sd_event_source_disable_unref(recorder->retry);

@@ -16,6 +16,7 @@
 struct recorder {
 	struct spool *spool;
 	struct link *link;	/* NULL until the sandbox stands */
+	struct link *reporter;	/* hands over receipts; NULL: nobody does */
 	sd_event_source *group; /* commits what one wake-up brought */
 	sd_event_source
 		*idle; /* when nothing else is to be done: wipes the former key, takes room */

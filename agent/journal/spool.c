@@ -54,6 +54,7 @@ void spool_restart(struct spool *spool)
 	spool->pending = 0;
 	spool->used = 0;
 	spool->next_told = state->told;
+	spool->next_receipted = state->receipted;
 	memcpy(spool->next_key, state->key, sizeof(spool->next_key));
 	memcpy(spool->next_leaf, state->leaf, sizeof(spool->next_leaf));
 	spool->next_tree = state->tree;
@@ -194,6 +195,7 @@ int spool_commit(struct spool *spool)
 	if (spool->filled < (off_t)state->offset)
 		spool->filled = (off_t)state->offset;
 	state->told = spool->next_told;
+	state->receipted = spool->next_receipted;
 	state->cause = 0;
 	memcpy(state->key, spool->next_key, sizeof(state->key));
 	memcpy(state->leaf, spool->next_leaf, sizeof(state->leaf));

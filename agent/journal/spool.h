@@ -45,6 +45,7 @@ struct spool {
 	uint8_t next_leaf[JOURNAL_LEAF_SIZE];
 	struct tlog_tree next_tree;
 	uint64_t next_told;
+	uint64_t next_receipted;
 	struct resent resent;	/* the newest entries */
 	uint32_t suspect;	/* so many records to come may be among them ... */
 	uint64_t suspect_below; /* ... before this entry */

@@ -66,6 +66,9 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_NET_PEER] = { "net-peer", sizeof(struct msg_net_peer), MSG_ROLE_CORE, false },
 	[MSG_NET_VIOLATION] = { "net-violation", sizeof(struct net_violation), MSG_ROLE_CORE,
 				false },
+	[MSG_RECEIPT] = { "receipt", sizeof(struct msg_receipt), MSG_ROLE_REPORT, false },
+	[MSG_RECEIPT_TAKEN] = { "receipt-taken", sizeof(struct msg_receipt_taken),
+				MSG_ROLE_JOURNAL, false },
 	[MSG_TERMINAL] = { "terminal", sizeof(struct msg_terminal), MSG_ROLE_CORE, false },
 	[MSG_NOTICE] = { "notice", sizeof(struct msg_notice), MSG_ROLE_CORE, false },
 };
@@ -137,6 +140,7 @@ const char *msg_role_name(enum msg_role role)
 		[MSG_ROLE_DOOR] = "airgap-doord",
 		[MSG_ROLE_ATTRIBUTION] = "airgap-attribution",
 		[MSG_ROLE_NOTICE] = "airgap-noticed",
+		[MSG_ROLE_REPORT] = "airgap-reportd",
 	};
 
 	return role < MSG_ROLE_COUNT ? names[role] : "unknown";

@@ -19,7 +19,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 5
+#define MSG_PROTOCOL 6
 #define MSG_BODY_MAX 8192
 
 enum msg_role {
@@ -29,6 +29,7 @@ enum msg_role {
 	MSG_ROLE_DOOR,
 	MSG_ROLE_ATTRIBUTION,
 	MSG_ROLE_NOTICE,
+	MSG_ROLE_REPORT,
 	MSG_ROLE_COUNT,
 };
 
@@ -88,6 +89,9 @@ enum msg_type {
 	MSG_NOTICE,
 	/* core to journal */
 	MSG_TERMINAL,
+	/* reporter to journal, and back */
+	MSG_RECEIPT,
+	MSG_RECEIPT_TAKEN,
 	MSG_TYPE_COUNT,
 };
 
@@ -183,6 +187,19 @@ struct msg_record_note {
 /* Which terminal this is. */
 struct msg_terminal {
 	char number[64];
+};
+
+/* A checkpoint of the journal with the office's cosignature: a signed note of C2SP. */
+#define MSG_RECEIPT_MAX 4096
+struct msg_receipt {
+	uint32_t length; /* of the note: below MSG_RECEIPT_MAX */
+	char note[MSG_RECEIPT_MAX];
+};
+
+struct msg_receipt_taken {
+	uint64_t size; /* entries that the office has confirmed so far */
+	int32_t error; /* 0; -errno: this receipt was refused */
+	uint32_t reserved;
 };
 
 struct msg_recorded {

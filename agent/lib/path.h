@@ -26,6 +26,7 @@
 #define PATH_SOCKET_NOTICE	"/run/airgap/core-notice.socket"
 #define PATH_RUN_JOURNAL	"/run/airgap-journal"
 #define PATH_SOCKET_JOURNAL	"/run/airgap-journal/core.socket"
+#define PATH_SOCKET_RECEIPTS	"/run/airgap-journal/report.socket"
 #define PATH_RUN_DOOR		"/run/airgap-door"
 #define PATH_QUERY		"/run/airgap-door/query"
 #define PATH_CONTROL		"/run/airgap-door/control"
@@ -39,6 +40,7 @@
 #define USER_DOOR	 "airgap-door"
 #define USER_ATTRIBUTION "airgap-attribution"
 #define USER_NOTICE	 "airgap-notice"
+#define USER_REPORT	 "airgap-report"
 #define USER_OFFICE	 "airgap-office"
 #define GROUP_PEOPLE	 "airgap" /* may ask at the query door and read the journal */
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/journal/receipts.h"
 #include "agent/journal/recorder.h"
 #include "agent/lib/daemon.h"
 #include "agent/lib/journal_tree.h"
@@ -288,6 +289,109 @@ START_TEST(second_level)
 }
 END_TEST
 
+/* --- receipts --- */
+
+static struct tlog_key office;
+static uint8_t office_secret[64];
+
+static void register_office(void)
+{
+	char text[TLOG_KEY_TEXT_SIZE + 1];
+	uint8_t public[32];
+
+	crypto_sign_keypair(public, office_secret);
+	ck_assert_int_eq(tlog_key_make(&office, TLOG_KEY_COSIGNATURE, "office.test", public), 0);
+	tlog_key_format(&office, text);
+	strcat(text, "\n");
+	fixture_put(folder, RECEIPTS_FILE_KEY, text, strlen(text));
+}
+
+/* The published checkpoint with the office's signature. */
+static size_t make_receipt(char note[static 4096], uint64_t time)
+{
+	size_t length, text;
+	uint8_t *checkpoint = fixture_read(folder, JOURNAL_FILE_CHECKPOINT, &length);
+
+	memcpy(note, checkpoint, length);
+	free(checkpoint);
+	note[length] = 0;
+	text = (size_t)(strstr(note, "\n\n") + 1 - note);
+	return length + tlog_note_sign(note + length, &office, office_secret, time, note, text);
+}
+
+START_TEST(receipts_become_anchors)
+{
+	char note[4096], other[4096];
+	size_t length, kept;
+	const char *reason;
+	uint64_t size;
+	uint8_t *file;
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	write_entries(4);
+	idle();
+	ck_assert_int_eq(receipts_take(&recorder, "x", 1, &size, &reason), -ENOKEY);
+	register_office();
+	length = make_receipt(note, 1764057600);
+	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), 0);
+	ck_assert_uint_eq(size, 5);
+	ck_assert_int_eq(fixture_find(folder, "receipt-anchor"), 5);
+	file = fixture_read(folder, RECEIPTS_FILE, &kept);
+	ck_assert_uint_eq(kept, length);
+	ck_assert_mem_eq(file, note, length);
+	free(file);
+	/* Again: nothing new, no entry. */
+	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), 0);
+	ck_assert_uint_eq(spool_seq(&spool), 6);
+	/* It is remembered. */
+	stop();
+	start();
+	ck_assert_uint_eq(spool.ratchet.state.receipted, 5);
+	idle();
+	/* No byte of it may be another one. */
+	write_entries(1);
+	idle();
+	length = make_receipt(note, 1764057700);
+	for (size_t i = 0; i < length; i++) {
+		memcpy(other, note, length);
+		other[i] ^= 1;
+		ck_assert_int_lt(receipts_take(&recorder, other, length, &size, &reason), 0);
+		ck_assert_ptr_nonnull(reason);
+	}
+	ck_assert_uint_eq(size, 5);
+	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), 0);
+	ck_assert_uint_eq(size, 9);
+	stop();
+	fixture_check(folder);
+}
+END_TEST
+
+/* Entries that this log does not have: a receipt of what a clone wrote, or before a roll-back. */
+START_TEST(receipts_of_other_entries)
+{
+	char note[4096];
+	const char *reason;
+	uint64_t size;
+	size_t length;
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	write_entries(9);
+	idle();
+	register_office();
+	length = make_receipt(note, 5);
+	spool.ratchet.state.seq--;
+	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), -EBADMSG);
+	spool.ratchet.state.seq++;
+	/* Another terminal's key. */
+	crypto_sign_keypair(recorder.duties.identity.public, recorder.duties.identity.secret);
+	identity_begin(&recorder.duties.identity, 0);
+	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), -ENOKEY);
+	stop();
+}
+END_TEST
+
 static uint64_t promise_of(uint8_t *log, const char *name)
 {
 	char *line = strstr((char *)log, name), *start;
@@ -340,6 +444,8 @@ int main(void)
 				       damaged_key_is_told,
 				       tiles_and_proofs,
 				       second_level,
+				       receipts_become_anchors,
+				       receipts_of_other_entries,
 				       heartbeats_when_nothing_happens };
 	Suite *suite = suite_create("journal_publish");
 	TCase *tcase = tcase_create("core");
