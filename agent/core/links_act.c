@@ -133,9 +133,13 @@ static void report_refusal(struct network *network, struct iface *iface, bool wa
 static void carry_out_refusal(struct network *network, struct iface *iface)
 {
 	bool was_up = iface->outcome.decided.link.flags & IFF_UP;
-	bool news = !iface->settled || was_up || iface->outcome.state != NET_STATE_DOWN;
+	uint32_t cause = iface->outcome.decided.verdict.cause;
+	/* What lockdown had put down is news once a policy refuses it for what it is. */
+	bool news = !iface->settled || was_up || iface->outcome.state != NET_STATE_DOWN ||
+		    cause != iface->refused_for;
 	int r = links_close(network, iface);
 
+	iface->refused_for = cause;
 	iface->durable = false;
 	links_settle(network, iface, r < 0 ? NET_STATE_FAILED : NET_STATE_DOWN, r);
 	if (news)

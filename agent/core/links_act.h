@@ -16,13 +16,14 @@ struct iface_near {
 struct iface {
 	struct iface *next;
 	struct net_outcome outcome;
-	bool stated;   /* since the scan began */
-	bool settled;  /* a verdict has been carried out and recorded */
-	bool waits;    /* for the end of the scan, to be decided */
-	bool durable;  /* the permit is written down; it waits for its rules */
-	bool planned;  /* the plan that is being applied opens it */
-	bool raised;   /* it was up when it was put down: up again once it is permitted */
-	bool fighting; /* put down because someone kept adding what was taken away */
+	bool stated;	      /* since the scan began */
+	bool settled;	      /* a verdict has been carried out and recorded */
+	bool waits;	      /* for the end of the scan, to be decided */
+	bool durable;	      /* the permit is written down; it waits for its rules */
+	bool planned;	      /* the plan that is being applied opens it */
+	bool raised;	      /* it was up when it was put down: up again once it is permitted */
+	bool fighting;	      /* put down because someone kept adding what was taken away */
+	uint32_t refused_for; /* enum policy_cause of the last refusal */
 	uint32_t fights;
 	uint64_t fights_us; /* since when they are counted */
 	struct iface_near near[IFACE_NEAR_MAX];
