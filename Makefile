@@ -129,6 +129,13 @@ $(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(ROLEAS) $(LIBA)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDHARDEN) -o $@ $(filter %.o,$^) -Wl,--start-group $(ROLEAS) $(LIBA) -Wl,--end-group $(LIBS)
 
+# Tools that play against the office use its own parts.
+$(BUILD)/tests/tools/office-%: $(BUILD)/obj/tests/tools/office-%.o $(call objs,$(TOOLLIB)) \
+		$(call ROLEA,agent/office) $(LIBA)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDHARDEN) -o $@ $^ $(LIBS)
+
 # Only with FUZZ=1 and clang, whose libFuzzer brings main().
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call objs,$(FUZZLIB)) $(ROLEAS) $(LIBA)
 	@mkdir -p $(@D)

@@ -23,6 +23,7 @@ struct http {
 	sd_event_source *io, *timer;
 	size_t bodies;
 	unsigned int pending;
+	bool released; /* a held request may go on: MHD must be run, and does not say so itself */
 };
 
 /* Who is at the other end; found at the connection's first request. */
@@ -38,6 +39,11 @@ static const struct route *const tables[] = { wire_routes, login_routes };
 unsigned int http_pending(const struct http *http)
 {
 	return http->pending;
+}
+
+void http_wake(struct http *http)
+{
+	http->released = true;
 }
 
 static void ask_certificate(struct MHD_Connection *connection, struct peer *peer)
@@ -267,8 +273,11 @@ static int on_prepare(sd_event_source *source, void *data)
 	MHD_UNSIGNED_LONG_LONG wait_ms;
 
 	(void)source;
-	if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES)
+	if (http->released)
+		wait_ms = 0;
+	else if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES)
 		return sd_event_source_set_enabled(http->timer, SD_EVENT_OFF);
+	http->released = false;
 	sd_event_source_set_time_relative(http->timer, wait_ms * 1000);
 	return sd_event_source_set_enabled(http->timer, SD_EVENT_ONESHOT);
 }

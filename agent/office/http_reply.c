@@ -78,4 +78,5 @@ void request_release(struct request *request)
 {
 	request->waiting = false;
 	MHD_resume_connection(request->connection);
+	http_wake(request->http);
 }

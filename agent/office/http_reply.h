@@ -10,4 +10,7 @@
 /* http_reply_send - hand the prepared reply to MHD */
 enum MHD_Result http_reply_send(struct request *request);
 
+/* http_wake - run MHD soon: a held connection goes on */
+void http_wake(struct http *http);
+
 #endif

@@ -11,6 +11,8 @@
 #include "agent/office/contact.h"
 #include "agent/office/evidence.h"
 
+/* So many of the office's own intervals may a terminal promise. */
+#define PROMISE_MOST 4
 /* A clock may be set; this much is worth an officer's look. */
 #define CLOCK_BACK_US ((int64_t)600 * 1000000)
 
@@ -106,6 +108,15 @@ static int take_clock(struct intake *intake, uint64_t seq)
 		    (before_us - now_us) / 60000000, seq);
 }
 
+/* Whoever promises little is still expected: patience has an end that terminals do not choose. */
+static void take_promise(struct intake *intake)
+{
+	uint64_t most = (uint64_t)PROMISE_MOST * intake->ingest->rules->heartbeat_s;
+	uint64_t promise = intake->extract.head.next_by_s;
+
+	intake->terminal->heartbeat_s = (uint32_t)(promise < most ? promise : most);
+}
+
 static int take_event(struct intake *intake)
 {
 	struct store_event *event = &intake->extract.event;
@@ -129,6 +140,8 @@ int intake_entry(struct intake *intake, uint64_t seq, const char *line, size_t l
 	intake->any = true;
 	intake->kind = head->kind;
 	intake->terminal->lost = head->lost > INT64_MAX ? INT64_MAX : head->lost;
+	if (head->next_by_s)
+		take_promise(intake);
 	memcpy(intake->terminal->boot_id, head->boot_id, sizeof(intake->terminal->boot_id));
 	r = take_event(intake);
 	if (r == 0)
