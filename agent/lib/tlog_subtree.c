@@ -30,6 +30,8 @@ static int range_root(const struct tlog_source *source, uint64_t start, uint64_t
 	uint64_t n = end - start;
 	int r;
 
+	if (n == 0)
+		return -EINVAL;
 	if ((n & (n - 1)) == 0)
 		return source->node(source->data, (unsigned int)__builtin_ctzll(n), start / n,
 				    root);

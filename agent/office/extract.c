@@ -14,22 +14,35 @@
 /* Nesting of events is far less; deeper ones are shown by their kind alone. */
 #define DEPTH_MAX 12
 
+/* Digits in the form's places with a 0, the same byte in all others. */
+static bool take_digits(const char *text, const char *form, int parts[static 8])
+{
+	size_t part = 0;
+
+	for (size_t i = 0; form[i]; i++) {
+		if (form[i] == '0' && text[i] >= '0' && text[i] <= '9')
+			parts[part] = parts[part] * 10 + (text[i] - '0');
+		else if (form[i] == '0' || text[i] != form[i] || ++part > 7)
+			return false;
+	}
+	return true;
+}
+
 int64_t extract_time_us(const char *text)
 {
-	int year, month, day, hour, minute, second, micro, end = 0;
+	static const char form[] = "0000-00-00T00:00:00.000000Z";
+	int parts[8] = { 0 };
 	struct tm utc = { 0 };
 
-	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%6dZ%n", &year, &month, &day, &hour, &minute,
-		   &second, &micro, &end) != 7 ||
-	    end != 27 || text[end] != 0)
+	if (strlen(text) != strlen(form) || !take_digits(text, form, parts))
 		return 0;
-	utc.tm_year = year - 1900;
-	utc.tm_mon = month - 1;
-	utc.tm_mday = day;
-	utc.tm_hour = hour;
-	utc.tm_min = minute;
-	utc.tm_sec = second;
-	return (int64_t)timegm(&utc) * 1000000 + micro;
+	utc.tm_year = parts[0] - 1900;
+	utc.tm_mon = parts[1] - 1;
+	utc.tm_mday = parts[2];
+	utc.tm_hour = parts[3];
+	utc.tm_min = parts[4];
+	utc.tm_sec = parts[5];
+	return (int64_t)timegm(&utc) * 1000000 + parts[6];
 }
 
 static bool too_deep(const char *bytes, size_t length)

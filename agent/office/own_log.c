@@ -106,8 +106,8 @@ int own_log_add(struct store *store, const struct keys *keys, const struct own_a
 		int64_t now_us)
 {
 	static const uint8_t no_root[STORE_HASH_SIZE];
-	struct store_terminal own;
-	struct store_head head;
+	struct store_terminal own = { 0 };
+	struct store_head head = { 0 };
 	struct store_action row = { .officer = action->officer,
 				    .time_us = now_us,
 				    .event = action->event,

@@ -38,7 +38,7 @@ static void take(struct serve *serve, struct request *request, ingest_fn fn)
 				 .online = true,
 				 .peer = request->terminal,
 				 .now_us = office_now_us() };
-	struct ingest_answer answer;
+	struct ingest_answer answer = { 0 };
 	int r;
 
 	if (!wire_known(request))

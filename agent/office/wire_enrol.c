@@ -92,8 +92,8 @@ static json_t *registered(const struct serve *serve, const struct store_terminal
 
 void wire_enrol_state(struct serve *serve, struct request *request)
 {
-	struct store_enrolment enrolment;
-	struct store_terminal terminal;
+	struct store_enrolment enrolment = { 0 };
+	struct store_terminal terminal = { 0 };
 	int r = store_enrolment_get(serve->reader, request->path + strlen("/v1/enrol/"),
 				    &enrolment);
 

@@ -5,7 +5,7 @@
  *
  * usage: office-load prepare STORE FOLDER TERMINALS	register them, while the office is not running
  *	  office-load run PORT FOLDER TERMINALS ENTRIES HEARTBEATS PID
- *	  office-load raw FILE ROWS
+ *	  office-load raw FILE ROWS BATCH
  *
  * Keys of logs come from the terminal's number; certificates are kept in FOLDER.
  */
@@ -297,7 +297,7 @@ static int run(const char *pid)
 
 /* --- without an office: the same lines as rows, in batches as large as the office's groups --- */
 
-static int raw(const char *path, uint64_t count)
+static int raw(const char *path, uint64_t count, uint64_t batch)
 {
 	sqlite3_stmt *statement = NULL;
 	sqlite3 *db;
@@ -318,7 +318,7 @@ static int raw(const char *path, uint64_t count)
 	if (r == SQLITE_OK)
 		r = sqlite3_prepare_v2(db, "INSERT INTO entry VALUES(?,?,?)", -1, &statement, NULL);
 	for (uint64_t i = 0; r == SQLITE_OK && i < count; i++) {
-		if (i % 100 == 0)
+		if (i % batch == 0)
 			r = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
 		sqlite3_bind_int64(statement, 1, (int64_t)(i % 500));
 		sqlite3_bind_int64(statement, 2, (int64_t)(i / 500));
@@ -327,11 +327,11 @@ static int raw(const char *path, uint64_t count)
 		if (r == SQLITE_OK && sqlite3_step(statement) != SQLITE_DONE)
 			r = SQLITE_ERROR;
 		sqlite3_reset(statement);
-		if (r == SQLITE_OK && (i % 100 == 99 || i + 1 == count))
+		if (r == SQLITE_OK && (i % batch == batch - 1 || i + 1 == count))
 			r = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
 	}
-	printf("raw SQLite   %" PRIu64 " rows in batches of 100 in %.2f s\nrate %.0f\n", count,
-	       now() - start, (double)count / (now() - start));
+	printf("raw SQLite   %" PRIu64 " rows in batches of %" PRIu64 " in %.2f s\nrate %.0f\n",
+	       count, batch, now() - start, (double)count / (now() - start));
 	sqlite3_finalize(statement);
 	sqlite3_close(db);
 	sim_done(&sim);
@@ -355,8 +355,8 @@ int main(int argc, char *argv[])
 		return 1;
 	if (argc == 5 && strcmp(argv[1], "prepare") == 0)
 		return prepare(argv[2], argv[3], number(argv[4], TERMINALS_MAX));
-	if (argc == 4 && strcmp(argv[1], "raw") == 0)
-		return raw(argv[2], number(argv[3], ENTRIES_MAX));
+	if (argc == 5 && strcmp(argv[1], "raw") == 0)
+		return raw(argv[2], number(argv[3], ENTRIES_MAX), number(argv[4], ENTRIES_MAX));
 	if (argc == 8 && strcmp(argv[1], "run") == 0) {
 		load.port = (uint16_t)number(argv[2], UINT16_MAX);
 		load.folder = argv[3];
@@ -366,6 +366,6 @@ int main(int argc, char *argv[])
 		return run(argv[7]);
 	}
 	fprintf(stderr, "usage: office-load prepare STORE FOLDER TERMINALS | run PORT FOLDER "
-			"TERMINALS ENTRIES HEARTBEATS PID | raw FILE ROWS\n");
+			"TERMINALS ENTRIES HEARTBEATS PID | raw FILE ROWS BATCH\n");
 	return 2;
 }
