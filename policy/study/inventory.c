@@ -8,9 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/lang/utf8.h"
 #include "policy/study/inventory_facts.h"
 
 static int fail(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What is wrong may be quoted, and inventories come from anywhere: only text goes to a terminal. */
+static void keep_text(char *text)
+{
+	size_t length = strlen(text), used = 0, size;
+	uint32_t character;
+
+	for (size_t i = 0; i < length; i += size) {
+		size = utf8_decode(text + i, length - i, &character);
+		if (size > 0 && !utf8_is_control(character)) {
+			memmove(text + used, text + i, size);
+			used += size;
+		} else {
+			text[used++] = '?';
+			size = 1;
+		}
+	}
+	text[used] = '\0';
+}
 
 static int fail(char *error, const char *format, ...)
 {
@@ -19,6 +39,7 @@ static int fail(char *error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(error, INVENTORY_ERROR_SIZE, format, args);
 	va_end(args);
+	keep_text(error);
 	return -EINVAL;
 }
 
