@@ -26,6 +26,29 @@ static int on_heartbeat(sd_event_source *source, uint64_t usec, void *data)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
+/*
+ * A signature takes more of a processor than all the rest of an entry. What waits for that entry, and
+ * for whatever it permits, comes first.
+ */
+#define QUIET_US 50000
+
+static int on_quiet(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct duties *duties = data;
+
+	(void)source;
+	(void)usec;
+	recorder_wake_idle(duties->recorder);
+	return 0;
+}
+
+static bool is_quiet(const struct duties *duties)
+{
+	int enabled = SD_EVENT_OFF;
+
+	return sd_event_source_get_enabled(duties->quiet, &enabled) < 0 || enabled == SD_EVENT_OFF;
+}
+
 int duties_init(struct duties *duties, struct recorder *recorder, struct spool *spool,
 		sd_event *event)
 {
@@ -38,11 +61,17 @@ int duties_init(struct duties *duties, struct recorder *recorder, struct spool *
 	duties->last_us = clock_boottime_us();
 	r = sd_event_add_time(event, &duties->heartbeat, CLOCK_BOOTTIME,
 			      duties->last_us + duties->heartbeat_us, 0, on_heartbeat, duties);
+	if (r >= 0)
+		r = sd_event_add_time_relative(event, &duties->quiet, CLOCK_MONOTONIC, 0,
+					       QUIET_US / 2, on_quiet, duties);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(duties->quiet, SD_EVENT_OFF);
 	return r < 0 ? r : 0;
 }
 
 void duties_done(struct duties *duties)
 {
+	duties->quiet = sd_event_source_disable_unref(duties->quiet);
 	duties->heartbeat = sd_event_source_disable_unref(duties->heartbeat);
 	identity_done(&duties->identity);
 }
@@ -63,6 +92,11 @@ void duties_start(struct duties *duties)
 void duties_recorded(struct duties *duties)
 {
 	duties->last_us = clock_boottime_us();
+	/* Not put off by each further entry: it comes while they do, too. */
+	if (!is_quiet(duties))
+		return;
+	sd_event_source_set_time_relative(duties->quiet, QUIET_US);
+	sd_event_source_set_enabled(duties->quiet, SD_EVENT_ONESHOT);
 }
 
 int duties_findings(struct duties *duties)
@@ -105,7 +139,7 @@ int duties_idle(struct duties *duties)
 	int r;
 
 	/* The key of entries that are written goes first: it is what an intruder would look for. */
-	if (spool_wipe(spool) < 0)
+	if (spool_wipe(spool) < 0 || !is_quiet(duties))
 		return 0;
 	r = publish_step(&duties->publish);
 	if (r == 0)

@@ -25,11 +25,12 @@ struct duties {
 	struct identity identity;
 	struct publish publish;
 	sd_event_source *heartbeat;
-	uint64_t heartbeat_us; /* of silence; less only in tests */
-	uint64_t last_us;      /* when the last entry became durable */
-	int key_error;	       /* why nothing is signed; 0: it is, once the number is known */
-	bool key_told;	       /* an entry says so */
-	bool number_told;      /* an entry names another number than the log carries */
+	sd_event_source *quiet; /* until then nothing is published: it takes longer than a permit */
+	uint64_t heartbeat_us;	/* of silence; less only in tests */
+	uint64_t last_us;	/* when the last entry became durable */
+	int key_error;		/* why nothing is signed; 0: it is, once the number is known */
+	bool key_told;		/* an entry says so */
+	bool number_told;	/* an entry names another number than the log carries */
 };
 
 /* duties_init - 0 or -errno; duties_done() after either */

@@ -31,8 +31,9 @@ static void findings_hold(const struct finding_list *findings, size_t length)
 
 		MUST(finding->name && finding->why && finding->why[0] && fuzz_shown(finding->why));
 		MUST(!finding->what || fuzz_shown(finding->what));
-		MUST(finding->at.offset <= length &&
-		     finding->at.length <= length - finding->at.offset);
+		MUST(finding->at.offset <= length);
+		/* At its end there is no character to point at; one is pointed at all the same. */
+		MUST(finding->at.length <= 1 || finding->at.length <= length - finding->at.offset);
 		errors += finding->severity == DIAG_ERROR;
 	}
 	MUST(errors == findings->errors);

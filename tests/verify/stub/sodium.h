@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-#define sodium_base64_VARIANT_ORIGINAL 1
+#define sodium_base64_VARIANT_ORIGINAL		  1
+#define sodium_base64_VARIANT_ORIGINAL_NO_PADDING 3
 
 int sodium_base642bin(unsigned char *const bin, const size_t bin_maxlen, const char *const b64,
 		      const size_t b64_len, const char *const ignore, size_t *const bin_len,
