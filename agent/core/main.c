@@ -55,7 +55,6 @@ static const struct sandbox_rule rules[] = {
 static const struct sandbox_path paths[] = {
 	{ "/sys", SANDBOX_READ | SANDBOX_WRITE },
 	{ "/proc/sys/net", SANDBOX_READ | SANDBOX_WRITE },
-	{ "/dev/rfkill", SANDBOX_READ | SANDBOX_WRITE },
 	{ "/etc/airgap", SANDBOX_READ },
 	{ PATH_PASSWD, SANDBOX_READ },
 	{ PATH_STATE_DIR, SANDBOX_READ | SANDBOX_WRITE },

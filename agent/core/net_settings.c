@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/core/net_settings.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/rfkill.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +11,9 @@
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
 #include "policy/decide/net_facts.h"
+
+/* Not /dev/rfkill, which may come after the sandbox has closed. */
+#define RADIOS "/sys/class/rfkill"
 
 static int open_folder(const char *root, const char *folder)
 {
@@ -75,7 +78,7 @@ int net_settings_radio(const char *root, uint32_t index, struct net_radio *radio
 	int fd;
 
 	*radio = (struct net_radio){ 0 };
-	snprintf(folder, sizeof(folder), "/sys/class/rfkill/rfkill%u", index);
+	snprintf(folder, sizeof(folder), RADIOS "/rfkill%u", index);
 	fd = open_folder(root, folder);
 	if (fd < 0)
 		return is_gone(fd) ? -ENODEV : fd;
@@ -94,45 +97,42 @@ int net_settings_radio(const char *root, uint32_t index, struct net_radio *radio
 	return 0;
 }
 
-static int tell_rfkill(const char *root, const struct rfkill_event *event)
-{
-	char path[PATH_MAX];
-	int fd, r;
-
-	r = path_join(path, root, "/dev/rfkill");
-	if (r < 0)
-		return r;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	/* The size of the first version of the struct, which every kernel takes. */
-	r = write(fd, event, RFKILL_EVENT_SIZE_V1) == RFKILL_EVENT_SIZE_V1 ? 0 : -EIO;
-	close(fd);
-	return r;
-}
-
 int net_settings_radio_off(const char *root, uint32_t index)
 {
-	const struct rfkill_event event = { .idx = index, .op = RFKILL_OP_CHANGE, .soft = 1 };
 	struct net_radio radio;
-	int r = net_settings_radio(root, index, &radio);
+	char folder[64];
+	int fd, r;
 
-	if (r == 0 && !radio.blocked)
-		r = tell_rfkill(root, &event);
+	snprintf(folder, sizeof(folder), RADIOS "/rfkill%u", index);
+	fd = open_folder(root, folder);
+	if (fd < 0)
+		return is_gone(fd) ? 0 : fd;
+	r = file_write_at(fd, "soft", "1");
+	close(fd);
 	if (r == 0)
 		r = net_settings_radio(root, index, &radio);
-	if (r == -ENODEV)
+	if (is_gone(r))
 		return 0;
 	return r == 0 && !radio.blocked ? -EIO : r;
 }
 
 int net_settings_radios_off(const char *root)
 {
-	const struct rfkill_event event = { .type = RFKILL_TYPE_ALL,
-					    .op = RFKILL_OP_CHANGE_ALL,
-					    .soft = 1 };
-	int r = tell_rfkill(root, &event);
+	const struct dirent *entry;
+	int fd = open_folder(root, RADIOS), result = 0;
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 
-	/* A kernel without radios has no such device. */
-	return is_gone(r) ? 0 : r;
+	/* A kernel without radios has no such folder. */
+	if (!list)
+		return fd < 0 ? (is_gone(fd) ? 0 : fd) : (close(fd), -ENOMEM);
+	while ((entry = readdir(list))) {
+		unsigned int index;
+		int r = sscanf(entry->d_name, "rfkill%u", &index) == 1
+				? net_settings_radio_off(root, index)
+				: 0;
+
+		result = result < 0 ? result : r;
+	}
+	closedir(list);
+	return result;
 }

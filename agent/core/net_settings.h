@@ -29,11 +29,11 @@ int net_settings_radio(const char *root, uint32_t index, struct net_radio *radio
 /**
  * net_settings_radio_off - block one radio by software, and read that back
  *
- * Through /dev/rfkill (linux/rfkill.h). Returns 0, also when it is gone; -EIO; -errno.
+ * Returns 0, also when it is gone; -EIO when it shows something else; -errno.
  */
 int net_settings_radio_off(const char *root, uint32_t index);
 
-/* net_settings_radios_off - block all radios, those to come included. 0 or -errno. */
+/* net_settings_radios_off - block all radios that are there; 0 or -errno of the first that was not */
 int net_settings_radios_off(const char *root);
 
 #endif

@@ -13,8 +13,15 @@ blocked()
 check "the radio is blocked" wait_until 15 blocked
 check "and that is written down" violation rfkill_unblocked '.remedy == "radio-blocked"'
 before=$(journal 'select(.event.violation == "rfkill_unblocked")' | wc -l)
-echo 0 >/sys/class/rfkill/rfkill*/soft
-check "unblocked it is blocked again" wait_until 15 blocked
+unblock()
+{
+	local soft
+	for soft in /sys/class/rfkill/rfkill*/soft; do
+		echo 0 >"$soft"
+	done
+}
+check "somebody unblocks it" unblock
+check "it is blocked again" wait_until 15 blocked
 more()
 {
 	[ "$(journal 'select(.event.violation == "rfkill_unblocked")' | wc -l)" -gt "$before" ]
