@@ -198,6 +198,8 @@ int contact_downtime(struct store *store, const struct incident_rules *rules, in
 			 " minutes; what terminals had to say in that time comes now",
 			 (now_us - alive_us) / (60 * SECOND));
 		r = evidence_event(store, rules, &evidence, NULL);
+		if (r == 0)
+			r = incident_away(store, alive_us, now_us);
 		if (r < 0)
 			return r;
 	}

@@ -69,6 +69,17 @@ enum incident_due {
 
 enum incident_due incident_due(int64_t from_us, int64_t deadline_us, int64_t now_us);
 
+/**
+ * incident_sweep - note on open events how far their deadlines have gone
+ *
+ * At a half and at three quarters the people to be told, at the end whose delay it was; each once.
+ * Inside the caller's transaction. Returns 0 or -errno.
+ */
+int incident_sweep(struct store *store, int64_t now_us);
+
+/* incident_away - the office was away: the alerts of an hour wait for it, statutory deadlines do not */
+int incident_away(struct store *store, int64_t from_us, int64_t until_us);
+
 /* incident_state_name, incident_state - "to-verify"; STORE_EVENT_STATE_COUNT for an unknown name */
 const char *incident_state_name(uint32_t state);
 uint32_t incident_state(const char *name);

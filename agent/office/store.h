@@ -258,6 +258,13 @@ typedef int (*store_event_fn)(void *data, const struct store_event *event);
 int store_event_each(struct store *store, const struct store_event_filter *filter,
 		     store_event_fn fn, void *data);
 
+/**
+ * store_event_postpone - inner deadlines of open events move by @by_us
+ *
+ * Of grades up to @grade that were not over at @from_us. For time in which the office was away.
+ */
+int store_event_postpone(struct store *store, uint32_t grade, int64_t from_us, int64_t by_us);
+
 /* store_event_count - how many there are in each state */
 int store_event_count(struct store *store, uint64_t counts[static STORE_EVENT_STATE_COUNT]);
 

@@ -94,6 +94,13 @@ int store_event_each(struct store *store, const struct store_event_filter *filte
 	return r;
 }
 
+int store_event_postpone(struct store *store, uint32_t grade, int64_t from_us, int64_t by_us)
+{
+	int r = store_run(store, SQL_EVENT_POSTPONE, "iii", (int64_t)grade, from_us, by_us);
+
+	return r < 0 ? r : 0;
+}
+
 int store_event_count(struct store *store, uint64_t counts[static STORE_EVENT_STATE_COUNT])
 {
 	sqlite3_stmt *statement;

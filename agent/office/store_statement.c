@@ -88,6 +88,8 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_EVENT_DEADLINE] = EVENT_COLUMNS "WHERE e.state IN (1, 2, 3) AND " IN_STATES
 					     " AND (?4 = 0 OR e.terminal = ?4) AND e.id < ?1"
 					     " ORDER BY e.inner_us, e.outer_us LIMIT ?3",
+	[SQL_EVENT_POSTPONE] = "UPDATE event SET inner_us = inner_us + ?3 WHERE state IN (1, 2, 3)"
+			       " AND grade BETWEEN 1 AND ?1 AND inner_us >= ?2",
 	[SQL_EVENT_COUNT] = "SELECT state, count(*) FROM event GROUP BY state",
 	[SQL_ANOMALY_ADD] =
 		"INSERT OR IGNORE INTO anomaly(terminal, kind, key, detail, first_us, last_us,"

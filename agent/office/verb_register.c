@@ -9,6 +9,7 @@
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
 #include "agent/office/enrol.h"
+#include "agent/office/incident.h"
 
 #define CODE_LIFE_US ((int64_t)3600 * 1000000)
 
@@ -74,6 +75,16 @@ static void explain(int error, const char *id)
 			log_error("%s: %s", id, texts[i].text);
 }
 
+/* Without network: the first bundle is due as any other. */
+static int expect_bundle(struct admin *admin, struct store_terminal *terminal)
+{
+	struct incident_rules rules;
+	int r = incident_rules_load(&rules, admin->store);
+
+	terminal->return_us = admin->now_us + (int64_t)rules.bundle_s * 1000000;
+	return r < 0 ? r : store_terminal_update(admin->store, terminal);
+}
+
 static int approve(struct admin *admin, int argc, char **argv)
 {
 	struct store_terminal terminal = { 0 };
@@ -86,6 +97,8 @@ static int approve(struct admin *admin, int argc, char **argv)
 	if (r == 0)
 		r = enrol_approve(admin->store, argv[1], argv[2], reason, admin->now_us, &terminal);
 	explain(r, argv[1]);
+	if (r == 0 && terminal.standalone)
+		r = expect_bundle(admin, &terminal);
 	r = admin_commit(admin, r, "register", "%s generation %u: %s", terminal.number,
 			 terminal.generation, reason ? reason : "first installation");
 	if (r == 0)

@@ -97,6 +97,8 @@ static int sweep(struct serve *serve)
 	int64_t now_us = office_now_us();
 	int r = contact_sweep(serve->store, &serve->rules, serve->since_us, now_us);
 
+	if (r == 0)
+		r = incident_sweep(serve->store, now_us);
 	if (r < 0 || (alive_us && now_us - alive_us < MINUTE_US))
 		return r;
 	alive_us = now_us;

@@ -519,6 +519,49 @@ START_TEST(lives_of_events)
 }
 END_TEST
 
+static int see_lateness(void *data, const struct store_event *event)
+{
+	snprintf(data, 64, "%s", event->lateness);
+	return 0;
+}
+
+START_TEST(deadlines_run)
+{
+	struct store_event_filter open = { .by_deadline = true };
+	char lateness[64];
+
+	sim_append(&sim, "violation", 1, 42, "{}", NULL);
+	report(&sim);
+#define AFTER(minutes, text)                                                                       \
+	ck_assert_int_eq(incident_sweep(store, NOW + (minutes)*MINUTE), 0);                        \
+	ck_assert_int_eq(store_event_each(store, &open, see_lateness, lateness), 0);               \
+	ck_assert_int_eq(strncmp(lateness, text, strlen(text)), 0)
+	AFTER(29, "");
+	ck_assert_str_eq(lateness, "");
+	AFTER(31, "half");
+	/* The office goes away for a day with half of the hour left: that much is left after it. */
+	ck_assert_int_eq(incident_away(store, NOW + 31 * MINUTE, NOW + 1471 * MINUTE), 0);
+	AFTER(1471, "three quarters");
+	AFTER(1501, "late");
+	AFTER(1502, "late");
+}
+END_TEST
+
+/* Nobody's terminal promises itself out of sight. */
+START_TEST(promises_have_an_end)
+{
+	struct store_terminal t = { .seen_us = NOW, .heartbeat_s = 4 * 900 };
+
+	ck_assert_uint_eq(contact_judge(&rules, &t, 0, NOW + 119 * MINUTE), STORE_CONTACT_ON_TIME);
+	ck_assert_uint_eq(contact_judge(&rules, &t, 0, NOW + 121 * MINUTE), STORE_CONTACT_LATE);
+	t.standalone = true;
+	t.contact = STORE_CONTACT_ON_TIME;
+	t.return_us = NOW + MINUTE;
+	ck_assert_uint_eq(contact_judge(&rules, &t, 0, NOW), STORE_CONTACT_ON_TIME);
+	ck_assert_uint_eq(contact_judge(&rules, &t, 0, NOW + 2 * MINUTE), STORE_CONTACT_SILENT);
+}
+END_TEST
+
 START_TEST(rules_are_data)
 {
 	struct incident_rules r = rules;
@@ -565,6 +608,8 @@ int main(void)
 		time_without_the_office_counts_for_nobody,
 		a_fleet_that_falls_silent,
 		lives_of_events,
+		deadlines_run,
+		promises_have_an_end,
 		rules_are_data,
 	};
 	Suite *suite = suite_create("office_ingest");
