@@ -8,7 +8,7 @@
 #include <linux/packet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -74,20 +74,37 @@ int sockets_read(const struct nlmsghdr *message, enum socket_kind kind, struct s
 	return kind == SOCKET_PACKET ? read_packet(message, facts) : read_inet(message, facts);
 }
 
+/* The number that is word @word of a line, or what follows @after in it. */
+static bool number_at(const char *line, int word, const char *after, int base, uint64_t *value)
+{
+	const char *at = line;
+	char *end;
+
+	for (int i = 0; i <= word; i++) {
+		at += strspn(at, " ");
+		if (i < word)
+			at += strcspn(at, " ");
+	}
+	if (after)
+		at = strstr(at, after) ? strstr(at, after) + strlen(after) : "";
+	if (!*at || *at == ' ' || *at == '-')
+		return false;
+	errno = 0;
+	*value = strtoull(at, &end, base);
+	return errno == 0 && end > at && (*end == ' ' || *end == 0);
+}
+
 int sockets_read_line(const char *line, enum socket_kind kind, struct socket_facts *facts)
 {
-	unsigned long long inode;
-	unsigned int uid, ident;
+	uint64_t port, uid, inode;
 
 	*facts = (struct socket_facts){ .kind = kind };
-	/* sl local:ident remote:port st tx:rx tr:tm retrnsmt uid timeout inode */
-	if (sscanf(line,
-		   " %*u: %*32[0-9A-Fa-f]:%4x %*32[0-9A-Fa-f]:%*4x %*2x %*8x:%*8x %*2x:%*8x %*8x "
-		   "%u %*d %llu",
-		   &ident, &uid, &inode) != 3)
+	/* sl local:port remote:port st tx:rx tr:tm retrnsmt uid timeout inode */
+	if (!number_at(line, 1, ":", 16, &port) || !number_at(line, 7, NULL, 10, &uid) ||
+	    !number_at(line, 9, NULL, 10, &inode) || port > UINT16_MAX || uid > UINT32_MAX)
 		return -ENOMSG;
-	facts->port = (uint16_t)ident;
-	facts->uid = uid;
+	facts->port = (uint16_t)port;
+	facts->uid = (uint32_t)uid;
 	facts->inode = inode;
 	return inode ? 0 : -ENOMSG;
 }

@@ -30,6 +30,7 @@ static void ask(void *data, uint64_t cookie, const struct msg_net_packet *first)
 		.cookie = cookie,
 		.flow = first->flow,
 		.uid = first->uid,
+		.hook = first->hook,
 		.seen_us = first->seen_us,
 	};
 

@@ -77,6 +77,7 @@ struct msg_net_sight_of {
 	struct net_prefix prefix;
 	uint8_t mac[NET_LLADDR_MAX];
 	char text[128];
+	uint32_t reserved;
 };
 
 enum msg_net_hook {

@@ -6,6 +6,13 @@
 #include <limits.h>
 #include <string.h>
 
+/* mnl_nlmsg_ok() of libmnl 1.0.4 takes a length of 2^31 or more for a small one. */
+static bool is_whole(const struct nlmsghdr *message, int left)
+{
+	return left >= (int)sizeof(*message) && message->nlmsg_len >= sizeof(*message) &&
+	       message->nlmsg_len <= (uint32_t)left;
+}
+
 int netlink_each(const void *packet, size_t length,
 		 int (*visit)(const struct nlmsghdr *message, void *data), void *data)
 {
@@ -14,7 +21,7 @@ int netlink_each(const void *packet, size_t length,
 
 	if (length > INT_MAX)
 		return -EBADMSG;
-	for (left = (int)length; r == 0 && mnl_nlmsg_ok(message, left);
+	for (left = (int)length; r == 0 && is_whole(message, left);
 	     message = mnl_nlmsg_next(message, &left))
 		r = visit(message, data);
 	/* The last message's padding may be missing, which makes what is left negative. */

@@ -61,7 +61,7 @@ static size_t read_ipv4(const uint8_t *data, size_t length, struct net_flow *flo
 	flow->number = data[9];
 	/* Only the first fragment (offset 0) begins with the ports. */
 	if ((be16(data + 6) & 0x1fff) != 0)
-		read_transport(NULL, 0, flow);
+		read_transport(data, 0, flow);
 	else if (header >= 20 && header <= length)
 		read_transport(data + header, length - header, flow);
 	return total >= header ? total : length;

@@ -9,6 +9,9 @@
 #ifndef AIRGAP_MONITOR_RTNL_H
 #define AIRGAP_MONITOR_RTNL_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "agent/lib/msg_net.h"
 
 struct nlmsghdr;
