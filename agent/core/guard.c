@@ -20,6 +20,9 @@
 /* While it is asked for all the time, rules are at work no more than a third of the time. */
 #define REST_FACTOR 2
 
+/* Links that are closed by name at the start; all others are once they are judged. */
+#define PRESENT_MAX 256
+
 struct guard {
 	struct ruleset *ruleset;
 	sd_event_source *timer;
@@ -58,7 +61,7 @@ static void fill_policy(const struct network *network, struct ruleset_plan *plan
 	const struct govern *govern = network->govern;
 
 	*plan = (struct ruleset_plan){ .filter = policy_net_filter };
-	if (!govern || govern->mode == AGENT_MODE_LOCKDOWN || !network->guard->synced)
+	if (govern->mode == AGENT_MODE_LOCKDOWN || !network->guard->synced)
 		return;
 	plan->policy = govern->policy;
 	plan->context = &govern->context;
@@ -68,15 +71,52 @@ static void fill_policy(const struct network *network, struct ruleset_plan *plan
 static int apply(struct network *network, bool restore)
 {
 	struct ruleset_plan plan;
-	int r = 0;
+	int r;
 
 	fill_policy(network, &plan);
-	if (network->links)
-		r = links_plan(network, &plan);
+	r = links_plan(network, &plan);
 	if (r == 0)
 		r = restore ? ruleset_restore(network->guard->ruleset, &plan)
 			    : ruleset_apply(network->guard->ruleset, &plan);
 	free((void *)(uintptr_t)plan.links);
+	return r;
+}
+
+/* The links that are there when nothing is known of them yet. */
+struct present {
+	struct net_link links[PRESENT_MAX];
+	struct ruleset_link closed[PRESENT_MAX];
+	size_t count;
+};
+
+static int add_present(void *data, const struct net_link *link)
+{
+	struct present *present = data;
+
+	if (present->count == PRESENT_MAX)
+		return 0;
+	present->links[present->count] = *link;
+	present->closed[present->count].link = &present->links[present->count];
+	present->count++;
+	return 0;
+}
+
+/* Before anything is judged: a closed chain for every link, so that no frame leaves below IP either. */
+static int close_all(struct network *network)
+{
+	struct present *present = calloc(1, sizeof(*present));
+	struct ruleset_plan plan = { 0 };
+	int r;
+
+	if (!present)
+		return -ENOMEM;
+	/* What cannot be read is closed above IP at least. */
+	if (net_kernel_each(network->kernel, add_present, present) == 0) {
+		plan.links = present->closed;
+		plan.count = present->count;
+	}
+	r = ruleset_apply(network->guard->ruleset, &plan);
+	free(present);
 	return r;
 }
 
@@ -264,7 +304,7 @@ int guard_new(struct network *network)
 	r = ruleset_new(&guard->ruleset);
 	if (r < 0)
 		return r;
-	guard->error = apply(network, false);
+	guard->error = close_all(network);
 	if (guard->error < 0)
 		log_error("the network could not be closed: %s: %s", strerror(-guard->error),
 			  ruleset_problem(guard->ruleset));

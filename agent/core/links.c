@@ -250,6 +250,24 @@ void links_facts(struct network *network, const struct net_link *facts, uint64_t
 		foreign_facts(network, facts, seen_us);
 }
 
+static int look(void *data, const struct net_link *link)
+{
+	struct network *network = data;
+	struct net_link now;
+
+	if (links_confirm(network, link->index, &now) == 0)
+		links_facts(network, &now, clock_boottime_us());
+	return 0;
+}
+
+void links_look(struct network *network)
+{
+	int r = net_kernel_each(network->kernel, look, network);
+
+	if (r < 0)
+		log_error("the links cannot be read: %s", strerror(-r));
+}
+
 void links_gone(struct network *network, const struct msg_net_gone *gone)
 {
 	struct iface *iface = links_lookup(network->links, gone->index, gone->nsid);

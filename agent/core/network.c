@@ -14,6 +14,9 @@
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 
+/* How long a new link may stay unseen while airgap-monitord is away. */
+#define LOOKING_US 1000000
+
 /*
  * A test's agent must not close the network of the machine that it runs on. Whether a namespace is its
  * own it cannot see; the test says so by a file in its folder, which counts nowhere else.
@@ -61,6 +64,24 @@ int network_open(struct network *network)
 	return 0;
 }
 
+/* New links must not wait for a monitor that is dead, nor old ones come up unseen. */
+static int on_looking(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)usec;
+	links_look(data);
+	sd_event_source_set_time_relative(source, LOOKING_US);
+	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	return 0;
+}
+
+static void look_for_itself(struct network *network, bool on)
+{
+	if (on)
+		sd_event_source_set_time_relative(network->looking, LOOKING_US);
+	if (sd_event_source_set_enabled(network->looking, on ? SD_EVENT_ONESHOT : SD_EVENT_OFF) < 0)
+		log_error("links are not looked at while airgap-monitord is away");
+}
+
 int network_start(struct network *network, uint32_t sandbox)
 {
 	int r;
@@ -76,6 +97,9 @@ int network_start(struct network *network, uint32_t sandbox)
 		r = network_packets_open(network, sandbox);
 	if (r == 0)
 		r = guard_start(network);
+	if (r >= 0)
+		r = sd_event_add_time_relative(network->event, &network->looking, CLOCK_MONOTONIC,
+					       LOOKING_US, LOOKING_US / 10, on_looking, network);
 	if (r < 0)
 		return r;
 	network->judged_mode = network->govern->mode;
@@ -93,6 +117,7 @@ static void on_scan_begin(struct network *network, const struct msg_scan *scan)
 				      .text = "events of the network were lost; all is read anew" };
 
 	log_info("reading all links");
+	look_for_itself(network, false);
 	if (scan->cause == MSG_SCAN_CAUSE_OVERRUN || scan->cause == MSG_SCAN_CAUSE_GAP)
 		violations_found(network, &loss);
 	links_scan_begin(network);
@@ -146,8 +171,10 @@ int network_hear(struct network *network, const struct msg *msg)
 
 void network_unheard(struct network *network)
 {
-	if (network->guards)
-		guard_lost(network);
+	if (!network->guards)
+		return;
+	guard_lost(network);
+	look_for_itself(network, true);
 }
 
 void network_redecide(struct network *network)
@@ -182,6 +209,7 @@ void network_status(const struct network *network, struct agent_status *status)
 
 void network_done(struct network *network)
 {
+	sd_event_source_disable_unref(network->looking);
 	network_packets_close(network);
 	if (network->violations)
 		violations_free(network);

@@ -49,6 +49,7 @@ struct network {
 	void *data;
 	bool guards; /* false: nothing of this namespace is ours to touch; see network_open() */
 	struct net_kernel *kernel;
+	sd_event_source *looking; /* while the monitor is away */
 	struct violations *violations;
 	struct links *links;
 	struct guard *guard;

@@ -113,3 +113,20 @@ def agent_killed_and_back():
         report("which was up all the time", agent.is_up("v0"))
         send(bed, "udp4")
         same("and nothing else passes", counter.take()[0], 0)
+
+
+@scenario
+def agent_without_its_monitor():
+    """Who sees a new link when airgap-monitord is dead? The core, which looks for itself then."""
+    with Bed() as bed, Agent(bed, RULES) as agent:
+        agent.wait(lambda: agent.is_open("v0"))
+        agent.kill("airgap-monitord")
+        bed.wire("v2", "p2")
+        bed.t("ip", "link", "set", "v2", "up")
+        report("a new link is put down", agent.wait(lambda: not agent.is_up("v2")))
+        report("and written down", agent.wait(lambda: agent.found("iface_unknown", link="v2")))
+        report("the permitted one stays", agent.is_up("v0"))
+        agent.launch("airgap-monitord")
+        bed.t("ip", "address", "add", "10.99.0.7/24", "dev", "v0")
+        report("back again, it states what it sees", agent.wait(
+            lambda: agent.found("addr_illegal", address="10.99.0.7/24")))
