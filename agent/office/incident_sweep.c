@@ -13,10 +13,8 @@
 
 static const char *const words[] = {
 	[INCIDENT_IN_TIME] = "",
-	[INCIDENT_HALF] = "half of the time is over: the person directly responsible is to act",
-	[INCIDENT_PRESSING] =
-		"three quarters of the time are over: the person first responsible is "
-		"to act",
+	[INCIDENT_HALF] = "half of the time is over: tell the person directly responsible",
+	[INCIDENT_PRESSING] = "three quarters are over: tell the person first responsible",
 	[INCIDENT_OVERDUE] = "late: the delay is the office's",
 };
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/lib/age/age_stream.h"
 #include "agent/office/certificate.h"
 #include "tests/tools/lib/office_client.h"
 #include "tests/tools/lib/office_sim.h"
@@ -330,6 +331,119 @@ static void generations(struct me *me)
 	finish(&second);
 }
 
+/* --- without a network --- */
+
+static void section(FILE *file, const char *name, const void *data, size_t length)
+{
+	fprintf(file, "%s %zu\n", name, length);
+	fwrite(data, 1, length, file);
+}
+
+static bool write_file(const char *path, const void *data, size_t length)
+{
+	FILE *file = fopen(path, "w");
+	bool good = file && fwrite(data, 1, length, file) == length;
+
+	return file && fclose(file) == 0 && good;
+}
+
+/* The recipient stands in the identity note. */
+static bool office_recipient(struct age_recipient *recipient)
+{
+	struct client *plain = client_new(port, NULL);
+	char *note = NULL, *at;
+	bool good;
+
+	client_ask(plain, "GET", "/v1/identity", NULL, 0, &note, NULL);
+	at = note ? strstr(note, "recipient ") : NULL;
+	good = at && age_recipient_parse(recipient, at + 10, strcspn(at + 10, "\n")) == 0;
+	free(note);
+	client_free(plain);
+	return good;
+}
+
+static bool make_bundle(struct sim *sim, uint64_t from, const char *path)
+{
+	struct age_recipient recipient;
+	size_t size = 0, length, sealed_length = 0;
+	char *plain = NULL, *body;
+	uint8_t *entries, *sealed = NULL;
+	FILE *file = open_memstream(&plain, &size);
+	bool good = file && office_recipient(&recipient);
+
+	if (!good)
+		return false;
+	section(file, "airgap-bundle 1", "", 0);
+	body = sim_body_checkpoint(sim, from, sim->size, &length);
+	section(file, "checkpoint", body, length);
+	free(body);
+	entries = sim_body_entries(sim, from, sim->size, 32, &length);
+	section(file, "entries", entries, length);
+	free(entries);
+	fclose(file);
+	good = age_encrypt_buffer(plain, size, &recipient, 1, &sealed, &sealed_length) == 0 &&
+	       write_file(path, sealed, sealed_length);
+	free(plain);
+	free(sealed);
+	return good;
+}
+
+static bool answer_opens(const char *path, struct age_keyring *ring)
+{
+	static uint8_t data[65536];
+	FILE *file = fopen(path, "r");
+	size_t size = file ? fread(data, 1, sizeof(data), file) : 0, length = 0;
+	uint8_t *plain = NULL;
+	bool good = file && age_decrypt_buffer(data, size, ring, &plain, &length) == 0 &&
+		    memmem(plain, length, "airgap-answer 1 0\n", 18) == plain &&
+		    memmem(plain, length, "office.test ", 12);
+
+	if (file)
+		fclose(file);
+	free(plain);
+	return good;
+}
+
+static void offline(void)
+{
+	char request[512], bundle[512], answer[512], out[256], recipient[AGE_RECIPIENT_TEXT];
+	struct age_keyring *ring = age_keyring_new();
+	struct me me = { 0 };
+	char *body, id[33] = "", fingerprint[64] = "";
+
+	if (!ring || age_keyring_generate(ring) < 0)
+		exit(1);
+	age_recipient_format(&ring->identities[0].recipient, recipient);
+	snprintf(request, sizeof(request), "%s/request", root);
+	snprintf(bundle, sizeof(bundle), "%s/bundle", root);
+	snprintf(answer, sizeof(answer), "%s/var/lib/airgap-office/answer", root);
+	start(&me, "T-2");
+	body = sim_body_enrol(&me.sim, me.pin, "", recipient);
+	check(write_file(request, body, strlen(body)) &&
+		      office(out, "register import %s", request) == 0,
+	      "a request is taken from a medium");
+	free(body);
+	snprintf(fingerprint, sizeof(fingerprint), "%.50s", out + strspn(out, " "));
+	check(office(out, "register list | grep -o '^[0-9a-f]*  T-2'") == 0, "and waits");
+	snprintf(id, sizeof(id), "%.32s", out);
+	check(office(out, "register approve %s '%s'", id, fingerprint) == 0, "for approval");
+	sim_fill(&me.sim, 300);
+	check(make_bundle(&me.sim, 0, bundle) && office(out, "import %s %s", bundle, answer) == 0,
+	      "a bundle is taken");
+	check(answer_opens(answer, ring), "the answer is for the terminal, with its receipt");
+	check(office(out, "import %s", bundle) == 0 && strstr(out, "0 new entries"),
+	      "attack: a bundle replayed changes nothing");
+	sim_fill(&me.sim, 50);
+	check(make_bundle(&me.sim, 0, bundle) && office(out, "import %s", bundle) == 0 &&
+		      strstr(out, "50 new entries"),
+	      "a bundle made without knowing of the receipt adds what is new");
+	check(office(out, "verify T-2") == 0 && strstr(out, "350 entries, sound"),
+	      "all of it is there");
+	check(office(out, "import %s", request) != 0, "what is no bundle is refused");
+	age_keyring_free(ring);
+	finish(&me);
+}
+
 int main(int argc, char *argv[])
 {
 	struct me me = { 0 };
@@ -349,6 +463,7 @@ int main(int argc, char *argv[])
 	strangers(&me);
 	attacks(&me);
 	generations(&me);
+	offline();
 	finish(&me);
 	return bad > 0;
 }
