@@ -28,8 +28,9 @@ const char *const ruleset_families[RULESET_FAMILIES] = { "inet", "netdev", "arp"
 
 /*
  * Who is known has a meter of his own. Someone new becomes known at a limited rate for each 65,536
- * user ids: a user who has a range of them cannot fill the set, behind which others would hide.
- * 4294967295 is no user; the comparison fails where a packet has no socket.
+ * user ids: a user who has a range of them cannot fill the set, behind which others would hide. What
+ * has no socket has no user, and the first line does not go on. No user id stands here by value: nft
+ * would ask who that is, by all that nsswitch.conf names.
  */
 #define NOTES(prefix)                                                                              \
 	"\tset ag_known { type uid; size 65536; flags dynamic,timeout; timeout 1m; }\n"            \
@@ -38,20 +39,19 @@ const char *const ruleset_families[RULESET_FAMILIES] = { "inet", "netdev", "arp"
 	"\tset ag_refused { type uid; size 65536; flags dynamic,timeout; timeout 1h; }\n"          \
 	"\tcounter ag_nobody { }\n"                                                                \
 	"\tchain ag_note {\n"                                                                      \
-	"\t\tmeta skuid != 4294967295 goto ag_note_user\n"                                         \
+	"\t\tupdate @ag_refused { meta skuid counter } goto ag_note_user\n"                        \
 	"\t\tcounter name \"ag_nobody\"\n"                                                         \
 	"\t\t" NOBODY                                                                              \
 	LOG(prefix) "\t}\n"                                                                        \
 		    "\tchain ag_note_user {\n"                                                     \
-		    "\t\tupdate @ag_refused { meta skuid counter }\n"                              \
 		    "\t\tmeta skuid @ag_known goto ag_note_known\n"                                \
-		    "\t\tupdate @ag_block { meta skuid & 0xffff0000 limit rate "                   \
-		    "20/second burst 100 packets } add @ag_known { meta skuid } "                  \
-		    "goto ag_note_known\n"                                                         \
+		    "\t\tupdate @ag_block { meta skuid >> 16 limit rate 20/second burst 100 "      \
+		    "packets } "                                                                   \
+		    "add @ag_known { meta skuid } goto ag_note_known\n"                            \
 		    "\t}\n"                                                                        \
 		    "\tchain ag_note_known {\n"                                                    \
-		    "\t\tupdate @ag_meter { meta skuid limit rate 10/second burst "                \
-		    "40 packets } " LOG(prefix) "\t}\n"
+		    "\t\tupdate @ag_meter { meta skuid limit rate 10/second burst 40 packets "     \
+		    "} " LOG(prefix) "\t}\n"
 
 static const char inet_begin[] =
 	NOTES(NET_LOG_OUTPUT) "\tcounter ag_passing { }\n"

@@ -9,7 +9,8 @@ failed = 0
 
 
 def scenario(function):
-    SCENARIOS.append((function.__name__.replace("_", "-"), function))
+    file = function.__module__.removeprefix("scenarios_")
+    SCENARIOS.append((f"{file}/{function.__name__.replace('_', '-')}", function))
     return function
 
 
