@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A rule is a product of sets, and so is a line of nftables: each rule becomes a line for IPv4 and
- * one for IPv6, in each part that it concerns, and none where it cannot match.
+ * A rule is a product of sets, and so is a line of nftables: each rule becomes a line in each part
+ * that it concerns, and none where it cannot match. What fails soonest at least cost comes first:
+ * protocol and port, which are numbers, before addresses, which are looked up in sets.
  */
 #include "agent/lib/ruleset_rule.h"
 
@@ -18,6 +19,7 @@
 
 struct writer {
 	FILE *part[RULESET_PARTS];
+	uint8_t family;
 	int error;
 };
 
@@ -105,17 +107,6 @@ static bool add_ports(FILE *line, const struct reading *how, const struct net_fi
 	return extent != RULESET_NOTHING;
 }
 
-/* Also makes nftables look at the family before anything else. */
-static void add_family(FILE *line, const struct reading *how)
-{
-	bool four = how->family == NET_FAMILY_IPV4;
-
-	if (!how->fragment)
-		fputs(four ? "ip version 4 " : "ip6 version 6 ", line);
-	else
-		fputs(four ? "ip frag-off & 0x1fff != 0 " : "frag frag-off != 0 ", line);
-}
-
 static bool add_conditions(FILE *line, const struct reading *how,
 			   const struct net_filter_rule *rule, int *error)
 {
@@ -123,13 +114,16 @@ static bool add_conditions(FILE *line, const struct reading *how,
 
 	if (!rule->any_port)
 		protocols &= WITH_PORTS;
-	add_family(line, how);
-	return (rule->any_to || add_addresses(line, how, true, rule->to, rule->to_count,
+	if (how->fragment)
+		fputs(how->family == NET_FAMILY_IPV4 ? "ip frag-off & 0x1fff != 0 "
+						     : "frag frag-off != 0 ",
+		      line);
+	return add_protocols(line, protocols) &&
+	       (rule->any_port || how->fragment || add_ports(line, how, rule, error)) &&
+	       (rule->any_to || add_addresses(line, how, true, rule->to, rule->to_count,
 					      rule->to_inverted, error)) &&
 	       (rule->any_from || add_addresses(line, how, false, rule->from, rule->from_count,
-						rule->from_inverted, error)) &&
-	       add_protocols(line, protocols) &&
-	       (rule->any_port || how->fragment || add_ports(line, how, rule, error));
+						rule->from_inverted, error));
 }
 
 /* What else than plain letters a name may have means nothing to nft this way. */
@@ -200,22 +194,16 @@ static void write_allow(struct writer *writer, const struct net_filter_rule *rul
 		write_line(writer, &in_later, rule);
 }
 
-static void write_family(struct writer *writer, const struct net_filter_rule *rule, uint8_t family)
-{
-	if (rule->address_rule)
-		write_address_rule(writer, rule, family);
-	else if (rule->allow)
-		write_allow(writer, rule, family);
-	else
-		write_forbid(writer, rule, family);
-}
-
 static int write_rule(void *data, const struct net_filter_rule *rule)
 {
 	struct writer *writer = data;
 
-	write_family(writer, rule, NET_FAMILY_IPV4);
-	write_family(writer, rule, NET_FAMILY_IPV6);
+	if (rule->address_rule)
+		write_address_rule(writer, rule, writer->family);
+	else if (rule->allow)
+		write_allow(writer, rule, writer->family);
+	else
+		write_forbid(writer, rule, writer->family);
 	return writer->error;
 }
 
@@ -230,10 +218,10 @@ static int open_parts(struct writer *writer, struct ruleset_rules *rules, size_t
 }
 
 int ruleset_rules_of(struct ruleset_rules *rules, const struct ruleset_plan *plan,
-		     const struct net_link *link)
+		     const struct net_link *link, enum net_family family)
 {
 	ruleset_filter *filter = plan->filter ? plan->filter : policy_net_filter;
-	struct writer writer = { 0 };
+	struct writer writer = { .family = (uint8_t)family };
 	size_t lengths[RULESET_PARTS];
 	int r;
 

@@ -16,13 +16,14 @@ enum ruleset_part {
 	RULESET_PARTS,
 };
 
+/* Of one link and one family; each line indented and ended; "" when there is none. */
 struct ruleset_rules {
-	char *part[RULESET_PARTS]; /* each line indented and ended; "" when there is none */
+	char *part[RULESET_PARTS];
 };
 
 /* ruleset_rules_of - lines for a permitted link; 0 or -errno; ruleset_rules_clear() them */
 int ruleset_rules_of(struct ruleset_rules *rules, const struct ruleset_plan *plan,
-		     const struct net_link *link);
+		     const struct net_link *link, enum net_family family);
 
 void ruleset_rules_clear(struct ruleset_rules *rules);
 

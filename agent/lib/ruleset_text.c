@@ -84,17 +84,20 @@ static const char near_out[] =
 	"\t\ticmpv6 type { 131, 132, 143 } ip6 hoplimit 1 ip6 daddr ff02::/16 accept\n";
 
 /* Answers: errors about what was sent, echoes, the ends of streams; nobody may begin one. */
-static const char answers[] = "\t\ticmpv6 type { 134, 135, 136 } ip6 hoplimit 255 accept\n"
-			      "\t\ticmpv6 type 130 ip6 hoplimit 1 accept\n"
-			      "\t\ticmp type { 3, 11, 12 } accept\n"
-			      "\t\ticmpv6 type { 1, 2, 3, 4 } accept\n"
-			      "\t\ticmp type != 0 goto ag_shut\n"
-			      "\t\ticmpv6 type != 129 goto ag_shut\n"
-			      "\t\ttcp flags & (fin | syn | rst | ack) == syn goto ag_shut\n";
+static const char answers4[] = "\t\ticmp type { 3, 11, 12 } accept\n"
+			       "\t\ticmp type != 0 goto ag_shut\n";
+
+static const char answers6[] = "\t\ticmpv6 type { 134, 135, 136 } ip6 hoplimit 255 accept\n"
+			       "\t\ticmpv6 type 130 ip6 hoplimit 1 accept\n"
+			       "\t\ticmpv6 type { 1, 2, 3, 4 } accept\n"
+			       "\t\ticmpv6 type != 129 goto ag_shut\n";
+
+static const char answers[] = "\t\ttcp flags & (fin | syn | rst | ack) == syn goto ag_shut\n";
 
 struct writer {
 	const struct ruleset_plan *plan;
-	struct ruleset_rules *rules; /* of each link; empty when it is not permitted */
+	struct ruleset_rules (
+		*rules)[2]; /* of each link, IPv4 and IPv6; empty when not permitted */
 	FILE *out;
 };
 
@@ -151,24 +154,50 @@ static void print_near(FILE *out, const struct ruleset_link *it)
 	ruleset_set_clear(&set);
 }
 
+/* The chains of one family; 4 or 6 stands in their names. */
 static void print_out(FILE *out, const struct ruleset_link *it, const struct ruleset_rules *rules,
-		      bool egress)
+		      bool six, bool egress)
 {
-	unsigned index = it->link->index;
+	unsigned index = it->link->index, digit = six ? 6 : 4;
 
-	fprintf(out, "\tchain ag_from_%u {\n%s\t\tgoto ag_refuse\n\t}\n", index,
+	fprintf(out, "\tchain ag_from%u_%u {\n%s\t\tgoto ag_refuse\n\t}\n", digit, index,
 		rules->part[RULESET_FROM]);
-	fprintf(out, "\tchain ag_out_%u {\n%s", index, near_out);
-	print_near(out, it);
-	fprintf(out, "%s\t\tjump ag_from_%u\n%s%s\t\tgoto ag_refuse\n\t}\n",
-		rules->part[RULESET_FORBID], index, rules->part[RULESET_ALLOW],
+	fprintf(out, "\tchain ag_out%u_%u {\n", digit, index);
+	if (six) {
+		fputs(near_out, out);
+		print_near(out, it);
+	}
+	fprintf(out, "%s\t\tjump ag_from%u_%u\n%s%s\t\tgoto ag_refuse\n\t}\n",
+		rules->part[RULESET_FORBID], digit, index, rules->part[RULESET_ALLOW],
 		egress ? rules->part[RULESET_FRAGMENT] : "");
 }
 
-static void print_in(FILE *out, const struct ruleset_link *it, const struct ruleset_rules *rules)
+static void print_in(FILE *out, const struct ruleset_link *it, const struct ruleset_rules *rules,
+		     bool six)
 {
-	fprintf(out, "\tchain ag_in_%u {\n%s%s%s\t\tgoto ag_shut\n\t}\n", it->link->index, answers,
-		rules->part[RULESET_IN_FORBID], rules->part[RULESET_IN_ALLOW]);
+	fprintf(out, "\tchain ag_in%u_%u {\n%s%s%s%s\t\tgoto ag_shut\n\t}\n", six ? 6 : 4,
+		it->link->index, six ? answers6 : answers4, answers, rules->part[RULESET_IN_FORBID],
+		rules->part[RULESET_IN_ALLOW]);
+}
+
+static void print_link(FILE *out, const struct ruleset_link *it, struct ruleset_rules rules[2])
+{
+	unsigned index = it->link->index;
+
+	for (unsigned six = 0; six < 2; six++) {
+		print_out(out, it, &rules[six], six, false);
+		print_in(out, it, &rules[six], six);
+	}
+	fprintf(out,
+		"\tchain ag_out_%u {\n"
+		"\t\tmeta nfproto ipv4 goto ag_out4_%u\n"
+		"\t\tgoto ag_out6_%u\n"
+		"\t}\n"
+		"\tchain ag_in_%u {\n"
+		"\t\tmeta nfproto ipv4 goto ag_in4_%u\n"
+		"\t\tgoto ag_in6_%u\n"
+		"\t}\n",
+		index, index, index, index, index, index);
 }
 
 /* Index and name together: a name can be taken over, and a name of digits be read as an index. */
@@ -194,10 +223,8 @@ static void print_inet(const struct writer *writer)
 	fprintf(out, "\tchain ag_shut {\n\t\tcounter name \"ag_arriving\" %s\n\t}\n",
 		only_notes(writer->plan) ? "accept" : "drop");
 	for (size_t i = 0; i < writer->plan->count; i++) {
-		if (!is_open(writer->plan, &writer->plan->links[i]))
-			continue;
-		print_out(out, &writer->plan->links[i], &writer->rules[i], false);
-		print_in(out, &writer->plan->links[i], &writer->rules[i]);
+		if (is_open(writer->plan, &writer->plan->links[i]))
+			print_link(out, &writer->plan->links[i], writer->rules[i]);
 	}
 	fputs("\tchain ag_output {\n"
 	      "\t\ttype filter hook output priority " PRIORITY "; policy drop;\n",
@@ -223,7 +250,8 @@ static void print_frames(FILE *out, const struct ruleset_link *it)
 		fprintf(out, "\t\tether type arp accept\n");
 	if (it->link->arphrd == ARPHRD_ETHER && it->eapol)
 		fprintf(out, "\t\tether type 0x888e accept\n");
-	fprintf(out, "\t\t%s { ip, ip6 } goto ag_out_%u\n", type, it->link->index);
+	fprintf(out, "\t\t%s ip goto ag_out4_%u\n", type, it->link->index);
+	fprintf(out, "\t\t%s ip6 goto ag_out6_%u\n", type, it->link->index);
 }
 
 static void print_netdev(const struct writer *writer)
@@ -238,8 +266,8 @@ static void print_netdev(const struct writer *writer)
 
 		if (!has_chain(it))
 			continue;
-		if (open)
-			print_out(out, it, &writer->rules[i], true);
+		for (unsigned six = 0; open && six < 2; six++)
+			print_out(out, it, &writer->rules[i][six], six, true);
 		fprintf(out,
 			"\tchain ag_egress_%u {\n"
 			"\t\ttype filter hook egress device \"%s\" priority " PRIORITY
@@ -291,9 +319,11 @@ static int make_rules(struct writer *writer)
 	writer->rules = calloc(plan->count ? plan->count : 1, sizeof(*writer->rules));
 	if (!writer->rules)
 		return -ENOMEM;
-	for (size_t i = 0; r == 0 && i < plan->count; i++)
-		if (is_open(plan, &plan->links[i]))
-			r = ruleset_rules_of(&writer->rules[i], plan, plan->links[i].link);
+	for (size_t i = 0; r == 0 && i < 2 * plan->count; i++)
+		if (is_open(plan, &plan->links[i / 2]))
+			r = ruleset_rules_of(&writer->rules[i / 2][i % 2], plan,
+					     plan->links[i / 2].link,
+					     i % 2 ? NET_FAMILY_IPV6 : NET_FAMILY_IPV4);
 	return r;
 }
 
@@ -314,8 +344,8 @@ int ruleset_text(const struct ruleset_plan *plan, bool own, char **text)
 	} else if (r == 0) {
 		r = -ENOMEM;
 	}
-	for (size_t i = 0; writer.rules && i < plan->count; i++)
-		ruleset_rules_clear(&writer.rules[i]);
+	for (size_t i = 0; writer.rules && i < 2 * plan->count; i++)
+		ruleset_rules_clear(&writer.rules[i / 2][i % 2]);
 	free(writer.rules);
 	if (r < 0) {
 		free(*text);

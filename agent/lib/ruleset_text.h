@@ -8,9 +8,9 @@
  * stateless: a stream ends when the rules no longer let it. In netdev every link has a chain at its
  * egress that judges the frame by its own bytes, whoever made it.
  *
- * A chain of a permitted link, ag_out_INDEX, asks in this order: is it neighbour discovery; does a
- * forbid match; is the source address permitted (chain ag_from_INDEX); does an allow match; else it
- * is refused. Refused means counted by user, logged (agent/lib/net_log.h), and answered: TCP by a
+ * Chains of a permitted link, ag_out4_INDEX and ag_out6_INDEX, ask in this order: is it neighbour
+ * discovery; does a forbid match; is the source address permitted (chain ag_from4_INDEX); does an
+ * allow match; else it is refused. Refused means counted by user, logged (agent/lib/net_log.h), and answered: TCP by a
  * reset, the rest by ICMP, so that programs of users fail at once; frames at egress are dropped.
  *
  * Rules name a link by index and name together, so no other one inherits them. Names from the policy

@@ -120,17 +120,21 @@ START_TEST(an_allow_with_ports)
 	it.ports = https;
 	it.port_count = 2;
 	text = text_of(&it, 1);
-	out = chain(text, "inet", "ag_out_2");
-	check_line(out, "\t\tip version 4 ip daddr 10.20.0.5 meta l4proto 6 th dport { 443, 8443 } "
-			"accept comment \"office\"\n");
-	check_line(out, "\t\tip6 version 6 ip6 daddr fd12::5 meta l4proto 6 th dport { 443, 8443 } "
-			"accept comment \"office\"\n");
-	ck_assert_uint_eq(count_of(out, "frag"), 0);
-	check_line(chain(text, "inet", "ag_in_2"),
-		   "\t\tip version 4 ip saddr 10.20.0.5 meta l4proto 6 th sport { 443, 8443 } "
-		   "accept comment \"office\"\n");
-	check_line(chain(text, "netdev", "ag_out_2"),
-		   "\t\tip frag-off & 0x1fff != 0 ip daddr 10.20.0.5 meta l4proto 6 accept "
+	out = chain(text, "inet", "ag_out4_2");
+	check_line(out, "\t\tmeta l4proto 6 th dport { 443, 8443 } ip daddr 10.20.0.5 accept "
+			"comment \"office\"\n");
+	ck_assert_uint_eq(count_of(out, "ip6") + count_of(out, "frag"), 0);
+	check_line(chain(text, "inet", "ag_out6_2"),
+		   "\t\tmeta l4proto 6 th dport { 443, 8443 } ip6 daddr fd12::5 accept "
+		   "comment \"office\"\n");
+	check_line(chain(text, "inet", "ag_in4_2"),
+		   "\t\tmeta l4proto 6 th sport { 443, 8443 } ip saddr 10.20.0.5 accept "
+		   "comment \"office\"\n");
+	check_line(chain(text, "netdev", "ag_out4_2"),
+		   "\t\tip frag-off & 0x1fff != 0 meta l4proto 6 ip daddr 10.20.0.5 accept "
+		   "comment \"office\"\n");
+	check_line(chain(text, "inet", "ag_in6_2"),
+		   "\t\tfrag frag-off != 0 meta l4proto 6 ip6 saddr fd12::5 accept "
 		   "comment \"office\"\n");
 }
 END_TEST
@@ -145,10 +149,10 @@ START_TEST(a_forbid_comes_before_the_source_and_allows)
 	both[0].any_to = false;
 	both[0].to = server;
 	both[0].to_count = 1;
-	out = chain(text_of(both, 2), "inet", "ag_out_2");
+	out = chain(text_of(both, 2), "inet", "ag_out4_2");
 	forbid = strstr(out, "ip daddr 10.20.0.5 goto ag_refuse comment \"not-there\"");
-	from = strstr(out, "jump ag_from_2");
-	allow = strstr(out, "ip version 4 accept comment \"all\"");
+	from = strstr(out, "jump ag_from4_2");
+	allow = strstr(out, "\t\taccept comment \"all\"");
 	ck_assert(forbid && from && allow && forbid < from && from < allow);
 	ck_assert_uint_eq(count_of(out, "not-there"), 1);
 	check_line(out, "\t\tgoto ag_refuse\n");
@@ -168,14 +172,14 @@ START_TEST(addresses_of_the_terminal)
 		items[i].from_inverted = i == 0;
 	}
 	text = text_of(items, 2);
-	check_line(chain(text, "inet", "ag_out_2"),
-		   "\t\tip version 4 ip saddr != 10.20.0.0/16 goto ag_refuse comment \"stranger\"\n"
-		   "\t\tip6 version 6 goto ag_refuse comment \"stranger\"\n");
-	ck_assert_str_eq(chain(text, "inet", "ag_from_2"),
-			 "\tchain ag_from_2 {\n"
-			 "\t\tip version 4 ip saddr 10.20.0.0/16 return comment \"lan-addr\"\n"
+	check_line(chain(text, "inet", "ag_out4_2"),
+		   "\t\tip saddr != 10.20.0.0/16 goto ag_refuse comment \"stranger\"\n");
+	check_line(chain(text, "inet", "ag_out6_2"), "\t\tgoto ag_refuse comment \"stranger\"\n");
+	ck_assert_str_eq(chain(text, "inet", "ag_from4_2"),
+			 "\tchain ag_from4_2 {\n"
+			 "\t\tip saddr 10.20.0.0/16 return comment \"lan-addr\"\n"
 			 "\t\tgoto ag_refuse\n");
-	ck_assert_uint_eq(count_of(chain(text, "inet", "ag_out_2"), "accept comment"), 0);
+	ck_assert_uint_eq(count_of(chain(text, "inet", "ag_out4_2"), "accept comment"), 0);
 }
 END_TEST
 
@@ -185,12 +189,12 @@ START_TEST(protocols)
 		uint32_t mask;
 		const char *words; /* NULL: no line at all */
 	} cases[] = {
-		{ TCP | UDP, " meta l4proto { 6, 17 } accept" },
-		{ 1u << NET_PROTOCOL_ICMP, " meta l4proto { 1, 58 } accept" },
-		{ 1u << NET_PROTOCOL_OTHER, " meta l4proto != { 6, 17, 1, 58 } accept" },
-		{ UDP | 1u << NET_PROTOCOL_OTHER, " meta l4proto != { 6, 1, 58 } accept" },
-		{ 15 & ~TCP, " meta l4proto != 6 accept" },
-		{ 15, "ip version 4 accept" },
+		{ TCP | UDP, "\t\tmeta l4proto { 6, 17 } accept" },
+		{ 1u << NET_PROTOCOL_ICMP, "\t\tmeta l4proto { 1, 58 } accept" },
+		{ 1u << NET_PROTOCOL_OTHER, "\t\tmeta l4proto != { 6, 17, 1, 58 } accept" },
+		{ UDP | 1u << NET_PROTOCOL_OTHER, "\t\tmeta l4proto != { 6, 1, 58 } accept" },
+		{ 15 & ~TCP, "\t\tmeta l4proto != 6 accept" },
+		{ 15, "\t\taccept" },
 		{ 0, NULL },
 	};
 	struct net_filter_rule it = flow("p", true);
@@ -198,7 +202,7 @@ START_TEST(protocols)
 
 	it.any_protocol = false;
 	it.protocols = cases[_i].mask;
-	out = chain(text_of(&it, 1), "inet", "ag_out_2");
+	out = chain(text_of(&it, 1), "inet", "ag_out4_2");
 	if (cases[_i].words)
 		check_line(out, cases[_i].words);
 	else
@@ -214,8 +218,8 @@ START_TEST(ports_without_a_protocol)
 	it.any_port = false;
 	it.ports = https;
 	it.port_count = 1;
-	check_line(chain(text_of(&it, 1), "inet", "ag_out_2"),
-		   "\t\tip version 4 meta l4proto { 6, 17 } th dport 443 accept");
+	check_line(chain(text_of(&it, 1), "inet", "ag_out4_2"),
+		   "\t\tmeta l4proto { 6, 17 } th dport 443 accept");
 	it.any_protocol = false;
 	it.protocols = 1u << NET_PROTOCOL_ICMP;
 	ck_assert_uint_eq(count_of(text_of(&it, 1), "comment \"p\""), 0);
@@ -225,9 +229,9 @@ END_TEST
 START_TEST(names_are_made_harmless)
 {
 	struct net_filter_rule it = flow("a\" drop; }\n# {", true);
-	const char *out = chain(text_of(&it, 1), "inet", "ag_out_2");
+	const char *out = chain(text_of(&it, 1), "inet", "ag_out4_2");
 
-	check_line(out, "ip version 4 accept comment \"a__drop_______\"\n");
+	check_line(out, "\t\taccept comment \"a__drop_______\"\n");
 }
 END_TEST
 
@@ -315,11 +319,12 @@ START_TEST(links_that_are_no_ethernet)
 
 	links[1].arphrd = 65534; /* ARPHRD_NONE */
 	egress = chain(text_of(&it, 1), "netdev", "ag_egress_2");
-	check_line(egress, "\t\tmeta protocol { ip, ip6 } goto ag_out_2\n");
+	check_line(egress, "\t\tmeta protocol ip goto ag_out4_2\n"
+			   "\t\tmeta protocol ip6 goto ag_out6_2\n");
 	ck_assert_uint_eq(count_of(egress, "ether"), 0);
 	links[1].arphrd = 1;
 	check_line(chain(text_of(&it, 1), "netdev", "ag_egress_2"),
-		   "\t\tether type { ip, ip6 } goto ag_out_2\n");
+		   "\t\tether type ip goto ag_out4_2\n");
 }
 END_TEST
 
