@@ -62,21 +62,79 @@ static bool is_present(uint32_t index, const char *name)
 	return if_indextoname(index, now) && strcmp(now, name) == 0;
 }
 
-/* The links of a plan that are still there under their names; a copy in @links, to be freed. */
-static int keep_present(const struct ruleset_plan *plan, struct ruleset_plan *kept,
-			struct ruleset_link **links)
+/* What a plan becomes when it is held against the links that are there. */
+struct kept {
+	struct ruleset_plan plan;
+	struct ruleset_link *links;
+	struct net_link *facts; /* of links that the plan did not have */
+};
+
+static void kept_clear(struct kept *kept)
 {
-	*kept = *plan;
-	*links = calloc(plan->count ? plan->count : 1, sizeof(**links));
-	if (!*links)
-		return -ENOMEM;
-	kept->links = *links;
-	kept->count = 0;
+	free(kept->links);
+	free(kept->facts);
+}
+
+static void keep_planned(struct kept *kept, const struct ruleset_plan *plan)
+{
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->links[i].link->nsid == -1 &&
 		    is_present(plan->links[i].link->index, plan->links[i].link->name))
-			(*links)[kept->count++] = plan->links[i];
-	return 0;
+			kept->links[kept->plan.count++] = plan->links[i];
+}
+
+static bool is_kept(const struct kept *kept, uint32_t index)
+{
+	for (size_t i = 0; i < kept->plan.count; i++)
+		if (kept->links[i].link->index == index)
+			return true;
+	return false;
+}
+
+/*
+ * Those that the caller has not heard of yet, or of which nothing is known right after the start:
+ * closed. A chain that an earlier run left there must not be lost for want of news.
+ */
+static void keep_others(struct kept *kept, const struct if_nameindex *all)
+{
+	size_t count = 0;
+
+	for (; all->if_index; all++) {
+		struct net_link *link = &kept->facts[count];
+
+		if (is_kept(kept, all->if_index))
+			continue;
+		*link = (struct net_link){ .index = all->if_index, .nsid = -1 };
+		snprintf(link->name, sizeof(link->name), "%s", all->if_name);
+		kept->links[kept->plan.count++] = (struct ruleset_link){ .link = link };
+		count++;
+	}
+}
+
+static int keep_present(struct kept *kept, const struct ruleset_plan *plan)
+{
+	struct if_nameindex *all = if_nameindex();
+	size_t present = 0;
+	int r = 0;
+
+	*kept = (struct kept){ .plan = *plan };
+	if (!all)
+		return errno ? -errno : -EIO;
+	while (all[present].if_index)
+		present++;
+	kept->links = calloc(plan->count + present + 1, sizeof(*kept->links));
+	kept->facts = calloc(present + 1, sizeof(*kept->facts));
+	kept->plan.links = kept->links;
+	kept->plan.count = 0;
+	if (kept->links && kept->facts) {
+		keep_planned(kept, plan);
+		keep_others(kept, all);
+	} else {
+		r = -ENOMEM;
+		kept_clear(kept);
+	}
+	if_freenameindex(all);
+	return r;
 }
 
 static bool all_present(const struct ruleset_plan *plan)
@@ -179,17 +237,16 @@ static int apply(struct ruleset *ruleset, const struct ruleset_plan *plan, bool 
 	int r = -EAGAIN;
 
 	for (unsigned try = 0; try < TRIES; try++) {
-		struct ruleset_plan kept;
-		struct ruleset_link *links;
+		struct kept kept;
 		bool settled;
 
 		ruleset->problem[0] = 0;
-		r = keep_present(plan, &kept, &links);
+		r = keep_present(&kept, plan);
 		if (r < 0)
 			return r;
-		r = apply_present(ruleset, &kept, anew);
-		settled = all_present(&kept);
-		free(links);
+		r = apply_present(ruleset, &kept.plan, anew);
+		settled = all_present(&kept.plan);
+		kept_clear(&kept);
 		if (settled || r == -ENOMEM)
 			return r;
 		r = -EAGAIN;

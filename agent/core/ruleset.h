@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The packet filter of the network guard: what it must be, put into the kernel, and whether it still
- * is. Built on agent/lib/ruleset_text.h, which makes the text, and agent/lib/nft_client.h, which hands it over.
+ * is. Built on agent/lib/ruleset_text.h, which makes the text, and agent/lib/nft_client.h, which hands
+ * it over.
  *
  * Two copies stand in the kernel. Tables airgap_base belong to nobody: they outlive this program and
  * hold the last rules. Tables airgap_own belong to this program's socket: `nft flush ruleset` spares
  * them. A packet leaves only where both let it.
  *
- * Every present link of this namespace but lo has a chain at its egress in either copy; a link that
- * is not permitted passes nothing there. A link that the plan does not have has no such chain: leave
- * it down until a plan with it was applied. A chain belongs to a device as it was then: on some
- * kernels it is lost when the device is renamed or leaves the namespace. Apply a plan anew after each
- * event of a link, and before a link is let up.
+ * Every present link of this namespace but lo has a chain at its egress in either copy, also one that
+ * the plan does not have; a link that is not permitted passes nothing there. A link that comes later
+ * has none: leave it down until a plan was applied. A chain belongs to a device as it was then: on
+ * some kernels it is lost when the device is renamed or leaves the namespace. Apply a plan anew after
+ * each event of a link, and before a link is let up.
  *
  * System calls beyond those of every program: socket (AF_NETLINK, AF_UNIX), bind, getsockname,
- * setsockopt, sendmsg, recvmsg, select and ioctl (SIOCGIFNAME).
+ * setsockopt, sendmsg, recvmsg, pselect6 and ioctl (SIOCGIFNAME). No file is needed: users, groups and
+ * protocols stand in the rules by number.
  */
 #ifndef AIRGAP_CORE_RULESET_H
 #define AIRGAP_CORE_RULESET_H

@@ -158,7 +158,7 @@ static void print_near(FILE *out, const struct ruleset_link *it)
 static void print_out(FILE *out, const struct ruleset_link *it, const struct ruleset_rules *rules,
 		      bool six, bool egress)
 {
-	unsigned index = it->link->index, digit = six ? 6 : 4;
+	unsigned index = it->link->index, digit = six ? 6u : 4u;
 
 	fprintf(out, "\tchain ag_from%u_%u {\n%s\t\tgoto ag_refuse\n\t}\n", digit, index,
 		rules->part[RULESET_FROM]);
@@ -175,7 +175,7 @@ static void print_out(FILE *out, const struct ruleset_link *it, const struct rul
 static void print_in(FILE *out, const struct ruleset_link *it, const struct ruleset_rules *rules,
 		     bool six)
 {
-	fprintf(out, "\tchain ag_in%u_%u {\n%s%s%s%s\t\tgoto ag_shut\n\t}\n", six ? 6 : 4,
+	fprintf(out, "\tchain ag_in%u_%u {\n%s%s%s%s\t\tgoto ag_shut\n\t}\n", six ? 6u : 4u,
 		it->link->index, six ? answers6 : answers4, answers, rules->part[RULESET_IN_FORBID],
 		rules->part[RULESET_IN_ALLOW]);
 }

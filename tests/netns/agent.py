@@ -26,7 +26,8 @@ class Agent:
         self.serial = 41
         for folder in ("etc/airgap", "var/lib/airgap/state", "var/lib/airgap/policy",
                        "var/lib/airgap/journal", "run/airgap", "run/airgap-journal",
-                       "run/airgap-door", "run/airgap-monitor", "sys", "proc", "tmp"):
+                       "run/airgap-door", "run/airgap-monitor", "sys/class", "sys/devices", "proc",
+                       "tmp"):
             os.makedirs(f"{self.root}/{folder}")
         users = [f"airgap-{name}:x:0:0::/:/bin/false" for name in ("monitor", "journal", "door")]
         self.write("etc/passwd", "\n".join(["root:x:0:0::/:/bin/sh"] + users + ["nobody:x:65534:65534::/:/bin/false", ""]))
@@ -87,8 +88,10 @@ terminal {
 
     def launch(self, program):
         log = open(f"{self.root}/{program}.log", "ab")  # pylint: disable=consider-using-with
-        script = (f"mount --bind /sys {self.root}/sys && mount --bind /proc {self.root}/proc && "
-                  f"exec {beds.BIN}/{program} --root {self.root}")
+        # The network of this namespace, and nothing of the machine's USB: that is not ours to close.
+        mounts = " && ".join(f"mount --bind /{part} {self.root}/{part}"
+                             for part in ("sys/class", "sys/devices", "proc"))
+        script = f"{mounts} && exec {beds.BIN}/{program} --root {self.root}"
         self.running[program] = subprocess.Popen(
             ["ip", "netns", "exec", self.bed.terminal, "sh", "-c", script],
             stdout=log, stderr=log)

@@ -2,6 +2,7 @@
 """A terminal and its peer in two network namespaces, joined by one wire, and a counter at its end."""
 
 import os
+import shutil
 import subprocess
 import time
 
@@ -167,9 +168,7 @@ class Bed:
             process.wait()
         for namespace in (self.terminal, self.peer, self.box):
             run("ip", "netns", "del", namespace, check=False)
-        for file in os.listdir(self.folder):
-            os.remove(os.path.join(self.folder, file))
-        os.rmdir(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def build(self):
         for namespace in (self.terminal, self.peer, self.box):

@@ -9,6 +9,7 @@ from bed import OFFICE, Bed
 from checks import report, same, scenario
 
 ESTALE = "failed 116"
+# With the real agent; what plays its part here gets a fifth of them.
 FLUSHES = int(os.environ.get("NETNS_FLUSHES", "500"))
 
 
@@ -27,7 +28,7 @@ def flushes_under_a_blaster():
         changed = restored = 0
         for method in ("udp4", "packet-raw"):
             sender = blast(bed, method)
-            for _ in range(FLUSHES // 2):
+            for _ in range(FLUSHES // 10):
                 bed.flush()
                 changed += core.ask("verify")[-1].startswith(ESTALE)
                 restored += core.ask("restore")[-1] == "ok"
@@ -35,8 +36,8 @@ def flushes_under_a_blaster():
             same("frames that escaped", counter.take()[0], 0)
             if method == "udp4":
                 sender.kill()
-        same(f"every one of {FLUSHES} flushes was noticed", changed, FLUSHES)
-        same("and repaired", restored, FLUSHES)
+        same("every one of the flushes was noticed", changed, FLUSHES // 10 * 2)
+        same("and repaired", restored, FLUSHES // 10 * 2)
         bed.flush()
         core.kill()
         time.sleep(0.2)

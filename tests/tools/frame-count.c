@@ -2,8 +2,8 @@
 /*
  * Counts the frames that arrive at a link, below every packet filter of its namespace.
  *
- * usage: frame-count LINK
- *	Prints "ready". For each line of input it prints "MARKED ALL LOST" since the last one: frames that
+ * usage: frame-count LINK|-
+ *	"-" stands for all links of the namespace. Prints "ready". For each line of input it prints "MARKED ALL LOST" since the last one: frames that
  *	bear a mark of send-any, all that arrived, and those that the socket had no room for.
  *	"show" prints the first bytes of up to 8 unmarked frames instead.
  */
@@ -84,8 +84,9 @@ static int open_socket(const char *link)
 	int size = 64 << 20;
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
-	at.sll_ifindex = (int)if_nametoindex(link);
-	if (fd < 0 || at.sll_ifindex == 0)
+	if (strcmp(link, "-") != 0)
+		at.sll_ifindex = (int)if_nametoindex(link);
+	if (fd < 0 || (at.sll_ifindex == 0 && strcmp(link, "-") != 0))
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	return bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0 ? -1 : fd;
@@ -97,7 +98,7 @@ int main(int argc, char *argv[])
 	char line[64];
 
 	if (argc != 2) {
-		fputs("usage: frame-count LINK\n", stderr);
+		fputs("usage: frame-count LINK|-\n", stderr);
 		return 2;
 	}
 	polled[0].fd = open_socket(argv[1]);

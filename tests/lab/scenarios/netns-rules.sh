@@ -5,6 +5,6 @@
 . /lab/lib.sh
 . /lab/top/tests/lab/guest/lib-netns.sh
 
-export NETNS_FLUSHES=20
+export NETNS_FLUSHES=50
 netns rules/
 netns tamper/
