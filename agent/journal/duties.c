@@ -49,6 +49,50 @@ static bool is_quiet(const struct duties *duties)
 	return sd_event_source_get_enabled(duties->quiet, &enabled) < 0 || enabled == SD_EVENT_OFF;
 }
 
+void duties_tell_counted(struct duties *duties)
+{
+	struct msg_record_note note;
+	struct quota_key *key;
+
+	while ((key = quota_next(&duties->quota))) {
+		note_counted(&note, key->name, key->dropped);
+		if (recorder_own(duties->recorder, &note) < 0)
+			return;
+		key->dropped = 0;
+	}
+}
+
+static int on_counted(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct duties *duties = data;
+
+	(void)usec;
+	duties_tell_counted(duties);
+	/* What could not be told stays due. */
+	if (!quota_next(&duties->quota))
+		return 0;
+	sd_event_source_set_time_relative(source, QUOTA_REPORT_S * 1000000ULL);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+int duties_admit(struct duties *duties, enum msg_type type, const void *body)
+{
+	struct msg_record_note note;
+	struct quota_key *key;
+	enum quota_answer answer =
+		quota_take(&duties->quota, type, body, clock_boottime_us(), &key);
+
+	if (answer == QUOTA_WRITE)
+		return 0;
+	if (answer == QUOTA_ANNOUNCE) {
+		note_quota(&note, key->name);
+		recorder_own(duties->recorder, &note);
+		sd_event_source_set_time_relative(duties->counted, QUOTA_REPORT_S * 1000000ULL);
+		sd_event_source_set_enabled(duties->counted, SD_EVENT_ONESHOT);
+	}
+	return -EDQUOT;
+}
+
 int duties_init(struct duties *duties, struct recorder *recorder, struct spool *spool,
 		sd_event *event)
 {
@@ -66,6 +110,11 @@ int duties_init(struct duties *duties, struct recorder *recorder, struct spool *
 					       QUIET_US / 2, on_quiet, duties);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(duties->quiet, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_add_time_relative(event, &duties->counted, CLOCK_BOOTTIME, 0, 0,
+					       on_counted, duties);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(duties->counted, SD_EVENT_OFF);
 	return r < 0 ? r : 0;
 }
 
@@ -73,6 +122,7 @@ void duties_done(struct duties *duties)
 {
 	duties->quiet = sd_event_source_disable_unref(duties->quiet);
 	duties->heartbeat = sd_event_source_disable_unref(duties->heartbeat);
+	duties->counted = sd_event_source_disable_unref(duties->counted);
 	identity_done(&duties->identity);
 }
 

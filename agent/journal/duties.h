@@ -14,6 +14,7 @@
 
 #include "agent/journal/identity.h"
 #include "agent/journal/publish.h"
+#include "agent/journal/quota.h"
 
 #define DUTIES_PROMISE_S   900
 #define DUTIES_HEARTBEAT_S 840 /* of silence; what is left is for a busy machine */
@@ -24,6 +25,8 @@ struct duties {
 	struct recorder *recorder;
 	struct identity identity;
 	struct publish publish;
+	struct quota quota;
+	sd_event_source *counted; /* runs while entries are counted instead of written */
 	sd_event_source *heartbeat;
 	sd_event_source *quiet; /* until then nothing is published: it takes longer than a permit */
 	uint64_t heartbeat_us;	/* of silence; less only in tests */
@@ -46,6 +49,16 @@ void duties_recorded(struct duties *duties);
 
 /* duties_findings - an entry about the key, if one is due; 0, or -errno and it stays due */
 int duties_findings(struct duties *duties);
+
+/**
+ * duties_admit - may a record of the core's become an entry?
+ *
+ * Returns 0; -EDQUOT: it was counted instead.
+ */
+int duties_admit(struct duties *duties, enum msg_type type, const void *body);
+
+/* duties_tell_counted - an entry for each about whom something was counted */
+void duties_tell_counted(struct duties *duties);
 
 /* duties_terminal - the core told the terminal's number */
 void duties_terminal(struct duties *duties, const char *number);

@@ -117,3 +117,22 @@ void note_anchor(struct msg_record_note *note, const char *office, uint64_t size
 	note->count = size;
 	snprintf(note->subject, sizeof(note->subject), "%s", office);
 }
+
+void note_quota(struct msg_record_note *note, const char *name)
+{
+	fill(note, RECORD_KIND_LOSS, "quota-reached",
+	     "so many entries about %s that from here on they are counted instead of written; what "
+	     "they tell of is refused all the same",
+	     name);
+	note->record.grade = RECORD_GRADE_V4;
+	snprintf(note->subject, sizeof(note->subject), "%s", name);
+}
+
+void note_counted(struct msg_record_note *note, const char *name, uint64_t count)
+{
+	fill(note, RECORD_KIND_LOSS, "entries-counted",
+	     "%" PRIu64 " entries about %s were beyond its quota: counted, not written", count,
+	     name);
+	note->count = count;
+	snprintf(note->subject, sizeof(note->subject), "%s", name);
+}

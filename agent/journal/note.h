@@ -28,6 +28,12 @@ void note_heartbeat(struct msg_record_note *note);
 /* note_anchor - "receipt-anchor": the office confirmed the first @size entries at @time, UNIX */
 void note_anchor(struct msg_record_note *note, const char *office, uint64_t size, uint64_t time);
 
+/* note_quota - "quota-reached": from here on entries about @name are counted */
+void note_quota(struct msg_record_note *note, const char *name);
+
+/* note_counted - "entries-counted": so many about @name were counted and not written */
+void note_counted(struct msg_record_note *note, const char *name, uint64_t count);
+
 /* note_key_damaged - "log-key-damaged": nothing can be signed */
 void note_key_damaged(struct msg_record_note *note, int error);
 

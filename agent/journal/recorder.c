@@ -313,7 +313,10 @@ static int on_message(void *data, struct msg *msg)
 	}
 	if (!entry_is_record(msg->type))
 		return -EPROTO;
-	append(recorder, msg->type, msg->body, msg->sequence);
+	if (duties_admit(&recorder->duties, msg->type, msg->body) < 0)
+		answer(recorder, msg->sequence, 0, -EDQUOT);
+	else
+		append(recorder, msg->type, msg->body, msg->sequence);
 	return sd_event_source_set_enabled(recorder->group, SD_EVENT_ONESHOT);
 }
 
@@ -379,6 +382,7 @@ void recorder_stop(struct recorder *recorder)
 {
 	struct msg_record_note note;
 
+	duties_tell_counted(&recorder->duties);
 	note_stop(&note);
 	/* The last checkpoint covers the last entry. */
 	if (append_note(recorder, &note) == 0 && commit(recorder) == 0)

@@ -392,6 +392,79 @@ START_TEST(receipts_of_other_entries)
 }
 END_TEST
 
+/* --- quotas --- */
+
+static struct msg_record_usb usb_at(const char *port, enum record_kind kind)
+{
+	struct msg_record_usb usb = { .record.kind = kind };
+
+	snprintf(usb.outcome.decided.facts.port, USB_PORT_SIZE, "%s", port);
+	return usb;
+}
+
+START_TEST(floods_are_counted)
+{
+	struct msg_record_usb flood = usb_at("1-2", RECORD_KIND_VIOLATION);
+	struct msg_record_usb other = usb_at("1-3", RECORD_KIND_VIOLATION);
+	struct msg_record_usb permit = usb_at("1-2", RECORD_KIND_PERMIT);
+	struct msg_record_note note = fixture_note(RECORD_KIND_VIOLATION, "note");
+	uint8_t *log;
+	size_t length;
+
+	start();
+	for (int i = 0; i < QUOTA_BURST; i++)
+		ck_assert_int_eq(duties_admit(&recorder.duties, MSG_RECORD_USB, &flood), 0);
+	ck_assert_int_eq(fixture_find(folder, "quota-reached"), -1);
+	for (int i = 0; i < 500; i++)
+		ck_assert_int_eq(duties_admit(&recorder.duties, MSG_RECORD_USB, &flood), -EDQUOT);
+	/* Told at once, and once. */
+	ck_assert_int_ge(fixture_find(folder, "quota-reached"), 0);
+	/* Nobody else suffers, and no permit does. */
+	ck_assert_int_eq(duties_admit(&recorder.duties, MSG_RECORD_USB, &other), 0);
+	ck_assert_int_eq(duties_admit(&recorder.duties, MSG_RECORD_USB, &permit), 0);
+	ck_assert_int_eq(duties_admit(&recorder.duties, MSG_RECORD_NOTE, &note), 0);
+	stop();
+	log = fixture_read(folder, JOURNAL_FILE_LOG, &length);
+	ck_assert_ptr_nonnull(strstr((char *)log, "\"name\":\"entries-counted\",\"subject\":"
+						  "\"port 1-2\",\"count\":500,"));
+	free(log);
+}
+END_TEST
+
+START_TEST(quotas_fill_again)
+{
+	struct msg_record_usb flood = usb_at("1-2", RECORD_KIND_DEVICE);
+	static struct quota quota;
+	struct quota_key *key;
+	char port[16];
+	uint64_t now = 1000000;
+
+	for (int i = 0; i < QUOTA_BURST + 5; i++, now += 1000)
+		quota_take(&quota, MSG_RECORD_USB, &flood, now, &key);
+	ck_assert_uint_ge(key->dropped, 4);
+	key->dropped = 0;
+	now += 2 * QUOTA_REFILL_S * 1000000ULL;
+	ck_assert_int_eq(quota_take(&quota, MSG_RECORD_USB, &flood, now, &key), QUOTA_WRITE);
+	ck_assert_int_eq(quota_take(&quota, MSG_RECORD_USB, &flood, now, &key), QUOTA_WRITE);
+	ck_assert_int_eq(quota_take(&quota, MSG_RECORD_USB, &flood, now, &key), QUOTA_ANNOUNCE);
+	/* Many at once share; those with a quota of their own keep it. */
+	for (int i = 0; i < 10000; i++) {
+		snprintf(port, sizeof(port), "%d-1", i % 200 + 2);
+		flood = usb_at(port, RECORD_KIND_DEVICE);
+		quota_take(&quota, MSG_RECORD_USB, &flood, now, &key);
+	}
+	ck_assert_str_eq(key->name, "all others");
+	ck_assert_uint_gt(key->dropped, 1000);
+	flood = usb_at("3-1", RECORD_KIND_DEVICE);
+	ck_assert_int_eq(quota_take(&quota, MSG_RECORD_USB, &flood, now, &key), QUOTA_WRITE);
+	/* After a day everything is as at the beginning. */
+	now += 86400 * 1000000ULL;
+	flood = usb_at("150-1", RECORD_KIND_DEVICE);
+	ck_assert_int_eq(quota_take(&quota, MSG_RECORD_USB, &flood, now, &key), QUOTA_WRITE);
+	ck_assert_str_eq(key->name, "port 150-1");
+}
+END_TEST
+
 static uint64_t promise_of(uint8_t *log, const char *name)
 {
 	char *line = strstr((char *)log, name), *start;
@@ -446,6 +519,8 @@ int main(void)
 				       second_level,
 				       receipts_become_anchors,
 				       receipts_of_other_entries,
+				       floods_are_counted,
+				       quotas_fill_again,
 				       heartbeats_when_nothing_happens };
 	Suite *suite = suite_create("journal_publish");
 	TCase *tcase = tcase_create("core");
