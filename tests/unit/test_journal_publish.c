@@ -43,6 +43,8 @@ static void stop(void)
 
 static void idle(void)
 {
+	/* As if the time in which permits come first were over. */
+	sd_event_source_set_enabled(recorder.duties.quiet, SD_EVENT_OFF);
 	while (duties_idle(&recorder.duties))
 		;
 }
