@@ -19,6 +19,7 @@ static enum ctl_style style_of(const char *word)
 	} styles[] = {
 		{ "refused", CTL_ALARM },   { "failed", CTL_ALARM },   { "alarm", CTL_ALARM },
 		{ "loss", CTL_ALARM },	    { "expired", CTL_ALARM },  { "missing", CTL_ALARM },
+		{ "none", CTL_WARN },	    { "dropped", CTL_ALARM },  { "opened", CTL_FINE },
 		{ "permitting", CTL_WARN }, { "permitted", CTL_FINE }, { "activated", CTL_FINE },
 	};
 
@@ -80,6 +81,83 @@ static void print_usb(const struct ctl *ctl, const json_t *event)
 	print_part(": ", ctl_text(verdict, "because"));
 }
 
+static const char *link_word(const char *state)
+{
+	static const char *const words[][2] = {
+		{ "down", "closed" },	{ "pending", "permitting" }, { "open", "opened" },
+		{ "failed", "failed" }, { "gone", "link gone" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i][0], state) == 0)
+			return words[i][1];
+	return "link";
+}
+
+static void print_link(const struct ctl *ctl, const json_t *event)
+{
+	const json_t *outcome = json_object_get(event, "outcome");
+	const json_t *link = json_object_get(outcome, "link");
+	const json_t *verdict = json_object_get(outcome, "verdict");
+
+	print_word(ctl, link_word(ctl_text(outcome, "state")));
+	print_part("link ", ctl_text(link, "name"));
+	print_part(", ", ctl_text(link, "kind"));
+	print_part(" ", *ctl_text(link, "permanent") ? ctl_text(link, "permanent")
+						     : ctl_text(link, "mac"));
+	print_part(" at ", ctl_text(link, "path"));
+	print_part(", kernel error ", ctl_text(outcome, "error"));
+	if (strcmp(ctl_text(outcome, "state"), "gone") == 0)
+		return;
+	print_part(": rule ", ctl_text(verdict, "rule"));
+	if (ctl_number(verdict, "line"))
+		printf(" (line %lld)", (long long)ctl_number(verdict, "line"));
+	print_part(": ", ctl_text(verdict, "because"));
+}
+
+static void print_flow(const json_t *flow)
+{
+	if (!json_is_object(flow))
+		return;
+	print_part(": ", ctl_text(flow, "protocol"));
+	print_part(" to ", ctl_text(flow, "to"));
+	if (ctl_number(flow, "port"))
+		printf(" port %lld", (long long)ctl_number(flow, "port"));
+	print_part(", ethertype ", ctl_text(flow, "ethertype"));
+}
+
+static void print_actor(const json_t *actor)
+{
+	if (!json_is_object(actor))
+		return;
+	if (*ctl_text(actor, "login"))
+		print_part(", by ", ctl_text(actor, "login"));
+	else if (json_is_integer(json_object_get(actor, "uid")))
+		printf(", by user id %lld", (long long)ctl_number(actor, "uid"));
+	print_part(" with ", ctl_text(actor, "program"));
+	print_part(" in ", ctl_text(actor, "unit"));
+}
+
+static void print_network(const struct ctl *ctl, const json_t *event)
+{
+	const json_t *verdict = json_object_get(event, "verdict");
+
+	print_word(ctl, ctl_text(event, "remedy"));
+	ctl_print_clean(ctl_text(event, "violation"));
+	print_part(" on ", ctl_text(json_object_get(event, "link"), "name"));
+	print_part(": ", ctl_text(json_object_get(event, "address"), "address"));
+	print_part(": ", ctl_text(json_object_get(event, "route"), "to"));
+	print_part(" via ", ctl_text(json_object_get(event, "route"), "gateway"));
+	print_flow(json_object_get(event, "flow"));
+	print_actor(json_object_get(event, "actor"));
+	if (ctl_number(event, "count") > 1)
+		printf(", %lld times", (long long)ctl_number(event, "count"));
+	print_part(", kernel error ", ctl_text(event, "error"));
+	print_part(": ", ctl_text(event, "text"));
+	print_part(": rule ", ctl_text(verdict, "rule"));
+	print_part(": ", ctl_text(verdict, "because"));
+}
+
 static void print_policy(const struct ctl *ctl, const json_t *event)
 {
 	print_word(ctl, ctl_text(event, "action"));
@@ -112,6 +190,10 @@ void ctl_entry_print(const struct ctl *ctl, const struct journal_head *head)
 	       grade ? grade : "-", ctl_off(ctl, grade ? CTL_WARN : CTL_PLAIN));
 	if (strcmp(type, "usb") == 0)
 		print_usb(ctl, event);
+	else if (strcmp(type, "link") == 0)
+		print_link(ctl, event);
+	else if (strcmp(type, "network") == 0)
+		print_network(ctl, event);
 	else if (strcmp(type, "policy") == 0)
 		print_policy(ctl, event);
 	else

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The main job, told as a story. `make demo` shows it; every claim in it is also a check.
-# lab: timeout=300
+# lab: timeout=300 nic=2
 . /lab/lib.sh
 
 chapter()
@@ -80,6 +80,50 @@ check "it is refused" wait_refused combo
 check_is "by the rule that was written for it" bad-combo verdict_of combo refuse .rule
 check "it never had a disk" never_disk combo
 unplug combo
+
+chapter "The office's network, and nothing else"
+require "the machine has two network adapters" net_adapters 2
+ip link set eth1 up 2>/dev/null
+write_policy 43 <<'USB' >/tmp/network.agp
+allow  office-stick: id in [ 0951:1666 ], serial "60A44C413FAE", interfaces within [ 08:06:50 ], at-most 1
+forbid bad-combo:    interfaces has-all [ 08:*:* 03:*:* ], because "storage that also types"
+forbid net-radio:    interfaces has-any [ 02:*:* 0a:*:* e0:*:* ], because "network or radio"
+--
+network {
+    allow  lan:      interface in [ eth0 ], kind ethernet
+    allow  own:      address in [ 10.20.0.17 ]
+    allow  office:   egress to [ 10.20.0.5 ], protocol tcp, port 8443
+    forbid wireless: kind in [ wifi bluetooth wwan ], because "no radio at this level"
+}
+USB
+sign_policy /tmp/network.agp so-7a ap-2c
+check "a policy that names one link and one destination is in force" airgapctl install /tmp/network.agp
+check "the registered adapter opens" link_is eth0 open
+check "the other one is down, although somebody had switched it on" wait_until 10 is_down eth1
+ip link set eth0 up
+ip address add 10.20.0.17/24 dev eth0
+
+plug tether 05c6:9024 serial=P7 product="Somebody's phone" rndis
+check "a phone that offers its internet connection by USB is refused" wait_refused tether
+check_is "by the rule for networks and radios" net-radio verdict_of tether refuse .rule
+unplug tether
+
+ip neighbour replace 10.20.0.5 lladdr 02:00:00:00:00:05 dev eth0
+ip route add 203.0.113.0/24 dev eth0
+check "a route to a public network does not stay" gone has_route 203.0.113.0
+ip neighbour replace 10.20.0.99 lladdr 02:00:00:00:00:63 dev eth0
+check_not "alice's program does not reach an address that the policy does not name" \
+	as alice bash -c 'exec 3<>/dev/tcp/10.20.0.99/443'
+check "the journal has her name, the destination and the port" violation egress_blocked \
+	'.flow.to == "10.20.0.99" and .flow.port == 443 and .actor.login == "alice"'
+
+modprobe mac80211_hwsim radios=1
+check "a Wi-Fi radio appears and is switched off" violation rfkill_unblocked '.remedy == "radio-blocked"'
+check "its link stays down" wait_until 10 is_down wlan0
+nft flush ruleset
+check "someone flushes the packet filter: it is whole again, and that is on record" \
+	violation ruleset_tampered '.remedy == "ruleset-restored"'
+show airgapctl network
 
 chapter "The agent is killed, and a stranger's stick is plugged in while it is dead"
 agent_kill airgapd

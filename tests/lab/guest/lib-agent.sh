@@ -41,8 +41,11 @@ agent_launch()
 		return 1
 	fi
 	user=$1 groups="--groups=$2" caps="--bounding-set=-all,+$3"
+	# Who is not root holds its capabilities by ambience, as a unit's AmbientCapabilities gives them.
+	local held="-all"
 	[ "$2" != - ] || groups=--clear-groups
 	[ "$3" != - ] || caps=--bounding-set=-all
+	[ "$3" = - ] || [ "$user" = root ] || held="-all,+$3"
 	shift 4
 	agent_dirs
 	# What an earlier run of the program left must not be taken for news.
@@ -51,8 +54,8 @@ agent_launch()
 		cd / && umask 022 && exec setsid env -i PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 \
 			/lab/build/tests/tools/lab-supervise "$LAB/notify/$program" \
 			"$LAB/agent/$program.record" "$LAB/agent/$program.pid" "$AGENT_WATCHDOG" \
-			setpriv --reuid "$user" --regid "$user" "$groups" "$caps" --inh-caps=-all \
-			--ambient-caps=-all --no-new-privs -- "$AGENT_BIN/$program" "$@"
+			setpriv --reuid "$user" --regid "$user" "$groups" "$caps" \
+			--inh-caps="$held" --ambient-caps="$held" --no-new-privs -- "$AGENT_BIN/$program" "$@"
 	) </dev/null >>"/lab/log/$program.stdout" 2>>"/lab/log/$program.stderr" &
 }
 
