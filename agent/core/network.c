@@ -205,6 +205,8 @@ void network_status(const struct network *network, struct agent_status *status)
 	status->links = links_count(network, &status->links_open);
 	status->violations = violations_total(network);
 	status->sandbox[MSG_ROLE_ATTRIBUTION] = network_packets_sandbox(network);
+	status->present |= (uint32_t)(status->sandbox[MSG_ROLE_ATTRIBUTION] != 0)
+			   << MSG_ROLE_ATTRIBUTION;
 }
 
 void network_done(struct network *network)

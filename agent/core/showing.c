@@ -33,7 +33,7 @@ static void fill_status(const struct core *core, struct agent_status *status)
 	status->sandbox[MSG_ROLE_MONITOR] = core->monitor_sandbox;
 	status->sandbox[MSG_ROLE_DOOR] = core->door_sandbox;
 	status->sandbox[MSG_ROLE_NOTICE] = core->noticing.sandbox;
-	status->present = (uint32_t)link_is_up(core->noticing.link) << MSG_ROLE_NOTICE;
+	status->present |= (uint32_t)link_is_up(core->noticing.link) << MSG_ROLE_NOTICE;
 }
 
 void showing_send(struct core *core, enum msg_type type, const void *body)

@@ -29,6 +29,7 @@ static const struct {
 	{ "airgap-monitord", "new devices stay refused until it is back" },
 	{ "airgap-journald", "refusals go on, but nothing is permitted that cannot be recorded" },
 	{ "airgap-doord", "nobody can ask the agent" },
+	{ "airgap-noticed", "people at the terminal are not told what was refused" },
 };
 
 static const char *loss_of(const char *program)
@@ -43,7 +44,8 @@ static void check_program(const json_t *program, json_t *problems)
 {
 	const char *name = ctl_text(program, "name");
 	bool seccomp = json_is_true(json_object_get(program, "seccomp"));
-	bool landlock = json_is_true(json_object_get(program, "landlock"));
+	/* null: it goes without by design */
+	bool landlock = !json_is_false(json_object_get(program, "landlock"));
 
 	if (!json_is_true(json_object_get(program, "present")))
 		add(problems, "%s is not running: %s. Look at 'systemctl status %s'.", name,
@@ -68,6 +70,18 @@ static void check_programs(const json_t *status, json_t *problems)
 		check_program(json_array_get(list, i), problems);
 }
 
+static void check_network(const json_t *status, json_t *problems)
+{
+	const json_t *network = json_object_get(status, "network");
+	const char *error = ctl_text(network, "error");
+
+	if (*error)
+		add(problems,
+		    "the packet filter could not be set (%s): what the kernel held before stays. "
+		    "Look at 'journalctl -u airgapd'.",
+		    error);
+}
+
 static void check_journal(const json_t *status, json_t *problems)
 {
 	const json_t *journal = json_object_get(status, "journal");
@@ -89,7 +103,8 @@ static void check_journal(const json_t *status, json_t *problems)
 
 json_t *ctl_problems(const json_t *status)
 {
-	static void (*const checks[])(const json_t *, json_t *) = { check_programs, check_journal };
+	static void (*const checks[])(const json_t *, json_t *) = { check_programs, check_journal,
+								    check_network };
 	json_t *problems = json_array();
 
 	for (size_t i = 0; problems && i < sizeof(checks) / sizeof(checks[0]); i++)

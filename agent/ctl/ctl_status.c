@@ -109,6 +109,20 @@ static void print_terminal(const struct ctl *ctl, const json_t *status, const st
 	putchar('\n');
 }
 
+static void print_network(const struct ctl *ctl, const json_t *network)
+{
+	const char *error = ctl_text(network, "error");
+
+	label(ctl, "Network");
+	printf("%s, %lld of %lld links open, %lld refused or undone", ctl_text(network, "state"),
+	       (long long)ctl_number(network, "open"), (long long)ctl_number(network, "links"),
+	       (long long)ctl_number(network, "violations"));
+	if (error[0])
+		printf(", %sthe packet filter could not be set (%s)%s", ctl_on(ctl, CTL_ALARM),
+		       error, ctl_off(ctl, CTL_ALARM));
+	putchar('\n');
+}
+
 static void print_counts(const struct ctl *ctl, const json_t *status)
 {
 	const json_t *journal = json_object_get(status, "journal");
@@ -117,6 +131,7 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 	label(ctl, "Devices");
 	printf("%lld present, %lld blocked\n", (long long)ctl_number(status, "devices"),
 	       (long long)ctl_number(status, "refused"));
+	print_network(ctl, json_object_get(status, "network"));
 	label(ctl, "Journal");
 	printf("%lld entries", (long long)ctl_number(journal, "next"));
 	if (ctl_number(journal, "lost"))
@@ -131,7 +146,8 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 static const char *confinement(const json_t *program)
 {
 	bool seccomp = json_is_true(json_object_get(program, "seccomp"));
-	bool landlock = json_is_true(json_object_get(program, "landlock"));
+	/* null: it goes without by design */
+	bool landlock = !json_is_false(json_object_get(program, "landlock"));
 
 	if (!json_is_true(json_object_get(program, "present")))
 		return "not running";
@@ -150,7 +166,7 @@ static void print_programs(const struct ctl *ctl, const json_t *status)
 		const json_t *program = json_array_get(list, i);
 
 		label(ctl, i ? "" : "Programs");
-		printf("%-16s %s\n", ctl_text(program, "name"), confinement(program));
+		printf("%-18s %s\n", ctl_text(program, "name"), confinement(program));
 	}
 }
 

@@ -70,11 +70,28 @@ static json_t *policy_json(const struct agent_status *status)
 			 "powered_s", number(status->powered_s));
 }
 
+/* Of airgap-attribution landlock is null: it goes without, since its work is to look beyond the fence. */
 static json_t *program_json(enum msg_role role, bool present, uint32_t sandbox)
 {
-	return json_pack("{s:s, s:b, s:b, s:b}", "name", msg_role_name(role), "present", present,
+	return json_pack("{s:s, s:b, s:b, s:o}", "name", msg_role_name(role), "present", present,
 			 "seccomp", present && (sandbox & MSG_SANDBOX_SECCOMP), "landlock",
-			 present && (sandbox & MSG_SANDBOX_LANDLOCK));
+			 role == MSG_ROLE_ATTRIBUTION
+				 ? json_null()
+				 : json_boolean(present && (sandbox & MSG_SANDBOX_LANDLOCK)));
+}
+
+static json_t *network_json(const struct agent_status *status)
+{
+	static const char *const names[NETWORK_STATE_COUNT] = {
+		[NETWORK_STATE_OFF] = "off",	   [NETWORK_STATE_BOOT_DENY] = "boot-deny",
+		[NETWORK_STATE_SYNC] = "sync",	   [NETWORK_STATE_ENFORCING] = "enforcing",
+		[NETWORK_STATE_RESYNC] = "resync", [NETWORK_STATE_LOCKDOWN] = "lockdown",
+	};
+
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "state", names[status->network], "error",
+			 usb_json_error(status->network_error), "links", number(status->links),
+			 "open", number(status->links_open), "violations",
+			 number(status->violations));
 }
 
 static json_t *programs_json(const struct door_cache *cache, uint32_t own_sandbox)
@@ -111,7 +128,7 @@ static json_t *status_json(const struct door_cache *cache, uint32_t own_sandbox)
 		return json_null();
 	return json_pack(
 		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:{s:o}, s:o, "
-		"s:o, s:o, s:o}",
+		"s:o, s:o, s:o, s:o}",
 		"mode", mode_names[status->mode], "reason", clean(status->reason), "policy",
 		policy_json(status), "trust_number", number(status->trust_number), "terminal",
 		clean(status->terminal), "unit", clean(status->unit), "level", clean(status->level),
@@ -120,7 +137,7 @@ static json_t *status_json(const struct door_cache *cache, uint32_t own_sandbox)
 		usb_json_error(status->journal_error), "monitor", "error",
 		usb_json_error(status->monitor_error), "rescans", number(status->rescans),
 		"overruns", number(status->overruns), "started_us", number(status->started_us),
-		"programs", programs_json(cache, own_sandbox));
+		"network", network_json(status), "programs", programs_json(cache, own_sandbox));
 }
 
 char *door_reply_error(const char *error, const char *text)
