@@ -151,7 +151,7 @@ static void renew(struct network *network, bool restore)
 		guard->renewed = true;
 	if (r == 0 && guard->synced)
 		links_applied(network);
-	if (r == -EAGAIN || r < 0) {
+	if (r < 0) {
 		guard->dirty = true;
 		schedule(network, r == -EAGAIN ? AGAIN_US : FAILING_US);
 	}

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -126,11 +127,11 @@ int net_settings_radios_off(const char *root)
 	if (!list)
 		return fd < 0 ? (is_gone(fd) ? 0 : fd) : (close(fd), -ENOMEM);
 	while ((entry = readdir(list))) {
-		unsigned int index;
-		int r = sscanf(entry->d_name, "rfkill%u", &index) == 1
-				? net_settings_radio_off(root, index)
-				: 0;
+		int r = 0;
 
+		if (strncmp(entry->d_name, "rfkill", 6) == 0)
+			r = net_settings_radio_off(root,
+						   (uint32_t)strtoul(entry->d_name + 6, NULL, 10));
 		result = result < 0 ? result : r;
 	}
 	closedir(list);

@@ -10,7 +10,7 @@ import time
 import bed as beds
 from bed import Failed, Skip, run
 
-PROGRAMS = ("airgap-journald", "airgap-monitord", "airgapd", "airgap-doord")
+PROGRAMS = ("airgap-journald", "airgap-monitord", "airgapd", "airgap-doord", "airgap-attribution")
 KEYS = ("rt-1", "rt-2", "so-7a", "ap-2c")
 LEVELS = '[ neibu "内部" mimi "秘密" ]'
 
@@ -29,7 +29,8 @@ class Agent:
                        "run/airgap-door", "run/airgap-monitor", "sys/class", "sys/devices", "proc",
                        "tmp"):
             os.makedirs(f"{self.root}/{folder}")
-        users = [f"airgap-{name}:x:0:0::/:/bin/false" for name in ("monitor", "journal", "door")]
+        users = [f"airgap-{name}:x:0:0::/:/bin/false" for name in
+                 ("monitor", "journal", "door", "attribution")]
         self.write("etc/passwd", "\n".join(["root:x:0:0::/:/bin/sh"] + users + ["nobody:x:65534:65534::/:/bin/false", ""]))
         self.write("etc/group", "airgap:x:0:\n")
         self.write("etc/airgap/test-network", "")

@@ -45,6 +45,36 @@ def agent_opens_and_refuses():
 
 
 @scenario
+def agent_names_the_program():
+    with Bed() as bed, Agent(bed, RULES) as agent:
+        agent.wait(lambda: agent.is_open("v0"))
+        bed.t("ip", "route", "replace", "default", "via", "10.20.0.1")
+        # A socket that stays open while its process is looked for.
+        bed.start(bed.terminal, "python3", "-c", """
+import os, socket, time
+os.setgid(65534)
+os.setuid(65534)
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect(("203.0.113.77", 53))
+for _ in range(50):
+    try:
+        s.send(b"hello")
+    except OSError:
+        pass
+    time.sleep(0.2)
+""")
+        def named():
+            return [event for event in agent.found("egress_blocked", to="203.0.113.77", uid=65534)
+                    if event["actor"]["confidence"] == "sockdiag"]
+        report("the process is found by its open socket", agent.wait(named))
+        report("and it is the right one", any(
+            "python3" in (event["actor"]["program"] or "") for event in named()),
+               [event["actor"] for event in agent.found("egress_blocked")])
+        first = agent.found("egress_blocked", to="203.0.113.77")
+        report("one entry for the first packets", len(first) == 1, len(first))
+
+
+@scenario
 def agent_undoes():
     with Bed() as bed, Agent(bed, RULES) as agent:
         agent.wait(lambda: agent.is_open("v0"))
