@@ -116,7 +116,7 @@ check_not "alice's program does not reach an address that the policy does not na
 	as alice bash -c 'exec 3<>/dev/tcp/10.20.0.99/443'
 check "the journal has her name, the destination and the port" violation egress_blocked \
 	'.flow.to == "10.20.0.99" and .flow.port == 443 and .actor.login == "alice"'
-as alice bash -c 'exec 3<>/dev/udp/10.20.0.99/53; echo hello >&3; sleep 5' 2>/dev/null &
+as alice bash -c 'exec 3<>/dev/udp/10.20.0.99/53; echo hello >&3; sleep 5 3>&-' 2>/dev/null &
 check "of one that still runs also the program, because that is certain" violation egress_blocked \
 	'.flow.port == 53 and .actor.program == "/usr/bin/bash" and .actor.confidence == "sockdiag"'
 
