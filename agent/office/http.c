@@ -310,7 +310,8 @@ static int parse_address(const char *text, struct sockaddr_storage *out)
 	return inet_pton(AF_INET, host, &four->sin_addr) == 1 ? 0 : -EINVAL;
 }
 
-static struct MHD_Daemon *start(struct http *http, const struct sockaddr_storage *address)
+static struct MHD_Daemon *start(struct http *http, const struct sockaddr_storage *address,
+				unsigned int per_address)
 {
 	unsigned int flags = MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME;
 
@@ -324,12 +325,13 @@ static struct MHD_Daemon *start(struct http *http, const struct sockaddr_storage
 		MHD_OPTION_HTTPS_PRIORITIES, "SECURE128:-VERS-ALL:+VERS-TLS1.3",
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_NOTIFY_CONNECTION,
 		on_connection, NULL, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned int)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned int)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
+		(unsigned int)HTTP_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)HTTP_IDLE_S,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
 		MHD_OPTION_LISTENING_ADDRESS_REUSE, (unsigned int)1, MHD_OPTION_END);
 }
 
-int http_start(struct serve *serve, const char *text)
+int http_start(struct serve *serve, const char *text, unsigned int per_address)
 {
 	struct http *http = serve->http = calloc(1, sizeof(*http));
 	const union MHD_DaemonInfo *info;
@@ -344,7 +346,7 @@ int http_start(struct serve *serve, const char *text)
 			  text);
 		return -EINVAL;
 	}
-	http->daemon = start(http, &address);
+	http->daemon = start(http, &address, per_address);
 	if (!http->daemon) {
 		log_error("cannot listen at %s: is the address this machine's, and the port free?",
 			  text);

@@ -47,8 +47,13 @@ struct route {
 extern const struct route wire_routes[];
 extern const struct route login_routes[];
 
-/* http_start - listen at @address ("10.20.0.5:8443", "[::1]:8443"); 0 or -errno after a message */
-int http_start(struct serve *serve, const char *address);
+/**
+ * http_start - listen at @address ("10.20.0.5:8443", "[::1]:8443")
+ * @per_address: so many connections may come from one address, so that nobody takes them all
+ *
+ * Returns 0 or -errno after a message.
+ */
+int http_start(struct serve *serve, const char *address, unsigned int per_address);
 void http_stop(struct serve *serve);
 
 /* --- for handlers: exactly one reply a request --- */

@@ -11,7 +11,8 @@
 #include "agent/office/office.h"
 
 const struct office_verb office_verbs[] = {
-	{ "init", "--name NAME --level LEVEL [--listen ADDRESS:PORT] [--host NAME]",
+	{ "init",
+	  "--name NAME --level LEVEL [--listen ADDRESS:PORT] [--host NAME] [--per-address COUNT]",
 	  "make the office: keys and store", verb_init },
 	{ "serve", "", "receive reports, answer terminals and officers", verb_serve },
 	{ "register",

@@ -15,7 +15,7 @@
 #include "agent/office/own_log.h"
 
 struct options {
-	const char *name, *level, *listen, *host;
+	const char *name, *level, *listen, *host, *per_address;
 };
 
 /* As root: the folder, given to the user that all the rest is done as. */
@@ -51,6 +51,8 @@ static int fill_store(struct store *store, const struct options *options, const 
 		r = store_setting_put(store, "level", options->level);
 	if (r == 0)
 		r = store_setting_put(store, "listen", options->listen);
+	if (r == 0)
+		r = store_setting_put(store, "per-address", options->per_address);
 	if (r == 0)
 		r = own_log_begin(store, keys, now_us);
 	if (r == 0)
@@ -103,9 +105,12 @@ int verb_init(const struct office_call *call)
 		{ "level", required_argument, NULL, 'l' },
 		{ "listen", required_argument, NULL, 'a' },
 		{ "host", required_argument, NULL, 'h' },
+		{ "per-address", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct options options = { .listen = "0.0.0.0:8443", .host = "airgap-office" };
+	struct options options = { .listen = "0.0.0.0:8443",
+				   .host = "airgap-office",
+				   .per_address = "32" };
 	int option;
 
 	optind = 0;
@@ -118,6 +123,8 @@ int verb_init(const struct office_call *call)
 			options.listen = optarg;
 		else if (option == 'h')
 			options.host = optarg;
+		else if (option == 'p' && optarg[strspn(optarg, "0123456789")] == 0)
+			options.per_address = optarg;
 		else
 			return office_usage("init");
 	}

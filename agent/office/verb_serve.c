@@ -17,8 +17,10 @@
 #include "agent/office/office.h"
 #include "agent/office/own_log.h"
 
-#define SWEEP_US  (15 * UINT64_C(1000000))
-#define MINUTE_US (60 * INT64_C(1000000))
+/* Connections from one address, where the setting says nothing. */
+#define PER_ADDRESS 32
+#define SWEEP_US    (15 * UINT64_C(1000000))
+#define MINUTE_US   (60 * INT64_C(1000000))
 
 #define ANY 0, 0, 0
 
@@ -149,14 +151,18 @@ static int open_stores(struct serve *serve, const struct office_call *call)
 
 static int listen_at(struct serve *serve)
 {
-	char *address = NULL;
+	char *address = NULL, *most = NULL;
 	int r = store_setting_get(serve->store, "listen", &address);
 
 	if (r == 0)
-		r = http_start(serve, address);
+		r = store_setting_get(serve->store, "per-address", &most);
+	if (r == 0 || (r == -ENOENT && address))
+		r = http_start(serve, address,
+			       most ? (unsigned int)strtoul(most, NULL, 10) : PER_ADDRESS);
 	if (r == 0)
 		log_notice("listening at %s", address);
 	free(address);
+	free(most);
 	return r;
 }
 
