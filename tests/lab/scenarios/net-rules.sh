@@ -30,6 +30,20 @@ check_not "the owned ones cannot be deleted" nft delete table inet airgap_own
 check_not "alice does not reach a public address" as alice bash -c 'exec 3<>/dev/tcp/203.0.113.9/443'
 check "that is written down with her name" violation egress_blocked '.flow.to == "203.0.113.9" and
 	.flow.port == 443 and .actor.login == "alice" and .evidence == "confirmed"'
+as alice python3 -c '
+import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect(("203.0.113.77", 53))
+for _ in range(20):
+    try:
+        s.send(b"hello")
+    except OSError:
+        pass
+    time.sleep(0.1)
+'
+check "a program whose socket stays open is named" violation egress_blocked \
+	'.flow.to == "203.0.113.77" and .actor.confidence == "sockdiag" and
+	(.actor.program | test("python3"))'
 for i in $(seq 1 30); do
 	as alice bash -c 'exec 3<>/dev/tcp/203.0.113.9/443' 2>/dev/null
 done
