@@ -18,14 +18,14 @@
 struct slot {
 	char magic[8];
 	uint64_t generation;
-	uint64_t numbers[9];
+	uint64_t numbers[8];
 	uint8_t key[JOURNAL_KEY_SIZE];
 	uint8_t leaf[JOURNAL_LEAF_SIZE];
 	struct tlog_hash edge[TLOG_LEVELS];
 	uint8_t checksum[32]; /* BLAKE2b of all before: against torn writes, not against people */
 };
 
-_Static_assert(sizeof(struct slot) == 8 + 8 + 72 + 32 + 32 + 63 * 32 + 32, "no padding");
+_Static_assert(sizeof(struct slot) == 8 + 8 + 64 + 32 + 32 + 63 * 32 + 32, "no padding");
 /* Should a write of it be torn, the checksum tells, and the other slot counts. */
 _Static_assert(sizeof(struct slot) <= RATCHET_SLOT_SIZE, "within its block");
 
@@ -37,9 +37,8 @@ static void checksum(uint8_t sum[static 32], const struct slot *slot)
 
 static void encode(struct slot *slot, const struct ratchet_state *state, uint64_t generation)
 {
-	const uint64_t numbers[] = { state->epoch, state->seq,	  state->offset,
-				     state->lost,  state->told,	  state->cause,
-				     state->first, state->pruned, state->receipted };
+	const uint64_t numbers[] = { state->epoch, state->seq,	 state->offset, state->lost,
+				     state->told,  state->cause, state->first,	state->receipted };
 
 	memset(slot, 0, sizeof(*slot));
 	memcpy(slot->magic, MAGIC, sizeof(slot->magic));
@@ -54,9 +53,9 @@ static void encode(struct slot *slot, const struct ratchet_state *state, uint64_
 
 static bool decode(const struct slot *slot, struct ratchet_state *state, uint64_t *generation)
 {
-	uint64_t *const numbers[] = { &state->epoch, &state->seq,    &state->offset,
-				      &state->lost,  &state->told,   &state->cause,
-				      &state->first, &state->pruned, &state->receipted };
+	uint64_t *const numbers[] = { &state->epoch, &state->seq,      &state->offset,
+				      &state->lost,  &state->told,     &state->cause,
+				      &state->first, &state->receipted };
 	uint8_t sum[32];
 
 	checksum(sum, slot);

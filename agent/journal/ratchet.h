@@ -33,14 +33,13 @@
 
 struct ratchet_state {
 	uint64_t epoch;
-	uint64_t seq;	 /* of the entry due next */
-	uint64_t offset; /* of that entry in the log */
-	uint64_t lost;	 /* entries lost since the log began */
-	uint64_t told;	 /* of these, already named by an entry of kind loss */
-	uint64_t cause;	 /* why this epoch began: enum recover_damage; until its first entry */
-	uint64_t first;	 /* entry that the log's first line holds: those before were pruned */
-	uint64_t pruned; /* while the log is replaced by a shorter one: how many bytes it lacks */
-	uint64_t receipted;		 /* entries that the office confirmed and an anchor names */
+	uint64_t seq;	    /* of the entry due next */
+	uint64_t offset;    /* of that entry in the log */
+	uint64_t lost;	    /* entries lost since the log began */
+	uint64_t told;	    /* of these, already named by an entry of kind loss */
+	uint64_t cause;	    /* why this epoch began: enum recover_damage; until its first entry */
+	uint64_t first;	    /* entry that the log's first line holds: those before were pruned */
+	uint64_t receipted; /* entries that the office confirmed and an anchor names */
 	uint8_t key[JOURNAL_KEY_SIZE];	 /* K_seq */
 	uint8_t leaf[JOURNAL_LEAF_SIZE]; /* of entry seq - 1 */
 	struct tlog_tree tree;		 /* of all entries; its size is seq */
