@@ -34,7 +34,10 @@ def watch_links():
         stated(watch, "a tap is a tunnel", r" t0 kind=tunnel flaw=0")
         watch.ip("link", "del", "t0")
         stated(watch, "a link that went", r"^gone \d+ nsid=-1")
+        # Before 6.2 a link had to be down for that.
+        watch.ip("link", "set", "v0", "down")
         watch.ip("link", "set", "v0", "name", "w0")
+        watch.ip("link", "set", "w0", "up")
         stated(watch, "a renamed link keeps its number", rf"^link {at} nsid=-1 w0 .* flaw=0")
         watch.ip("link", "set", "w0", "address", "02:00:00:00:00:99")
         stated(watch, "an address of hardware that was set", r" w0 .* marks=0xc .*02:00:00:00:00:99")
