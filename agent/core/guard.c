@@ -2,6 +2,7 @@
 #include "agent/core/guard.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 		verify(network);
 	if (network->guard->dirty)
 		renew(network, false);
+	/* libnftables takes megabytes for a moment; the heap would keep them for good. */
+	malloc_trim(0);
 	return 0;
 }
 
