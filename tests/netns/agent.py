@@ -34,10 +34,14 @@ class Agent:
         self.write("etc/passwd", "\n".join(["root:x:0:0::/:/bin/sh"] + users + ["nobody:x:65534:65534::/:/bin/false", ""]))
         self.write("etc/group", "airgap:x:0:\n")
         self.write("etc/airgap/test-network", "")
-        self.make_unit()
-        for program in PROGRAMS:
-            self.launch(program)
-        self.install(rules, mode)
+        try:
+            self.make_unit()
+            for program in PROGRAMS:
+                self.launch(program)
+            self.install(rules, mode)
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, path, text):
         with open(f"{self.root}/{path}", "w", encoding="utf-8") as file:
