@@ -125,9 +125,27 @@ size_t journal_initial_key_format(char text[static JOURNAL_INITIAL_KEY_SIZE], ui
 	return (size_t)length;
 }
 
-int journal_initial_key_read(const char *path, struct journal_chain *chain)
+int journal_initial_key_parse(const char *text, size_t length, struct journal_chain *chain)
 {
 	char again[JOURNAL_INITIAL_KEY_SIZE], hex[2 * JOURNAL_KEY_SIZE + 1] = "";
+	int r = 0;
+
+	*chain = (struct journal_chain){ 0 };
+	/* Whatever is accepted must also be what formatting it gives: no second form. */
+	/* NOLINTNEXTLINE(cert-err34-c): a number out of range does not format to the same text */
+	if (sscanf(text, "epoch %" SCNu64 " key %64[0-9a-f]", &chain->epoch, hex) != 2 ||
+	    sodium_hex2bin(chain->key, sizeof(chain->key), hex, strlen(hex), NULL, NULL, NULL) !=
+		    0 ||
+	    journal_initial_key_format(again, chain->epoch, chain->key) != length ||
+	    memcmp(again, text, length) != 0)
+		r = -EBADMSG;
+	sodium_memzero(again, sizeof(again));
+	sodium_memzero(hex, sizeof(hex));
+	return r;
+}
+
+int journal_initial_key_read(const char *path, struct journal_chain *chain)
+{
 	uint8_t *text;
 	size_t length;
 	int r;
@@ -136,18 +154,8 @@ int journal_initial_key_read(const char *path, struct journal_chain *chain)
 	r = file_read(path, JOURNAL_INITIAL_KEY_SIZE, &text, &length);
 	if (r < 0)
 		return r;
-	/* Whatever is accepted must also be what formatting it gives: no second form. */
-	/* NOLINTNEXTLINE(cert-err34-c): a number out of range does not format to the same text */
-	if (sscanf((const char *)text, "epoch %" SCNu64 " key %64[0-9a-f]", &chain->epoch, hex) !=
-		    2 ||
-	    sodium_hex2bin(chain->key, sizeof(chain->key), hex, strlen(hex), NULL, NULL, NULL) !=
-		    0 ||
-	    journal_initial_key_format(again, chain->epoch, chain->key) != length ||
-	    memcmp(again, text, length) != 0)
-		r = -EBADMSG;
+	r = journal_initial_key_parse((const char *)text, length, chain);
 	sodium_memzero(text, length);
-	sodium_memzero(again, sizeof(again));
-	sodium_memzero(hex, sizeof(hex));
 	free(text);
 	return r;
 }

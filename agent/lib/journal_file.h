@@ -184,6 +184,9 @@ const char *journal_fault_text(enum journal_fault fault);
  */
 int journal_initial_key_read(const char *path, struct journal_chain *chain);
 
+/* journal_initial_key_parse - the same from the file's content, which a NUL follows */
+int journal_initial_key_parse(const char *text, size_t length, struct journal_chain *chain);
+
 /* journal_initial_key_format - the file's content; returns its length */
 #define JOURNAL_INITIAL_KEY_SIZE 128
 size_t journal_initial_key_format(char text[static JOURNAL_INITIAL_KEY_SIZE], uint64_t epoch,

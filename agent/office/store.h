@@ -115,6 +115,9 @@ int store_terminal_latest(struct store *store, const char *number, struct store_
 /* store_terminal_update - writes all but id, origin, keys and size */
 int store_terminal_update(struct store *store, const struct store_terminal *terminal);
 
+/* store_terminal_sealed - K_0 as it was sealed; -ENOENT: none was; the caller frees it */
+int store_terminal_sealed(struct store *store, int64_t id, uint8_t **sealed, size_t *length);
+
 typedef int (*store_terminal_fn)(void *data, const struct store_terminal *terminal);
 /* store_terminal_each - in the order of numbers, all generations and states */
 int store_terminal_each(struct store *store, store_terminal_fn fn, void *data);

@@ -41,6 +41,8 @@ static const char *const texts[SQL_COUNT] = {
 		" WHERE id = ?",
 	[SQL_TERMINAL_EACH] = TERMINAL_COLUMNS "ORDER BY t.number, t.generation",
 
+	[SQL_TERMINAL_SEALED] = "SELECT sealed FROM terminal WHERE id = ?",
+
 	[SQL_CODE_ADD] = "INSERT INTO code(hash, number, expires_us, used_us) VALUES(?,?,?,0)",
 	[SQL_CODE_GET] = "SELECT expires_us FROM code WHERE hash=? AND number=? AND used_us=0",
 	[SQL_CODE_USE] = "UPDATE code SET used_us=? WHERE hash=? AND used_us=0",

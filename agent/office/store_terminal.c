@@ -123,6 +123,23 @@ int store_terminal_update(struct store *store, const struct store_terminal *t)
 	return r < 0 ? r : r == 0 ? -ENOENT : 0;
 }
 
+int store_terminal_sealed(struct store *store, int64_t id, uint8_t **sealed, size_t *length)
+{
+	sqlite3_stmt *statement;
+	int r = store_bind(store, SQL_TERMINAL_SEALED, &statement, "i", id);
+
+	*sealed = NULL;
+	if (r == 0)
+		r = store_step(store, statement);
+	if (r <= 0)
+		return r == 0 ? -ENOENT : r;
+	r = sqlite3_column_type(statement, 0) == SQLITE_NULL
+		    ? -ENOENT
+		    : store_copy(statement, 0, sealed, length);
+	sqlite3_reset(statement);
+	return r;
+}
+
 int store_terminal_each(struct store *store, store_terminal_fn fn, void *data)
 {
 	struct store_terminal terminal;

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
+#include "agent/lib/age/age_stream.h"
+#include "agent/lib/journal_file.h"
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
 #include "agent/office/mirror.h"
@@ -14,7 +18,41 @@ struct check {
 	struct admin *admin;
 	const char *number; /* NULL: all */
 	unsigned int good, bad;
+	bool keyed; /* the log at hand came with its first key */
+	struct journal_chain chain;
+	enum journal_fault fault;
 };
+
+/* K_0 was sealed to the office at registration: with it the macs of all entries can be followed. */
+static void find_key(struct check *check, const struct store_terminal *log)
+{
+	uint8_t *sealed = NULL, *text = NULL;
+	size_t size = 0, length = 0;
+	char copy[JOURNAL_INITIAL_KEY_SIZE] = "";
+
+	check->keyed = false;
+	check->fault = JOURNAL_SOUND;
+	if (store_terminal_sealed(check->admin->store, log->id, &sealed, &size) == 0 &&
+	    age_decrypt_buffer(sealed, size, check->admin->keys.ring, &text, &length) == 0 &&
+	    length < sizeof(copy)) {
+		memcpy(copy, text, length);
+		check->keyed = journal_initial_key_parse(copy, length, &check->chain) == 0;
+	}
+	if (text)
+		sodium_memzero(text, length);
+	sodium_memzero(copy, sizeof(copy));
+	free(text);
+	free(sealed);
+}
+
+static void follow(struct check *check, const uint8_t *entry, size_t length)
+{
+	struct journal_head head;
+
+	if (check->keyed && check->fault == JOURNAL_SOUND)
+		check->fault =
+			journal_chain_step(&check->chain, (const char *)entry, length, &head);
+}
 
 /* The entries of one bundle into the tree; full bundles must agree with their tile. */
 static int add_bundle(struct check *check, const struct store_terminal *log, struct tlog_tree *tree)
@@ -38,6 +76,7 @@ static int add_bundle(struct check *check, const struct store_terminal *log, str
 		if (tile && !tlog_hash_same(&leaf, &stored[i]))
 			r = -EBADMSG;
 		tlog_tree_append(tree, &leaf);
+		follow(check, entry, length);
 	}
 	if (r == 0 && width == 0)
 		r = -EBADMSG;
@@ -56,6 +95,7 @@ static const char *check_log(struct check *check, const struct store_terminal *l
 	size_t length = 0;
 	const char *fault = NULL;
 
+	find_key(check, log);
 	if (log->size == 0)
 		return NULL;
 	if (store_head_note(check->admin->store, log->id, false, &text, &length) < 0)
@@ -71,6 +111,9 @@ static const char *check_log(struct check *check, const struct store_terminal *l
 	tlog_tree_root(&tree, &root);
 	if (!fault && (checkpoint.size != log->size || !tlog_hash_same(&root, &checkpoint.root)))
 		fault = "the entries are not those that were signed";
+	if (!fault && check->fault != JOURNAL_SOUND)
+		fault = journal_fault_text(check->fault);
+	sodium_memzero(&check->chain, sizeof(check->chain));
 	if (fault)
 		printf("%s: after %" PRIu64 " sound entries: ", log->origin, tree.size);
 	free(text);
@@ -88,7 +131,8 @@ static int check_one(void *data, const struct store_terminal *log)
 	if (fault)
 		printf("%s\n", fault);
 	else
-		printf("%s: %" PRIu64 " entries, sound\n", log->origin, log->size);
+		printf("%s: %" PRIu64 " entries, sound%s\n", log->origin, log->size,
+		       check->keyed ? ", their macs too" : "");
 	check->bad += fault != NULL;
 	check->good += fault == NULL;
 	return 0;

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "agent/lib/age/age_stream.h"
+#include "agent/lib/journal_file.h"
 #include "agent/office/certificate.h"
 #include "tests/tools/lib/office_client.h"
 #include "tests/tools/lib/office_sim.h"
@@ -404,6 +405,27 @@ static bool answer_opens(const char *path, struct age_keyring *ring)
 	return good;
 }
 
+/* The request once more, with K_0 sealed to the office. */
+static char *with_first_key(char *body, const uint8_t key[static 32])
+{
+	char text[JOURNAL_INITIAL_KEY_SIZE], base64[1024], *out = NULL;
+	struct age_recipient recipient;
+	uint8_t *sealed = NULL;
+	size_t length = 0;
+
+	if (!office_recipient(&recipient) ||
+	    age_encrypt_buffer(text, journal_initial_key_format(text, 0, key), &recipient, 1,
+			       &sealed, &length) < 0)
+		exit(1);
+	sodium_bin2base64(base64, sizeof(base64), sealed, length, sodium_base64_VARIANT_ORIGINAL);
+	body[strlen(body) - 1] = 0;
+	if (asprintf(&out, "%s,\"initial_key\":\"%s\"}", body, base64) < 0)
+		exit(1);
+	free(sealed);
+	free(body);
+	return out;
+}
+
 static void offline(void)
 {
 	char request[512], bundle[512], answer[512], out[256], recipient[AGE_RECIPIENT_TEXT];
@@ -418,7 +440,7 @@ static void offline(void)
 	snprintf(bundle, sizeof(bundle), "%s/bundle", root);
 	snprintf(answer, sizeof(answer), "%s/var/lib/airgap-office/answer", root);
 	start(&me, "T-2");
-	body = sim_body_enrol(&me.sim, me.pin, "", recipient);
+	body = with_first_key(sim_body_enrol(&me.sim, me.pin, "", recipient), me.sim.first);
 	check(write_file(request, body, strlen(body)) &&
 		      office(out, "register import %s", request) == 0,
 	      "a request is taken from a medium");
@@ -433,12 +455,20 @@ static void offline(void)
 	check(answer_opens(answer, ring), "the answer is for the terminal, with its receipt");
 	check(office(out, "import %s", bundle) == 0 && strstr(out, "0 new entries"),
 	      "attack: a bundle replayed changes nothing");
-	sim_fill(&me.sim, 50);
+	/* The last one is signed with a key that is not the log's turn. */
+	sim_fill(&me.sim, 49);
 	check(make_bundle(&me.sim, 0, bundle) && office(out, "import %s", bundle) == 0 &&
-		      strstr(out, "50 new entries"),
+		      office(out, "verify T-2") == 0 &&
+		      strstr(out, "349 entries, sound, their macs too"),
+	      "the key sealed at registration confirms every entry");
+	me.sim.ratchet[0] ^= 1;
+	sim_fill(&me.sim, 1);
+	check(make_bundle(&me.sim, 0, bundle) && office(out, "import %s", bundle) == 0 &&
+		      strstr(out, "1 new entries"),
 	      "a bundle made without knowing of the receipt adds what is new");
-	check(office(out, "verify T-2") == 0 && strstr(out, "350 entries, sound"),
-	      "all of it is there");
+	check(office(out, "verify T-2") != 0 &&
+		      strstr(out, "after 350 sound entries: an entry was altered"),
+	      "attack: an entry made without the ratchet's key is found");
 	check(office(out, "import %s", request) != 0, "what is no bundle is refused");
 	age_keyring_free(ring);
 	finish(&me);

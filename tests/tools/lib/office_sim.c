@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/journal_file.h"
 #include "agent/lib/tlog_subtree.h"
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
@@ -26,6 +27,8 @@ void sim_init(struct sim *sim, const char *number, const uint8_t *seed)
 	*sim = (struct sim){ 0 };
 	randombytes_buf(random, sizeof(random));
 	crypto_sign_seed_keypair(public, sim->secret, seed ? seed : random);
+	memcpy(sim->first, seed ? seed : random, sizeof(sim->first));
+	memcpy(sim->ratchet, sim->first, sizeof(sim->ratchet));
 	snprintf(sim->number, sizeof(sim->number), "%s", number);
 	snprintf(sim->origin, sizeof(sim->origin), "%s/%02x%02x%02x%02x", number, public[0],
 		 public[1], public[2], public[3]);
@@ -70,6 +73,7 @@ static void add_line(struct sim *sim, const char *line)
 		sim->room = sim->room * 2 + 64;
 		sim->lines = must(realloc(sim->lines, sim->room * sizeof(*sim->lines)));
 	}
+	journal_evolve(sim->ratchet);
 	sim->lines[sim->size++] = must(strdup(line));
 	tlog_hash_leaf(&leaf, line, strlen(line));
 	add_hash(sim, 0, &leaf);
@@ -81,6 +85,8 @@ void sim_clone(const struct sim *sim, struct sim *clone, uint64_t size)
 	memcpy(clone->number, sim->number, sizeof(clone->number));
 	memcpy(clone->origin, sim->origin, sizeof(clone->origin));
 	memcpy(clone->secret, sim->secret, sizeof(clone->secret));
+	memcpy(clone->first, sim->first, sizeof(clone->first));
+	memcpy(clone->ratchet, sim->first, sizeof(clone->ratchet));
 	for (uint64_t i = 0; i < size; i++)
 		add_line(clone, sim->lines[i]);
 }
@@ -88,7 +94,9 @@ void sim_clone(const struct sim *sim, struct sim *clone, uint64_t size)
 void sim_append(struct sim *sim, const char *kind, unsigned int grade, uint64_t policy,
 		const char *event, const char *time)
 {
-	char line[4096], grade_text[16] = "null", policy_text[128] = "null";
+	char line[4096], grade_text[16] = "null", policy_text[128] = "null", hex[65];
+	uint8_t mac[JOURNAL_MAC_SIZE];
+	size_t used;
 
 	if (grade)
 		snprintf(grade_text, sizeof(grade_text), "\"V%u\"", grade);
@@ -99,9 +107,13 @@ void sim_append(struct sim *sim, const char *kind, unsigned int grade, uint64_t 
 		 "{\"v\":1,\"seq\":%" PRIu64 ",\"time\":\"%s\",\"boottime_us\":%" PRIu64
 		 ",\"boot_id\":\"96ae4f80-662c-4617-9427-24600a84038d\",\"epoch\":0,"
 		 "\"next_by_s\":null,\"lost\":0,\"policy\":%s,\"kind\":\"%s\",\"grade\":%s,"
-		 "\"event\":%s,\"mac\":\"" ZEROS "\"}",
+		 "\"event\":%s,",
 		 sim->size, time ? time : "2026-12-01T08:00:00.000000Z", sim->size * 1000,
 		 policy_text, kind, grade_text, event);
+	used = strlen(line);
+	journal_mac(mac, sim->ratchet, line, used);
+	snprintf(line + used, sizeof(line) - used, JOURNAL_MAC_OPEN "%s" JOURNAL_MAC_CLOSE,
+		 sodium_bin2hex(hex, sizeof(hex), mac, sizeof(mac)));
 	add_line(sim, line);
 }
 

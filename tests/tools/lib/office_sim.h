@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A terminal as the office sees it: a log in memory, its keys, and the bodies that it sends. For
- * tests and for measuring; the entries are well-formed, their macs are not.
+ * tests and for measuring.
  */
 #ifndef AIRGAP_TESTS_OFFICE_SIM_H
 #define AIRGAP_TESTS_OFFICE_SIM_H
@@ -15,6 +15,7 @@ struct sim {
 	char origin[TLOG_NAME_SIZE];
 	uint8_t secret[64];
 	struct tlog_key key;
+	uint8_t first[32], ratchet[32]; /* K_0, and that of the next entry */
 	uint64_t size;
 	char **lines;
 	size_t room;
