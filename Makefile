@@ -48,7 +48,7 @@ PROGRAMS := agent/core=airgapd agent/deny=airgap-deny agent/monitor=airgap-monit
             agent/door=airgap-doord agent/notice=airgap-noticed agent/notify=airgap-notify \
             agent/ctl=airgapctl agent/office=airgap-office policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/study policy/import agent/lib
-LIBDIRS  += agent/lib/age
+LIBDIRS  += agent/lib/age agent/lib/tlog agent/lib/ruleset
 role      = $(firstword $(subst =, ,$(1)))
 prog      = $(lastword $(subst =, ,$(1)))
 ROLES    := $(foreach p,$(PROGRAMS),$(if $(wildcard $(call role,$(p))/main.c),$(p)))
@@ -107,7 +107,7 @@ $(LIBA): $(call objs,$(LIBSRC))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 define role_rules
-$(call ROLEA,$(1)): $(call objs,$(filter-out $(1)/main.c,$(wildcard $(1)/*.c)))
+$(call ROLEA,$(1)): $(call objs,$(filter-out $(1)/main.c,$(wildcard $(1)/*.c $(1)/*/*.c)))
 	@mkdir -p $$(@D)
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^

@@ -11,9 +11,9 @@
 #ifndef AIRGAP_CORE_CORE_H
 #define AIRGAP_CORE_CORE_H
 
-#include "agent/core/devices.h"
-#include "agent/core/govern.h"
-#include "agent/core/network.h"
+#include "agent/core/usb/devices.h"
+#include "agent/core/govern/govern.h"
+#include "agent/core/network/network.h"
 #include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
 #include "agent/lib/clock_watch.h"

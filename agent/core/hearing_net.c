@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "agent/core/core.h"
-#include "agent/core/net_sockets.h"
+#include "agent/core/network/net_sockets.h"
 #include "agent/lib/log.h"
 
 /* One that the monitor had before may still be open for a moment. */

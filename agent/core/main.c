@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 
 #include "agent/core/core.h"
-#include "agent/core/hours.h"
-#include "agent/core/usb_kernel.h"
+#include "agent/core/govern/hours.h"
+#include "agent/core/usb/usb_kernel.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "agent/core/core.h"
-#include "agent/core/links.h"
-#include "agent/core/violations.h"
+#include "agent/core/network/links.h"
+#include "agent/core/network/violations.h"
 #include "agent/lib/net_json.h"
 #include "policy/decide/net.h"
 

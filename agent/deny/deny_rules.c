@@ -9,9 +9,9 @@
 
 #include "agent/deny/deny.h"
 #include "agent/lib/log.h"
-#include "agent/lib/nft_client.h"
-#include "agent/lib/ruleset_held.h"
-#include "agent/lib/ruleset_text.h"
+#include "agent/lib/ruleset/nft_client.h"
+#include "agent/lib/ruleset/ruleset_held.h"
+#include "agent/lib/ruleset/ruleset_text.h"
 
 /* Links come and go while a machine starts; one that goes makes the batch fail. */
 #define TRIES 20

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 #define IDENTITY_FILE_KEY    "log-key"
 #define IDENTITY_FILE_NUMBER "terminal"

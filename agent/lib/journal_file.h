@@ -31,7 +31,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 #define JOURNAL_FILE_LOG	 "log"
 #define JOURNAL_FILE_INITIAL_KEY "initial-key"

@@ -9,7 +9,7 @@
 #include <linux/netlink.h>
 #include <string.h>
 
-#include "agent/lib/net_log.h"
+#include "agent/lib/ruleset/net_log.h"
 #include "agent/lib/netlink.h"
 #include "agent/monitor/flow.h"
 

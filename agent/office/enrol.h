@@ -11,9 +11,9 @@
 #ifndef AIRGAP_OFFICE_ENROL_H
 #define AIRGAP_OFFICE_ENROL_H
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 #include "agent/office/keys.h"
-#include "agent/office/store.h"
+#include "agent/office/store/store.h"
 
 #define ENROL_BODY_MAX	       65536
 #define ENROL_LIFE_US	       ((int64_t)7 * 86400 * 1000000)

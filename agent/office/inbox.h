@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "agent/office/store.h"
+#include "agent/office/store/store.h"
 
 /**
  * inbox_json - {"v":1,"documents":[{"id":5,"kind":"policy","name":"...","number":43,

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#include "agent/office/store.h"
+#include "agent/office/store/store.h"
 
 #define INCIDENT_GRADES 5 /* none, V1 to V4 */
 #define INCIDENT_KINDS	24

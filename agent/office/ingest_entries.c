@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/lib/tlog_subtree.h"
+#include "agent/lib/tlog/tlog_subtree.h"
 #include "agent/office/evidence.h"
 #include "agent/office/ingest_answer.h"
 #include "agent/office/intake.h"

@@ -19,7 +19,7 @@
 #define AIRGAP_OFFICE_KEYS_H
 
 #include "agent/lib/age/age_key.h"
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 #define KEYS_FOLDER	   "keys"
 #define KEYS_IDENTITY_SIZE 1024

@@ -3,8 +3,8 @@
 #ifndef AIRGAP_OFFICE_MIRROR_H
 #define AIRGAP_OFFICE_MIRROR_H
 
-#include "agent/lib/tlog.h"
-#include "agent/office/store.h"
+#include "agent/lib/tlog/tlog.h"
+#include "agent/office/store/store.h"
 
 struct mirror {
 	struct store *store;

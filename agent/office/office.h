@@ -5,7 +5,7 @@
 
 #include <limits.h>
 
-#include "agent/office/store.h"
+#include "agent/office/store/store.h"
 
 #define OFFICE_NAME "airgap-office"
 

@@ -10,7 +10,7 @@
 #define AIRGAP_OFFICE_OWN_LOG_H
 
 #include "agent/office/keys.h"
-#include "agent/office/store.h"
+#include "agent/office/store/store.h"
 
 /* own_log_begin - make sure that the log exists; 0 or -errno */
 int own_log_begin(struct store *store, const struct keys *keys, int64_t now_us);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 /* The keys of the seed of zeroes, which sign the corpus: nothing else can. */
 static struct tlog_key log_key, witness;

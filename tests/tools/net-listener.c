@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /* The very opener of the core. */
-#include "agent/core/net_sockets.c"
+#include "agent/core/network/net_sockets.c"
 #include "agent/lib/daemon.h"
 #include "agent/lib/link.h"
 #include "agent/lib/path.h"

@@ -20,7 +20,7 @@
 #include <time.h>
 
 /* The very opener of the core. */
-#include "agent/core/net_sockets.c"
+#include "agent/core/network/net_sockets.c"
 #include "agent/lib/netlink.h"
 
 static const char *const folders[MSG_NET_SOCKET_COUNT] = { "rtnl", "nflog", "nft_change" };

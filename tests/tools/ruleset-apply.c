@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/ruleset.h"
+#include "agent/core/network/ruleset.h"
 #include "agent/lib/file.h"
 #include "agent/lib/log.h"
 #include "policy/decide/context.h"

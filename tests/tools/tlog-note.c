@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 static int make(char *argv[], struct tlog_key *key, uint8_t secret[static 64])
 {

@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agent/core/net_kernel.h"
-#include "agent/core/net_kernel_read.h"
+#include "agent/core/network/net_kernel.h"
+#include "agent/core/network/net_kernel_read.h"
 #include "tests/unit/unit.h"
 
 static struct net_kernel *kernel;

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/core/net_settings.h"
+#include "agent/core/network/net_settings.h"
 #include "policy/decide/net_facts.h"
 #include "tests/unit/unit.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/office/store.h"
+#include "agent/office/store/store.h"
 #include "tests/unit/unit.h"
 
 static char path[256];

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/habit.h"
-#include "agent/core/packets.h"
+#include "agent/core/network/habit.h"
+#include "agent/core/network/packets.h"
 #include "tests/unit/unit.h"
 
 #define SECOND UINT64_C(1000000)
@@ -45,7 +45,8 @@ static void on_refused(void *data, const struct msg_net_packet *packet,
 					  .habit = habit != NULL };
 }
 
-static void on_flooded(void *data, uint32_t uid, uint64_t count, uint64_t first_us, uint64_t last_us)
+static void on_flooded(void *data, uint32_t uid, uint64_t count, uint64_t first_us,
+		       uint64_t last_us)
 {
 	(void)data;
 	ck_assert_uint_ge(last_us, first_us);
@@ -238,7 +239,8 @@ END_TEST
 
 START_TEST(habits_once_a_day)
 {
-	struct net_actor timesyncd = { .uid = 997, .confidence = NET_CONFIDENCE_UID,
+	struct net_actor timesyncd = { .uid = 997,
+				       .confidence = NET_CONFIDENCE_UID,
 				       .login = "systemd-timesync" };
 	uint64_t at = SECOND, sum = 0;
 
@@ -305,9 +307,15 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		first_at_once_then_counted, without_helper_the_user, an_answer_about_someone_else,
-		nothing_else_is_merged,	    a_flood_hides_nobody,    a_crowd_shares_one_place,
-		places_come_free,	    habits_once_a_day,	     at_the_end_all_is_told,
+		first_at_once_then_counted,
+		without_helper_the_user,
+		an_answer_about_someone_else,
+		nothing_else_is_merged,
+		a_flood_hides_nobody,
+		a_crowd_shares_one_place,
+		places_come_free,
+		habits_once_a_day,
+		at_the_end_all_is_told,
 		who_has_habits,
 	};
 	Suite *suite = suite_create("packets");

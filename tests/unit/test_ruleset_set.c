@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/lib/ruleset_set.h"
+#include "agent/lib/ruleset/ruleset_set.h"
 #include "tests/unit/unit.h"
 
 static struct net_prefix prefix(const char *text)

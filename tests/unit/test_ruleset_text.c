@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/ruleset_batch.h"
-#include "agent/lib/ruleset_text.h"
+#include "agent/core/network/ruleset_batch.h"
+#include "agent/lib/ruleset/ruleset_text.h"
 #include "tests/unit/unit.h"
 
 #define TCP (1u << NET_PROTOCOL_TCP)

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "agent/core/rescue.h"
-#include "agent/core/state.h"
+#include "agent/core/govern/rescue.h"
+#include "agent/core/govern/state.h"
 #include "tests/unit/sysfs_tree.h"
 #include "tests/unit/unit.h"
 
@@ -71,8 +71,13 @@ END_TEST
 
 START_TEST(damage_is_noticed)
 {
-	static const char *const texts[] = { "", "{", "[]", "{\"version\":3}", "{\"version\":2}",
-					     "{\"version\":1,\"trust_number\":-1}", "null" };
+	static const char *const texts[] = { "",
+					     "{",
+					     "[]",
+					     "{\"version\":3}",
+					     "{\"version\":2}",
+					     "{\"version\":1,\"trust_number\":-1}",
+					     "null" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		sysfs_tree_text(root, STATE, texts[i]);
@@ -106,9 +111,10 @@ static struct usb_verdict keyboard(uint8_t id, const char *port)
 	verdict.facts.hash[0] = id;
 	strcpy(verdict.facts.port, port);
 	verdict.facts.interface_count = 2;
-	verdict.facts.interfaces[0] = (struct usb_interface){ .config = 1, .class = 3, .subclass = 1,
-							      .protocol = 1 };
-	verdict.facts.interfaces[1] = (struct usb_interface){ .config = 1, .number = 1, .class = 8 };
+	verdict.facts.interfaces[0] =
+		(struct usb_interface){ .config = 1, .class = 3, .subclass = 1, .protocol = 1 };
+	verdict.facts.interfaces[1] =
+		(struct usb_interface){ .config = 1, .number = 1, .class = 8 };
 	verdict.verdict.interfaces[0] = 1;
 	return verdict;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 #include "tests/unit/unit.h"
 
 #define SIZE_MAX_TESTED 300

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 #include "tests/unit/unit.h"
 
 /* The examples that the specifications give. */

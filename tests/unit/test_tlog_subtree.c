@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "agent/lib/tlog_subtree.h"
+#include "agent/lib/tlog/tlog_subtree.h"
 #include "tests/unit/unit.h"
 
 #define LEAVES 70

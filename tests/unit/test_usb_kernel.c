@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/core/usb_grant.h"
-#include "agent/core/usb_kernel.h"
+#include "agent/core/usb/usb_grant.h"
+#include "agent/core/usb/usb_kernel.h"
 #include "agent/lib/log.h"
 #include "agent/lib/usb_sysfs.h"
 #include "tests/unit/sysfs_tree.h"

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "agent/core/grade.h"
-#include "agent/core/undo_standing.h"
-#include "agent/core/violations.h"
+#include "agent/core/network/undo_standing.h"
+#include "agent/core/network/violations.h"
 #include "agent/lib/path.h"
 #include "tests/unit/unit.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "agent/lib/journal_file.h"
-#include "agent/lib/tlog_subtree.h"
+#include "agent/lib/tlog/tlog_subtree.h"
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 

@@ -6,7 +6,7 @@
 #ifndef AIRGAP_TESTS_OFFICE_SIM_H
 #define AIRGAP_TESTS_OFFICE_SIM_H
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 #define SIM_LEVELS 24
 

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/core/network/guard.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core/network/links.h"
+#include "agent/core/network/ruleset.h"
+#include "agent/core/network/violations.h"
+#include "agent/lib/log.h"
+#include "policy/decide/net.h"
+
+/* A burst of events is over by then; people do not see it. */
+#define SOON_US 5000
+/* After a failure: soon enough for a link that vanished meanwhile, not a busy loop. */
+#define AGAIN_US   20000
+#define FAILING_US 1000000
+/* While it is asked for all the time, rules are at work no more than a third of the time. */
+#define REST_FACTOR 2
+
+/* Links that are closed by name at the start; all others are once they are judged. */
+#define PRESENT_MAX 256
+
+struct guard {
+	struct ruleset *ruleset;
+	sd_event_source *timer;
+	bool dirty;    /* a plan is to be applied */
+	bool touched;  /* somebody changed nftables: verify */
+	char who[128]; /* did */
+	bool renewed; /* since the start; what was read back before the sandbox is told otherwise */
+	bool synced;  /* a first full reading is complete */
+	bool scanning; /* after a loss, or for the first time */
+	int error;     /* of the last apply */
+	uint64_t rest_until_us;
+};
+
+static void schedule(struct network *network, uint64_t delay_us)
+{
+	struct guard *guard = network->guard;
+	uint64_t now_us = clock_boottime_us();
+
+	if (!guard->timer || sd_event_source_get_enabled(guard->timer, NULL) > 0)
+		return;
+	if (guard->rest_until_us > now_us + delay_us)
+		delay_us = guard->rest_until_us - now_us;
+	sd_event_source_set_time_relative(guard->timer, delay_us);
+	sd_event_source_set_enabled(guard->timer, SD_EVENT_ONESHOT);
+}
+
+void guard_renew(struct network *network)
+{
+	network->guard->dirty = true;
+	schedule(network, SOON_US);
+}
+
+/* Closed while nothing governs; lockdown has a policy, maybe, but opens nothing. */
+static void fill_policy(const struct network *network, struct ruleset_plan *plan)
+{
+	const struct govern *govern = network->govern;
+
+	*plan = (struct ruleset_plan){ .filter = policy_net_filter };
+	if (govern->mode == AGENT_MODE_LOCKDOWN || !network->guard->synced)
+		return;
+	plan->policy = govern->policy;
+	plan->context = &govern->context;
+	plan->watch = govern->mode == AGENT_MODE_MONITORING;
+}
+
+static int apply(struct network *network, bool restore)
+{
+	struct ruleset_plan plan;
+	int r;
+
+	fill_policy(network, &plan);
+	r = links_plan(network, &plan);
+	if (r == 0)
+		r = restore ? ruleset_restore(network->guard->ruleset, &plan)
+			    : ruleset_apply(network->guard->ruleset, &plan);
+	free((void *)(uintptr_t)plan.links);
+	return r;
+}
+
+/* The links that are there when nothing is known of them yet. */
+struct present {
+	struct net_link links[PRESENT_MAX];
+	struct ruleset_link closed[PRESENT_MAX];
+	size_t count;
+};
+
+static int add_present(void *data, const struct net_link *link)
+{
+	struct present *present = data;
+
+	if (present->count == PRESENT_MAX)
+		return 0;
+	present->links[present->count] = *link;
+	present->closed[present->count].link = &present->links[present->count];
+	present->count++;
+	return 0;
+}
+
+/* Before anything is judged: a closed chain for every link, so that no frame leaves below IP either. */
+static int close_all(struct network *network)
+{
+	struct present *present = calloc(1, sizeof(*present));
+	struct ruleset_plan plan = { 0 };
+	int r;
+
+	if (!present)
+		return -ENOMEM;
+	/* What cannot be read is closed above IP at least. */
+	if (net_kernel_each(network->kernel, add_present, present) == 0) {
+		plan.links = present->closed;
+		plan.count = present->count;
+	}
+	r = ruleset_apply(network->guard->ruleset, &plan);
+	free(present);
+	return r;
+}
+
+static void report_failure(struct network *network, int error)
+{
+	/* Told once for many tries; what the kernel held before stays there. */
+	if (error == network->guard->error || error == -EAGAIN)
+		return;
+	log_error("the packet filter could not be set: %s%s%s", strerror(-error),
+		  ruleset_problem(network->guard->ruleset)[0] ? ": " : "",
+		  ruleset_problem(network->guard->ruleset));
+	if (network->recorder)
+		recorder_note(network->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
+			      "rules-failed", "network",
+			      "the packet filter could not be set (%s): %.600s", strerror(-error),
+			      ruleset_problem(network->guard->ruleset));
+}
+
+static void renew(struct network *network, bool restore)
+{
+	struct guard *guard = network->guard;
+	uint64_t begin_us = clock_boottime_us(), end_us;
+	int r;
+
+	guard->dirty = false;
+	r = apply(network, restore);
+	end_us = clock_boottime_us();
+	guard->rest_until_us = end_us + REST_FACTOR * (end_us - begin_us);
+	if (r < 0)
+		report_failure(network, r);
+	else
+		guard->renewed = true;
+	if (r == 0 && guard->synced)
+		links_applied(network);
+	if (r < 0) {
+		guard->dirty = true;
+		schedule(network, r == -EAGAIN ? AGAIN_US : FAILING_US);
+	}
+	if (r != guard->error && r != -EAGAIN) {
+		guard->error = r;
+		network->handler->changed(network->data);
+	}
+}
+
+static void report_tampering(struct network *network, bool ours, int error)
+{
+	struct net_violation violation = {
+		.kind = NET_VIOLATION_RULESET_TAMPERED,
+		.evidence = NET_EVIDENCE_WEAK,
+		.remedy = error	 ? NET_REMEDY_FAILED
+			  : ours ? NET_REMEDY_RULESET_RESTORED
+				 : NET_REMEDY_NONE,
+		.error = error,
+		.link.nsid = -1,
+		.actor.uid = UINT32_MAX,
+	};
+
+	snprintf(violation.text, sizeof(violation.text), "%s%s%.120s",
+		 ours ? "the guard's rules were changed"
+		      : "nftables was changed; the guard's rules are whole",
+		 network->guard->who[0] ? ", by " : "", network->guard->who);
+	violations_found(network, &violation);
+}
+
+/* The monitor hears this program's own changes as well. */
+static bool is_self(const char *who)
+{
+	return strncmp(who, "airgapd", 7) == 0;
+}
+
+static void verify(struct network *network)
+{
+	struct guard *guard = network->guard;
+	int r = ruleset_verify(guard->ruleset);
+
+	guard->touched = false;
+	if (r == -ESTALE) {
+		renew(network, true);
+		report_tampering(network, true, guard->error);
+	} else if (r == -EAGAIN || r == -ENODATA) {
+		guard->dirty = true;
+	} else if (r < 0) {
+		report_failure(network, r);
+		guard->dirty = true;
+	} else if (guard->who[0] && !is_self(guard->who)) {
+		report_tampering(network, false, 0);
+	}
+	guard->who[0] = 0;
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct network *network = data;
+
+	(void)source;
+	(void)usec;
+	if (network->guard->touched && network->guard->renewed)
+		verify(network);
+	if (network->guard->dirty)
+		renew(network, false);
+	/* libnftables takes megabytes for a moment; the heap would keep them for good. */
+	malloc_trim(0);
+	return 0;
+}
+
+void guard_touched(struct network *network, const char *who)
+{
+	struct guard *guard = network->guard;
+
+	guard->touched = true;
+	if (!is_self(who))
+		snprintf(guard->who, sizeof(guard->who), "%s", who);
+	/* Not at rest: until they are whole again, one copy of the rules may be all there is. */
+	guard->rest_until_us = 0;
+	schedule(network, 0);
+}
+
+static bool is_loss(enum msg_scan_cause cause)
+{
+	return cause == MSG_SCAN_CAUSE_OVERRUN || cause == MSG_SCAN_CAUSE_GAP ||
+	       cause == MSG_SCAN_CAUSE_RESUME || cause == MSG_SCAN_CAUSE_CONGESTED;
+}
+
+void guard_scan_begin(struct network *network, enum msg_scan_cause cause)
+{
+	if (network->guard->synced && !is_loss(cause))
+		return;
+	network->guard->scanning = true;
+	network->handler->changed(network->data);
+}
+
+void guard_scan_end(struct network *network)
+{
+	struct guard *guard = network->guard;
+
+	guard->touched = true;
+	guard->dirty = true;
+	guard->synced = true;
+	guard->scanning = false;
+	schedule(network, SOON_US);
+	network->handler->changed(network->data);
+}
+
+void guard_lost(struct network *network)
+{
+	network->guard->scanning = true;
+	network->handler->changed(network->data);
+}
+
+enum network_state guard_state(const struct network *network, int *error)
+{
+	const struct guard *guard = network->guard;
+
+	*error = guard->error;
+	if (network->govern && network->govern->mode == AGENT_MODE_LOCKDOWN)
+		return NETWORK_STATE_LOCKDOWN;
+	if (!guard->synced)
+		return guard->scanning ? NETWORK_STATE_SYNC : NETWORK_STATE_BOOT_DENY;
+	return guard->scanning ? NETWORK_STATE_RESYNC : NETWORK_STATE_ENFORCING;
+}
+
+static int add(void *data, const struct ruleset_count *count)
+{
+	uint64_t *sum = data;
+
+	*sum += count->packets;
+	return 0;
+}
+
+uint64_t guard_refused(struct network *network)
+{
+	uint64_t sum = 0;
+
+	if (ruleset_counters(network->guard->ruleset, add, &sum) < 0)
+		return 0;
+	return sum;
+}
+
+int guard_new(struct network *network)
+{
+	struct guard *guard = calloc(1, sizeof(*guard));
+	int r;
+
+	if (!guard)
+		return -ENOMEM;
+	network->guard = guard;
+	r = ruleset_new(&guard->ruleset);
+	if (r < 0)
+		return r;
+	guard->error = close_all(network);
+	if (guard->error < 0)
+		log_error("the network could not be closed: %s: %s", strerror(-guard->error),
+			  ruleset_problem(guard->ruleset));
+	return 0;
+}
+
+int guard_start(struct network *network)
+{
+	struct guard *guard = network->guard;
+	int r, failed = guard->error;
+
+	r = sd_event_add_time_relative(network->event, &guard->timer, CLOCK_MONOTONIC, SOON_US,
+				       1000, on_timer, network);
+	if (r < 0)
+		return r;
+	if (failed) {
+		guard->error = 0;
+		report_failure(network, failed);
+		guard->error = failed;
+	}
+	/* Within the sandbox nftables has other words for the same rules: have it say them anew. */
+	guard->dirty = true;
+	return sd_event_source_set_enabled(guard->timer, SD_EVENT_ONESHOT);
+}
+
+void guard_free(struct guard *guard)
+{
+	if (!guard)
+		return;
+	sd_event_source_disable_unref(guard->timer);
+	ruleset_free(guard->ruleset);
+	free(guard);
+}

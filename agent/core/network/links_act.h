@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What links.c (which links there are, and when to judge them) and links_act.c (carrying a verdict
+ * out) and links_rules.c (what the rules need of them) share; nobody else includes it. */
+#ifndef AIRGAP_CORE_NETWORK_LINKS_ACT_H
+#define AIRGAP_CORE_NETWORK_LINKS_ACT_H
+
+#include "agent/core/network/links.h"
+
+#define IFACE_NEAR_MAX 48
+
+struct iface_near {
+	struct net_prefix prefix;
+	bool stated; /* since the scan began */
+};
+
+struct iface {
+	struct iface *next;
+	struct net_outcome outcome;
+	bool stated;	      /* since the scan began */
+	bool settled;	      /* a verdict has been carried out and recorded */
+	bool waits;	      /* for the end of the scan, to be decided */
+	bool durable;	      /* the permit is written down; it waits for its rules */
+	bool planned;	      /* the plan that is being applied opens it */
+	bool raised;	      /* it was up when it was put down: up again once it is permitted */
+	bool fighting;	      /* put down because someone kept adding what was taken away */
+	uint32_t refused_for; /* enum policy_cause of the last refusal */
+	uint32_t fights;
+	uint64_t fights_us; /* since when they are counted */
+	struct iface_near near[IFACE_NEAR_MAX];
+	struct net_prefix near_plan[IFACE_NEAR_MAX]; /* what the last plan points to */
+	size_t near_count;
+};
+
+struct links {
+	struct iface *head; /* in the order of appearance */
+	uint32_t count;
+	uint64_t plugs;
+	bool scanning;
+};
+
+/* iface_is_own - in this namespace, and not loopback */
+bool iface_is_own(const struct iface *iface);
+
+struct iface *links_lookup(const struct links *links, uint32_t index, int32_t nsid);
+
+/* links_settle - this is what became of it */
+void links_settle(struct network *network, struct iface *iface, enum net_state state, int error);
+
+/* links_tell - show the link as it is now */
+void links_tell(struct network *network, const struct iface *iface);
+
+/* links_close - down in the kernel; 0 or -errno. Remembers that it was up. */
+int links_close(struct network *network, struct iface *iface);
+
+/* links_carry_out - do what the verdict says; a permit only asks the journal first */
+void links_carry_out(struct network *network, struct iface *iface);
+
+/* links_report - a violation of this kind on this link, with its verdict */
+void links_report(struct network *network, const struct iface *iface, enum net_violation_kind kind,
+		  enum net_evidence evidence, enum net_remedy remedy, int error, const char *text);
+
+/**
+ * links_confirm - what rtnetlink and sysfs say of it now, into @now
+ *
+ * Returns 0, with the flaw set where they do not agree; -ENODEV when it is gone; another -errno.
+ */
+int links_confirm(struct network *network, uint32_t index, struct net_link *now);
+
+/* links_same_identity - is it the same link? Names, flags and settings may differ. */
+bool links_same_identity(const struct net_link *a, const struct net_link *b);
+
+#endif

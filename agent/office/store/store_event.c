@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Events, and the evidence that the office keeps against terminals. */
+#include <errno.h>
+#include <string.h>
+
+#include "agent/office/store/store_sql.h"
+
+int store_event_add(struct store *store, struct store_event *e)
+{
+	int r = store_run(store, SQL_EVENT_ADD, "iiiiiiiiiiiiiiitttttt", e->terminal, e->seq,
+			  (int64_t)e->source, (int64_t)e->state, (int64_t)e->grade,
+			  (int64_t)e->proposed, (int64_t)e->drill, e->occurred_us, e->received_us,
+			  e->inner_us, e->outer_us, e->result_us, e->closed_us, e->first_person,
+			  e->second_person, e->kind, e->facts, e->explanation, e->handling,
+			  e->result, e->lateness);
+
+	if (r < 0)
+		return r;
+	e->id = r == 0 ? 0 : sqlite3_last_insert_rowid(store->db);
+	return 0;
+}
+
+int store_event_update(struct store *store, const struct store_event *e)
+{
+	int r = store_run(store, SQL_EVENT_UPDATE, "iiiiiiiiitttti", (int64_t)e->state,
+			  (int64_t)e->grade, (int64_t)e->drill, e->inner_us, e->outer_us,
+			  e->result_us, e->closed_us, e->first_person, e->second_person,
+			  e->explanation, e->handling, e->result, e->lateness, e->id);
+
+	return r < 0 ? r : r == 0 ? -ENOENT : 0;
+}
+
+static void read_event(sqlite3_stmt *row, struct store_event *event)
+{
+	*event = (struct store_event){
+		.id = sqlite3_column_int64(row, 0),
+		.terminal = sqlite3_column_int64(row, 1),
+		.seq = sqlite3_column_type(row, 2) == SQLITE_NULL ? -1
+								  : sqlite3_column_int64(row, 2),
+		.source = store_u32(row, 3),
+		.state = store_u32(row, 4),
+		.grade = store_u32(row, 5),
+		.proposed = store_u32(row, 6),
+		.drill = sqlite3_column_int(row, 7) != 0,
+		.occurred_us = sqlite3_column_int64(row, 8),
+		.received_us = sqlite3_column_int64(row, 9),
+		.inner_us = sqlite3_column_int64(row, 10),
+		.outer_us = sqlite3_column_int64(row, 11),
+		.result_us = sqlite3_column_int64(row, 12),
+		.closed_us = sqlite3_column_int64(row, 13),
+		.first_person = sqlite3_column_int64(row, 14),
+		.second_person = sqlite3_column_int64(row, 15),
+		.kind = store_string(row, 16),
+		.number = store_string(row, 17),
+		.facts = store_string(row, 18),
+		.explanation = store_string(row, 19),
+		.handling = store_string(row, 20),
+		.result = store_string(row, 21),
+		.lateness = store_string(row, 22),
+	};
+}
+
+static int bind_filter(struct store *store, const struct store_event_filter *filter,
+		       sqlite3_stmt **statement)
+{
+	int64_t before = filter->before ? filter->before : INT64_MAX;
+	int64_t states = filter->states ? filter->states : UINT32_MAX;
+	int64_t limit = filter->limit ? filter->limit : 100;
+
+	if (filter->id)
+		return store_bind(store, SQL_EVENT_ONE, statement, "i", filter->id);
+	if (filter->by_deadline)
+		return store_bind(store, SQL_EVENT_DEADLINE, statement, "iiii", before, states,
+				  limit, filter->terminal);
+	if (filter->terminal)
+		return store_bind(store, SQL_EVENT_OF_TERMINAL, statement, "iiii", before, states,
+				  limit, filter->terminal);
+	return store_bind(store, SQL_EVENT_NEWEST, statement, "iii", before, states, limit);
+}
+
+int store_event_each(struct store *store, const struct store_event_filter *filter,
+		     store_event_fn fn, void *data)
+{
+	struct store_event event;
+	sqlite3_stmt *statement;
+	int r = bind_filter(store, filter, &statement);
+
+	while (r == 0 && (r = store_step(store, statement)) == 1) {
+		read_event(statement, &event);
+		r = fn(data, &event);
+		if (r != 0)
+			sqlite3_reset(statement);
+	}
+	return r;
+}
+
+int store_event_postpone(struct store *store, uint32_t grade, int64_t from_us, int64_t by_us)
+{
+	int r = store_run(store, SQL_EVENT_POSTPONE, "iii", (int64_t)grade, from_us, by_us);
+
+	return r < 0 ? r : 0;
+}
+
+int store_event_count(struct store *store, uint64_t counts[static STORE_EVENT_STATE_COUNT])
+{
+	sqlite3_stmt *statement;
+	int r = store_bind(store, SQL_EVENT_COUNT, &statement, "");
+
+	memset(counts, 0, STORE_EVENT_STATE_COUNT * sizeof(counts[0]));
+	while (r == 0 && (r = store_step(store, statement)) == 1) {
+		if (store_u32(statement, 0) < STORE_EVENT_STATE_COUNT)
+			counts[store_u32(statement, 0)] = store_u64(statement, 1);
+		r = 0;
+	}
+	return r;
+}
+
+int store_anomaly_add(struct store *store, struct store_anomaly *a)
+{
+	int r = store_run(store, SQL_ANOMALY_ADD, "itbtiib", a->terminal, a->kind, a->key,
+			  sizeof(a->key), a->detail, a->first_us, a->event, a->evidence,
+			  a->evidence_length);
+
+	if (r < 0)
+		return r;
+	if (r > 0) {
+		a->id = sqlite3_last_insert_rowid(store->db);
+		return 1;
+	}
+	r = store_run(store, SQL_ANOMALY_AGAIN, "itbi", a->terminal, a->kind, a->key,
+		      sizeof(a->key), a->first_us);
+	return r < 0 ? r : 0;
+}
+
+int store_anomaly_each(struct store *store, int64_t terminal, store_anomaly_fn fn, void *data)
+{
+	sqlite3_stmt *row;
+	int r = store_bind(store, SQL_ANOMALY_EACH, &row, "i", terminal);
+
+	while (r == 0 && (r = store_step(store, row)) == 1) {
+		struct store_anomaly anomaly = {
+			.id = sqlite3_column_int64(row, 0),
+			.terminal = sqlite3_column_int64(row, 1),
+			.kind = store_string(row, 2),
+			.detail = store_string(row, 4),
+			.first_us = sqlite3_column_int64(row, 5),
+			.last_us = sqlite3_column_int64(row, 6),
+			.count = store_u64(row, 7),
+			.event = sqlite3_column_int64(row, 8),
+			.evidence = sqlite3_column_blob(row, 9),
+			.evidence_length = (size_t)sqlite3_column_bytes(row, 9),
+		};
+
+		store_blob(row, 3, anomaly.key, sizeof(anomaly.key));
+		r = fn(data, &anomaly);
+		if (r != 0)
+			sqlite3_reset(row);
+	}
+	return r;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The tables, and how a store of an older version becomes one of the present. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "agent/office/store/store_sql.h"
+
+/* Version n is reached by running step n on version n - 1. A step is never altered, only added. */
+static const char *const steps[STORE_SCHEMA_VERSION] = {
+	"CREATE TABLE terminal("
+	" id INTEGER PRIMARY KEY, number TEXT NOT NULL, generation INTEGER NOT NULL,"
+	" state INTEGER NOT NULL, origin TEXT NOT NULL UNIQUE, origin_hash BLOB NOT NULL UNIQUE,"
+	" log_key BLOB NOT NULL, tls_pin BLOB NOT NULL, recipient TEXT NOT NULL, sealed BLOB,"
+	" unit TEXT NOT NULL, level TEXT NOT NULL, custodian TEXT NOT NULL, room TEXT NOT NULL,"
+	" standalone INTEGER NOT NULL, heartbeat_s INTEGER NOT NULL, contact INTEGER NOT NULL,"
+	" contact_us INTEGER NOT NULL, seen_us INTEGER NOT NULL, return_us INTEGER NOT NULL,"
+	" registered_us INTEGER NOT NULL, boot_id TEXT NOT NULL, lost INTEGER NOT NULL,"
+	" policy INTEGER NOT NULL, UNIQUE(number, generation));"
+	"CREATE INDEX terminal_pin ON terminal(tls_pin);"
+	"CREATE TABLE code(hash BLOB PRIMARY KEY, number TEXT NOT NULL,"
+	" expires_us INTEGER NOT NULL, used_us INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE enrolment(id TEXT PRIMARY KEY, terminal INTEGER NOT NULL,"
+	" created_us INTEGER NOT NULL, expires_us INTEGER NOT NULL, fingerprint TEXT NOT NULL)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE head(terminal INTEGER PRIMARY KEY, pending_size INTEGER NOT NULL,"
+	" pending_root BLOB NOT NULL, pending_note BLOB, next INTEGER NOT NULL,"
+	" size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB, receipt_us INTEGER NOT NULL);"
+	"CREATE TABLE entry(terminal INTEGER NOT NULL, seq INTEGER NOT NULL, line BLOB NOT NULL,"
+	" PRIMARY KEY(terminal, seq)) WITHOUT ROWID;"
+	"CREATE TABLE bundle(id INTEGER PRIMARY KEY, terminal INTEGER NOT NULL,"
+	" n INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE(terminal, n));"
+	"CREATE TABLE tile(id INTEGER PRIMARY KEY, terminal INTEGER NOT NULL,"
+	" level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL,"
+	" UNIQUE(terminal, level, n));"
+	"CREATE TABLE event(id INTEGER PRIMARY KEY, terminal INTEGER, seq INTEGER,"
+	" source INTEGER NOT NULL, state INTEGER NOT NULL, grade INTEGER NOT NULL,"
+	" proposed INTEGER NOT NULL, drill INTEGER NOT NULL, occurred_us INTEGER NOT NULL,"
+	" received_us INTEGER NOT NULL, inner_us INTEGER NOT NULL, outer_us INTEGER NOT NULL,"
+	" result_us INTEGER NOT NULL, closed_us INTEGER NOT NULL, first_person INTEGER NOT NULL,"
+	" second_person INTEGER NOT NULL, kind TEXT NOT NULL, facts TEXT NOT NULL,"
+	" explanation TEXT, handling TEXT, result TEXT, lateness TEXT, UNIQUE(terminal, seq));"
+	"CREATE INDEX event_open ON event(inner_us, outer_us) WHERE state IN (1, 2, 3);"
+	"CREATE INDEX event_state ON event(state);"
+	"CREATE INDEX event_terminal ON event(terminal, id);"
+	"CREATE TABLE anomaly(id INTEGER PRIMARY KEY, terminal INTEGER NOT NULL,"
+	" kind TEXT NOT NULL, key BLOB NOT NULL, detail TEXT NOT NULL, first_us INTEGER NOT NULL,"
+	" last_us INTEGER NOT NULL, count INTEGER NOT NULL, event INTEGER NOT NULL,"
+	" evidence BLOB, UNIQUE(terminal, kind, key));"
+	"CREATE TABLE officer(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+	" role INTEGER NOT NULL, retired INTEGER NOT NULL, key BLOB NOT NULL UNIQUE,"
+	" fingerprint TEXT NOT NULL, added_us INTEGER NOT NULL);"
+	"CREATE TABLE session(token BLOB PRIMARY KEY, csrf BLOB NOT NULL,"
+	" officer INTEGER NOT NULL, expires_us INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE officer_action(seq INTEGER PRIMARY KEY, officer INTEGER NOT NULL,"
+	" time_us INTEGER NOT NULL, event INTEGER NOT NULL, verb TEXT NOT NULL,"
+	" text TEXT NOT NULL);"
+	"CREATE INDEX action_event ON officer_action(event, seq);"
+	"CREATE TABLE document(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL,"
+	" number INTEGER NOT NULL, digest BLOB NOT NULL, added_us INTEGER NOT NULL,"
+	" data BLOB NOT NULL, UNIQUE(kind, name, number));"
+	"CREATE TABLE delivery(terminal INTEGER NOT NULL, kind INTEGER NOT NULL,"
+	" name TEXT NOT NULL, document INTEGER NOT NULL DEFAULT 0,"
+	" wanted INTEGER NOT NULL DEFAULT 0, delivered INTEGER NOT NULL DEFAULT 0,"
+	" active INTEGER NOT NULL DEFAULT 0, wanted_us INTEGER NOT NULL DEFAULT 0,"
+	" delivered_us INTEGER NOT NULL DEFAULT 0, active_us INTEGER NOT NULL DEFAULT 0,"
+	" PRIMARY KEY(terminal, kind, name)) WITHOUT ROWID;"
+	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+};
+
+static int version_of(struct store *store, int *version)
+{
+	sqlite3_stmt *statement;
+	int r = sqlite3_prepare_v2(store->db, "PRAGMA user_version", -1, &statement, NULL);
+
+	if (r == SQLITE_OK)
+		r = sqlite3_step(statement) == SQLITE_ROW ? SQLITE_OK : sqlite3_errcode(store->db);
+	if (r == SQLITE_OK)
+		*version = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	return store_answer(store, r);
+}
+
+static int step_to(struct store *store, int version)
+{
+	char stamp[64];
+	int r;
+
+	snprintf(stamp, sizeof(stamp), "PRAGMA user_version=%d", version);
+	r = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	if (r == SQLITE_OK)
+		r = sqlite3_exec(store->db, steps[version - 1], NULL, NULL, NULL);
+	if (r == SQLITE_OK)
+		r = sqlite3_exec(store->db, stamp, NULL, NULL, NULL);
+	if (r == SQLITE_OK)
+		r = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+	if (r != SQLITE_OK) {
+		r = store_answer(store, r);
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+		return r;
+	}
+	return 0;
+}
+
+int store_schema_migrate(struct store *store)
+{
+	int version = 0;
+	int r = version_of(store, &version);
+
+	if (r < 0)
+		return r;
+	if (version > STORE_SCHEMA_VERSION) {
+		snprintf(store->reason, sizeof(store->reason),
+			 "the store has schema version %d, this program knows up to %d: install "
+			 "the newer airgap-office",
+			 version, STORE_SCHEMA_VERSION);
+		return -EPROTONOSUPPORT;
+	}
+	if (version < STORE_SCHEMA_VERSION && store->mode == STORE_READ) {
+		snprintf(store->reason, sizeof(store->reason),
+			 "the store has schema version %d: start airgap-office once, which brings "
+			 "it to %d",
+			 version, STORE_SCHEMA_VERSION);
+		return -EPROTONOSUPPORT;
+	}
+	while (r == 0 && version < STORE_SCHEMA_VERSION)
+		r = step_to(store, ++version);
+	return r;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SQLite below store.h: statements by number, prepared once. Private to the store's own files.
+ */
+#ifndef AIRGAP_OFFICE_STORE_STORE_SQL_H
+#define AIRGAP_OFFICE_STORE_STORE_SQL_H
+
+#include <sqlite3.h>
+
+#include "agent/office/store/store.h"
+
+#define STORE_SCHEMA_VERSION 1
+
+/* Every statement of the store; the texts are in store_statement.c. */
+enum store_statement {
+	SQL_BEGIN,
+	SQL_COMMIT,
+	SQL_ROLLBACK,
+	SQL_TERMINAL_ADD,
+	SQL_TERMINAL_BY_ID,
+	SQL_TERMINAL_BY_ORIGIN,
+	SQL_TERMINAL_BY_HASH,
+	SQL_TERMINAL_BY_PIN,
+	SQL_TERMINAL_LATEST,
+	SQL_TERMINAL_UPDATE,
+	SQL_TERMINAL_EACH,
+	SQL_TERMINAL_SEALED,
+	SQL_CODE_ADD,
+	SQL_CODE_GET,
+	SQL_CODE_USE,
+	SQL_ENROLMENT_ADD,
+	SQL_ENROLMENT_GET,
+	SQL_ENROLMENT_EACH,
+	SQL_HEAD_GET,
+	SQL_HEAD_NEW,
+	SQL_HEAD_PENDING,
+	SQL_HEAD_NEXT,
+	SQL_HEAD_RECEIPT,
+	SQL_HEAD_NOTE,
+	SQL_HEAD_PENDING_NOTE,
+	SQL_ENTRY_ADD,
+	SQL_ENTRY_DROP,
+	SQL_ENTRY_EACH,
+	SQL_BUNDLE_ADD,
+	SQL_BUNDLE_GET,
+	SQL_TILE_PUT,
+	SQL_TILE_GET,
+	SQL_EVENT_ADD,
+	SQL_EVENT_UPDATE,
+	SQL_EVENT_ONE,
+	SQL_EVENT_NEWEST,
+	SQL_EVENT_OF_TERMINAL,
+	SQL_EVENT_DEADLINE,
+	SQL_EVENT_POSTPONE,
+	SQL_EVENT_COUNT,
+	SQL_ANOMALY_ADD,
+	SQL_ANOMALY_AGAIN,
+	SQL_ANOMALY_EACH,
+	SQL_OFFICER_ADD,
+	SQL_OFFICER_RETIRE,
+	SQL_OFFICER_SESSIONS_END,
+	SQL_OFFICER_BY_NAME,
+	SQL_OFFICER_BY_ID,
+	SQL_OFFICER_EACH,
+	SQL_SESSION_ADD,
+	SQL_SESSION_SWEEP,
+	SQL_SESSION_GET,
+	SQL_SESSION_END,
+	SQL_ACTION_ADD,
+	SQL_ACTION_EACH,
+	SQL_DOCUMENT_HIGHEST,
+	SQL_DOCUMENT_ADD,
+	SQL_DOCUMENT_EACH,
+	SQL_DELIVERY_WANT,
+	SQL_DELIVERY_DELIVERED,
+	SQL_DELIVERY_ACTIVE,
+	SQL_DELIVERY_EACH,
+	SQL_INBOX_EACH,
+	SQL_SETTING_GET,
+	SQL_SETTING_PUT,
+	SQL_COUNT,
+};
+
+struct store {
+	sqlite3 *db;
+	enum store_mode mode;
+	int failed; /* -EIO: nothing that the file says can be relied on any more */
+	char reason[256];
+	sqlite3_stmt *statements[SQL_COUNT];
+};
+
+/* store_schema_migrate - bring the file to STORE_SCHEMA_VERSION */
+int store_schema_migrate(struct store *store);
+
+/* store_statement_text - the SQL */
+const char *store_statement_text(enum store_statement number);
+
+/* store_answer - what an SQLite result means as -errno; keeps the reason */
+int store_answer(struct store *store, int result);
+
+/**
+ * store_bind - the statement, reset and with its arguments
+ * @types: one letter an argument: i int64_t; t const char *, NULL is NULL; b const void *, size_t
+ *
+ * Texts and blobs are borrowed until the statement is reset. Returns 0 or -errno.
+ */
+int store_bind(struct store *store, enum store_statement number, sqlite3_stmt **statement,
+	       const char *types, ...);
+
+/* store_step - 1: a row; 0: no further one; or -errno. The statement is reset unless it gave a row. */
+int store_step(struct store *store, sqlite3_stmt *statement);
+
+/* store_run - for a statement without rows: bind and step. Returns how many rows changed, or -errno */
+int store_run(struct store *store, enum store_statement number, const char *types, ...);
+
+/* store_text - a text column, cut to @size; store_blob - a column of exactly @size bytes or zeros */
+void store_text(sqlite3_stmt *statement, int column, char *out, size_t size);
+void store_blob(sqlite3_stmt *statement, int column, uint8_t *out, size_t size);
+/* store_copy - a column as a buffer of its own, ended by a NUL that does not count */
+int store_copy(sqlite3_stmt *statement, int column, void *out, size_t *length);
+/* store_string - borrowed; "" for NULL */
+const char *store_string(sqlite3_stmt *statement, int column);
+uint32_t store_u32(sqlite3_stmt *statement, int column);
+uint64_t store_u64(sqlite3_stmt *statement, int column);
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* All statements, in the order of the numbers. */
+#include "agent/office/store/store_sql.h"
+
+#define TERMINAL_COLUMNS                                                                           \
+	"SELECT t.id, t.number, t.generation, t.state, t.origin, t.origin_hash, t.log_key,"        \
+	" t.tls_pin, t.recipient, t.unit, t.level, t.custodian, t.room, t.standalone,"             \
+	" t.heartbeat_s, t.contact, t.contact_us, t.seen_us, t.return_us, t.registered_us,"        \
+	" t.boot_id, t.lost, t.policy, coalesce(h.size, 0)"                                        \
+	" FROM terminal t LEFT JOIN head h ON h.terminal = t.id "
+#define EVENT_COLUMNS                                                                              \
+	"SELECT e.id, e.terminal, e.seq, e.source, e.state, e.grade, e.proposed, e.drill,"         \
+	" e.occurred_us, e.received_us, e.inner_us, e.outer_us, e.result_us, e.closed_us,"         \
+	" e.first_person, e.second_person, e.kind, t.number, e.facts, e.explanation, e.handling,"  \
+	" e.result, e.lateness FROM event e LEFT JOIN terminal t ON t.id = e.terminal "
+#define IN_STATES	"((?2 >> e.state) & 1)"
+#define OFFICER_COLUMNS "SELECT id, name, role, retired, key, fingerprint, added_us FROM officer "
+#define DOCUMENT_COLUMNS                                                                           \
+	"SELECT d.id, d.kind, d.name, d.number, d.digest, d.added_us, d.data FROM document d "
+
+static const char *const texts[SQL_COUNT] = {
+	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_ROLLBACK] = "ROLLBACK",
+
+	[SQL_TERMINAL_ADD] =
+		"INSERT INTO terminal(number, generation, state, origin, origin_hash, log_key,"
+		" tls_pin, recipient, unit, level, custodian, room, standalone, heartbeat_s,"
+		" contact, contact_us, seen_us, return_us, registered_us, boot_id, lost, policy,"
+		" sealed) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[SQL_TERMINAL_BY_ID] = TERMINAL_COLUMNS "WHERE t.id = ?",
+	[SQL_TERMINAL_BY_ORIGIN] = TERMINAL_COLUMNS "WHERE t.origin = ?",
+	[SQL_TERMINAL_BY_HASH] = TERMINAL_COLUMNS "WHERE t.origin_hash = ?",
+	[SQL_TERMINAL_BY_PIN] = TERMINAL_COLUMNS "WHERE t.tls_pin = ? AND t.state = 1",
+	[SQL_TERMINAL_LATEST] =
+		TERMINAL_COLUMNS "WHERE t.number = ? ORDER BY t.generation DESC LIMIT 1",
+	[SQL_TERMINAL_UPDATE] =
+		"UPDATE terminal SET number=?, generation=?, state=?, unit=?, level=?,"
+		" custodian=?, room=?, standalone=?, heartbeat_s=?, contact=?, contact_us=?,"
+		" seen_us=?, return_us=?, registered_us=?, boot_id=?, lost=?, policy=?"
+		" WHERE id = ?",
+	[SQL_TERMINAL_EACH] = TERMINAL_COLUMNS "ORDER BY t.number, t.generation",
+
+	[SQL_TERMINAL_SEALED] = "SELECT sealed FROM terminal WHERE id = ?",
+
+	[SQL_CODE_ADD] = "INSERT INTO code(hash, number, expires_us, used_us) VALUES(?,?,?,0)",
+	[SQL_CODE_GET] = "SELECT expires_us FROM code WHERE hash=? AND number=? AND used_us=0",
+	[SQL_CODE_USE] = "UPDATE code SET used_us=? WHERE hash=? AND used_us=0",
+	[SQL_ENROLMENT_ADD] = "INSERT INTO enrolment(id, terminal, created_us, expires_us,"
+			      " fingerprint) VALUES(?,?,?,?,?)",
+	[SQL_ENROLMENT_GET] = "SELECT id, terminal, created_us, expires_us, fingerprint"
+			      " FROM enrolment WHERE id = ?",
+	[SQL_ENROLMENT_EACH] = "SELECT id, terminal, created_us, expires_us, fingerprint"
+			       " FROM enrolment ORDER BY created_us",
+
+	[SQL_HEAD_GET] = "SELECT pending_size, pending_root, next, size, root, receipt_us"
+			 " FROM head WHERE terminal = ?",
+	[SQL_HEAD_NEW] = "INSERT INTO head(terminal, pending_size, pending_root, pending_note,"
+			 " next, size, root, receipt_us) VALUES(?1,?2,?3,?4,0,0,x'',0)",
+	[SQL_HEAD_PENDING] = "UPDATE head SET pending_size=?2, pending_root=?3, pending_note=?4"
+			     " WHERE terminal=?1 AND pending_size=?5",
+	[SQL_HEAD_NEXT] = "UPDATE head SET next=?4 WHERE terminal=?1 AND next BETWEEN ?2 AND ?3",
+	[SQL_HEAD_RECEIPT] = "UPDATE head SET size=pending_size, root=pending_root, note=?4,"
+			     " receipt_us=?3 WHERE terminal=?1 AND pending_size=?2 AND next=?2",
+	[SQL_HEAD_NOTE] = "SELECT note FROM head WHERE terminal = ?",
+	[SQL_HEAD_PENDING_NOTE] = "SELECT pending_note FROM head WHERE terminal = ?",
+	[SQL_ENTRY_ADD] = "INSERT INTO entry(terminal, seq, line) VALUES(?,?,?)",
+	[SQL_ENTRY_DROP] = "DELETE FROM entry WHERE terminal=? AND seq BETWEEN ? AND ?",
+	[SQL_ENTRY_EACH] = "SELECT seq, line FROM entry WHERE terminal=? AND seq BETWEEN ? AND ?"
+			   " ORDER BY seq",
+	[SQL_BUNDLE_ADD] = "INSERT INTO bundle(terminal, n, data) VALUES(?,?,?)",
+	[SQL_BUNDLE_GET] = "SELECT data FROM bundle WHERE terminal=? AND n=?",
+	[SQL_TILE_PUT] = "INSERT INTO tile(terminal, level, n, hashes) VALUES(?,?,?,?)",
+	[SQL_TILE_GET] = "SELECT hashes FROM tile WHERE terminal=? AND level=? AND n=?",
+
+	[SQL_EVENT_ADD] =
+		"INSERT OR IGNORE INTO event(terminal, seq, source, state, grade, proposed, drill,"
+		" occurred_us, received_us, inner_us, outer_us, result_us, closed_us,"
+		" first_person, second_person, kind, facts, explanation, handling, result,"
+		" lateness) VALUES(nullif(?,0),nullif(?,-1),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[SQL_EVENT_UPDATE] =
+		"UPDATE event SET state=?, grade=?, drill=?, inner_us=?, outer_us=?, result_us=?,"
+		" closed_us=?, first_person=?, second_person=?, explanation=?, handling=?,"
+		" result=?, lateness=? WHERE id=?",
+	[SQL_EVENT_ONE] = EVENT_COLUMNS "WHERE e.id = ?",
+	[SQL_EVENT_NEWEST] =
+		EVENT_COLUMNS "WHERE e.id < ?1 AND " IN_STATES " ORDER BY e.id DESC LIMIT ?3",
+	[SQL_EVENT_OF_TERMINAL] = EVENT_COLUMNS "WHERE e.id < ?1 AND " IN_STATES
+						" AND e.terminal = ?4 ORDER BY e.id DESC LIMIT ?3",
+	[SQL_EVENT_DEADLINE] = EVENT_COLUMNS "WHERE e.state IN (1, 2, 3) AND " IN_STATES
+					     " AND (?4 = 0 OR e.terminal = ?4) AND e.id < ?1"
+					     " ORDER BY e.inner_us, e.outer_us LIMIT ?3",
+	[SQL_EVENT_POSTPONE] = "UPDATE event SET inner_us = inner_us + ?3 WHERE state IN (1, 2, 3)"
+			       " AND grade BETWEEN 1 AND ?1 AND inner_us >= ?2",
+	[SQL_EVENT_COUNT] = "SELECT state, count(*) FROM event GROUP BY state",
+	[SQL_ANOMALY_ADD] =
+		"INSERT OR IGNORE INTO anomaly(terminal, kind, key, detail, first_us, last_us,"
+		" count, event, evidence) VALUES(?1,?2,?3,?4,?5,?5,1,?6,?7)",
+	[SQL_ANOMALY_AGAIN] = "UPDATE anomaly SET count=count+1, last_us=?4"
+			      " WHERE terminal=?1 AND kind=?2 AND key=?3",
+	[SQL_ANOMALY_EACH] = "SELECT id, terminal, kind, key, detail, first_us, last_us, count,"
+			     " event, evidence FROM anomaly WHERE ?1 = 0 OR terminal = ?1"
+			     " ORDER BY id DESC",
+
+	[SQL_OFFICER_ADD] = "INSERT INTO officer(name, role, retired, key, fingerprint, added_us)"
+			    " VALUES(?,?,0,?,?,?)",
+	[SQL_OFFICER_RETIRE] = "UPDATE officer SET retired=1 WHERE id=? AND retired=0",
+	[SQL_OFFICER_SESSIONS_END] = "DELETE FROM session WHERE officer=?",
+	[SQL_OFFICER_BY_NAME] = OFFICER_COLUMNS "WHERE name=?",
+	[SQL_OFFICER_BY_ID] = OFFICER_COLUMNS "WHERE id=?",
+	[SQL_OFFICER_EACH] = OFFICER_COLUMNS "ORDER BY name",
+	[SQL_SESSION_ADD] = "INSERT INTO session(token, csrf, officer, expires_us) VALUES(?,?,?,?)",
+	[SQL_SESSION_SWEEP] = "DELETE FROM session WHERE expires_us < ?",
+	[SQL_SESSION_GET] = "SELECT s.token, s.csrf, s.officer, s.expires_us FROM session s JOIN"
+			    " officer o ON o.id = s.officer WHERE s.token=? AND s.expires_us >= ?"
+			    " AND o.retired = 0",
+	[SQL_SESSION_END] = "DELETE FROM session WHERE token=?",
+	[SQL_ACTION_ADD] = "INSERT INTO officer_action(seq, officer, time_us, event, verb, text)"
+			   " VALUES(?,?,?,?,?,?)",
+	[SQL_ACTION_EACH] = "SELECT seq, officer, time_us, event, verb, text FROM officer_action"
+			    " WHERE ?1 = 0 OR event = ?1 ORDER BY seq DESC LIMIT ?2",
+
+	[SQL_DOCUMENT_HIGHEST] =
+		"SELECT coalesce(max(number), 0) FROM document WHERE kind=? AND name=?",
+	[SQL_DOCUMENT_ADD] = "INSERT INTO document(kind, name, number, digest, added_us, data)"
+			     " VALUES(?,?,?,?,?,?)",
+	[SQL_DOCUMENT_EACH] = DOCUMENT_COLUMNS "ORDER BY d.kind, d.name, d.number",
+	[SQL_DELIVERY_WANT] =
+		"INSERT INTO delivery(terminal, kind, name, document, wanted, wanted_us)"
+		" VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET document=excluded.document,"
+		" wanted=excluded.wanted, wanted_us=excluded.wanted_us"
+		" WHERE excluded.wanted > wanted",
+	[SQL_DELIVERY_DELIVERED] =
+		"INSERT INTO delivery(terminal, kind, name, delivered, delivered_us)"
+		" VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET delivered=excluded.delivered,"
+		" delivered_us=excluded.delivered_us WHERE excluded.delivered > delivered",
+	[SQL_DELIVERY_ACTIVE] =
+		"INSERT INTO delivery(terminal, kind, name, active, active_us)"
+		" VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET active=excluded.active,"
+		" active_us=excluded.active_us WHERE excluded.active <> active",
+	[SQL_DELIVERY_EACH] = "SELECT terminal, document, kind, name, wanted, delivered, active,"
+			      " wanted_us, delivered_us, active_us FROM delivery"
+			      " WHERE ?1 = 0 OR terminal = ?1 ORDER BY terminal, kind, name",
+	[SQL_INBOX_EACH] = DOCUMENT_COLUMNS
+	"JOIN delivery v ON v.document = d.id WHERE v.terminal = ? AND v.active < v.wanted"
+	" ORDER BY d.kind, d.name",
+
+	[SQL_SETTING_GET] = "SELECT value FROM setting WHERE name=?",
+	[SQL_SETTING_PUT] = "INSERT INTO setting(name, value) VALUES(?,?)"
+			    " ON CONFLICT DO UPDATE SET value=excluded.value",
+};
+
+const char *store_statement_text(enum store_statement number)
+{
+	return texts[number];
+}
