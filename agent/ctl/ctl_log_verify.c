@@ -336,10 +336,13 @@ static int show(struct verify *verify)
 	} else {
 		puts("Keep the folder as it is and call the office.");
 	}
-	json_array_foreach(verify->silences, i, entry) printf(
-		"no entry from %s to %s: %s\n", json_string_value(json_object_get(entry, "from")),
-		json_string_value(json_object_get(entry, "until")),
-		json_string_value(json_object_get(entry, "what")));
+	json_array_foreach(verify->silences, i, entry)
+	{
+		printf("no entry from %s to %s: %s\n",
+		       json_string_value(json_object_get(entry, "from")),
+		       json_string_value(json_object_get(entry, "until")),
+		       json_string_value(json_object_get(entry, "what")));
+	}
 	if (verify->gaps > GAPS_LISTED)
 		printf("and %" PRIu64 " more\n", verify->gaps - GAPS_LISTED);
 	return sound ? CTL_GOOD : CTL_BAD;

@@ -49,8 +49,8 @@ static int make_key(struct identity *identity)
 
 static int read_key(struct identity *identity)
 {
-	uint8_t seed[crypto_sign_SEEDBYTES], *text;
-	size_t length, got;
+	uint8_t seed[crypto_sign_SEEDBYTES], *text = NULL;
+	size_t length = 0, got;
 	int r = read_file(identity, IDENTITY_FILE_KEY, TEXT_SIZE, &text, &length);
 
 	if (r < 0)
@@ -71,8 +71,8 @@ static int read_key(struct identity *identity)
 
 static int read_number(struct identity *identity)
 {
-	uint8_t *text;
-	size_t length;
+	uint8_t *text = NULL;
+	size_t length = 0;
 	int r = read_file(identity, IDENTITY_FILE_NUMBER, IDENTITY_NUMBER_SIZE, &text, &length);
 
 	if (r < 0)

@@ -112,21 +112,21 @@ static int next_tile(struct publish *publish)
 	struct tlog_tile tile = { .width = TLOG_TILE_WIDTH,
 				  .index = publish->tiled / TLOG_TILE_WIDTH };
 	struct tlog_hash hashes[TLOG_TILE_WIDTH];
-	struct journal_reader reader;
+	/* No group is pending: its buffer is free. */
+	struct journal_reader reader = { .fd = publish->spool->fd,
+					 .offset = publish->tiled_offset,
+					 .buffer = publish->spool->buffer };
 	const char *line;
 	size_t length;
-	int r;
+	int r = 0;
 
-	r = journal_reader_init(&reader, publish->spool->fd, publish->tiled_offset);
-	if (r < 0)
-		return r;
+	_Static_assert(JOURNAL_READER_SIZE <= SPOOL_BUFFER_SIZE, "read into the spool's buffer");
 	for (uint32_t i = 0; i < TLOG_TILE_WIDTH; i++) {
 		r = journal_reader_next(&reader, &line, &length);
 		if (r <= 0)
 			break;
 		tlog_hash_leaf(&hashes[i], line, length);
 	}
-	journal_reader_done(&reader);
 	/* What was committed can be read, or the disk has failed. */
 	r = r > 0 ? put_tile(publish, &tile, hashes) : r == 0 ? -EIO : r;
 	if (r == 0)
@@ -183,7 +183,7 @@ int publish_step(struct publish *publish)
 	const struct ratchet_state *state = &publish->spool->ratchet.state;
 	int r = 0, more = 1;
 
-	if (publish->spool->error)
+	if (publish->spool->error || publish->spool->pending)
 		return 0;
 	if (!publish->begun || publish->epoch != state->epoch)
 		r = begin(publish);

@@ -73,7 +73,8 @@ int resent_load(struct resent *resent, int fd, off_t end, const char *boot_id)
 	size_t length;
 	int r;
 
-	resent->count = 0;
+	/* Its pages are taken now, and not one by one while records come. */
+	memset(resent, 0, sizeof(*resent));
 	r = journal_reader_init(&reader, fd, end > LOAD_MAX ? end - LOAD_MAX : 0);
 	if (r < 0)
 		return r;

@@ -98,13 +98,16 @@ const char *journal_grade_name(uint32_t grade);
 
 /* --- reading --- */
 
+/* Two of the longest lines, so that a buffer is mostly whole lines. */
+#define JOURNAL_READER_SIZE ((size_t)2 * JOURNAL_LINE_MAX)
+
 /* Lines of one log, in order. Keeps its place, so that reading may go on when the log has grown. */
 struct journal_reader {
 	int fd;	      /* borrowed */
 	off_t offset; /* of the line that comes next */
 	size_t start; /* of that line in the buffer */
 	size_t filled;
-	char *buffer;
+	char *buffer; /* of JOURNAL_READER_SIZE bytes */
 };
 
 /**

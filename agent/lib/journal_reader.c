@@ -7,13 +7,10 @@
 
 #include "agent/lib/journal_file.h"
 
-/* Two of the longest lines, so that a buffer is mostly whole lines. */
-#define BUFFER_SIZE ((size_t)2 * JOURNAL_LINE_MAX)
-
 int journal_reader_init(struct journal_reader *reader, int fd, off_t offset)
 {
 	*reader = (struct journal_reader){ .fd = fd, .offset = offset };
-	reader->buffer = malloc(BUFFER_SIZE);
+	reader->buffer = malloc(JOURNAL_READER_SIZE);
 	return reader->buffer ? 0 : -ENOMEM;
 }
 
@@ -51,7 +48,7 @@ static int fill(struct journal_reader *reader)
 	ssize_t n;
 
 	do {
-		n = pread(reader->fd, reader->buffer, BUFFER_SIZE, reader->offset);
+		n = pread(reader->fd, reader->buffer, JOURNAL_READER_SIZE, reader->offset);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
