@@ -2,6 +2,7 @@
 /* airgap-office serve: the service. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <jansson.h>
 #include <signal.h>
 #include <sodium.h>
@@ -211,6 +212,8 @@ int verb_serve(const struct office_call *call)
 	if (office_drop_root(call->root) < 0)
 		return 1;
 	serve.root = call->root;
+	/* The options are read a second time, from the beginning. */
+	optind = 0;
 	if (daemon_init(&serve.daemon, OFFICE_NAME, "", 3, argv) != 0)
 		return 1;
 	signal(SIGPIPE, SIG_IGN);
