@@ -6,21 +6,24 @@
 
 #include "agent/lib/journal_file.h"
 
+_Static_assert(crypto_shorthash_siphashx24_BYTES == RESENT_ID_SIZE, "128 bits");
+
 /* Further back than this no entry is looked for; more than a thousand usual ones. */
 #define LOAD_MAX ((off_t)1 << 20)
 
 /* What of a line comes from the core: all between the journal's own stamp and the mac. */
 #define RECORD_OPEN ",\"policy\":"
 
-static bool id_of(const char *line, size_t length, uint8_t id[static RESENT_ID_SIZE])
+static bool id_of(const struct resent *resent, const char *line, size_t length,
+		  uint8_t id[static RESENT_ID_SIZE])
 {
 	const size_t close = strlen(JOURNAL_MAC_OPEN) + 64 + strlen(JOURNAL_MAC_CLOSE) + 1;
 	const char *start = memmem(line, length, RECORD_OPEN, strlen(RECORD_OPEN));
 
 	if (!start || (size_t)(start - line) + close > length)
 		return false;
-	crypto_generichash(id, RESENT_ID_SIZE, (const uint8_t *)start,
-			   length - close - (size_t)(start - line), NULL, 0);
+	crypto_shorthash_siphashx24(id, (const uint8_t *)start,
+				    length - close - (size_t)(start - line), resent->key);
 	return true;
 }
 
@@ -28,7 +31,7 @@ static void add(struct resent *resent, const char *line, size_t length, uint64_t
 {
 	size_t at = resent->count % RESENT_MAX;
 
-	if (!id_of(line, length, resent->ids[at]))
+	if (!id_of(resent, line, length, resent->ids[at]))
 		return;
 	resent->seqs[at] = seq;
 	resent->count++;
@@ -54,7 +57,7 @@ bool resent_find(const struct resent *resent, const char *line, size_t length, u
 	uint64_t count = resent->count < RESENT_MAX ? resent->count : RESENT_MAX;
 	uint8_t id[RESENT_ID_SIZE];
 
-	if (!id_of(line, length, id))
+	if (!id_of(resent, line, length, id))
 		return false;
 	for (uint64_t i = 0; i < count; i++) {
 		if (resent->seqs[i] < below && memcmp(resent->ids[i], id, sizeof(id)) == 0) {
@@ -75,6 +78,7 @@ int resent_load(struct resent *resent, int fd, off_t end, const char *boot_id)
 
 	/* Its pages are taken now, and not one by one while records come. */
 	memset(resent, 0, sizeof(*resent));
+	randombytes_buf(resent->key, sizeof(resent->key));
 	r = journal_reader_init(&reader, fd, end > LOAD_MAX ? end - LOAD_MAX : 0);
 	if (r < 0)
 		return r;

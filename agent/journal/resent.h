@@ -21,7 +21,8 @@
 struct resent {
 	uint8_t ids[RESENT_MAX][RESENT_ID_SIZE];
 	uint64_t seqs[RESENT_MAX];
-	uint64_t count; /* ever added */
+	uint8_t key[16]; /* of the ids, drawn at each opening: nobody can aim at one */
+	uint64_t count;	 /* ever added */
 };
 
 /**
