@@ -92,6 +92,7 @@ void core_policy_changed(struct core *self)
 	watch_dates();
 	noticing_mode(self, self->mode_told);
 	self->mode_told = self->govern.mode;
+	noticing_end(self);
 	devices_redecide(self->devices);
 	network_redecide(&self->network);
 	self->network_shown = false;

@@ -70,6 +70,21 @@ void noticing_mode(struct core *core, uint32_t before)
 	noticing_send(core, &notice);
 }
 
+void noticing_end(struct core *core)
+{
+	uint32_t days = core->govern.state.expiry_told;
+	struct msg_notice notice = { .event = NOTICE_POLICY_ENDS, .uid = UINT32_MAX, .number = days };
+
+	if (days == core->noticing.end_told)
+		return;
+	core->noticing.end_told = days;
+	if (days == 0)
+		return;
+	/* The subject keeps two announcements apart. */
+	snprintf(notice.subject, sizeof(notice.subject), "%u", days);
+	noticing_send(core, &notice);
+}
+
 static void on_up(void *data, const struct msg_hello *hello)
 {
 	struct core *core = data;
@@ -77,6 +92,8 @@ static void on_up(void *data, const struct msg_hello *hello)
 	core->noticing.sandbox = hello->sandbox;
 	/* Whoever starts it late hears at once why the terminal is closed. */
 	noticing_mode(core, AGENT_MODE_STARTING);
+	core->noticing.end_told = 0;
+	noticing_end(core);
 	showing_status(core);
 }
 

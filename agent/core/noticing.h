@@ -21,6 +21,7 @@ struct noticing {
 	struct link *link;
 	uint32_t sandbox;
 	uint32_t next; /* place of the oldest */
+	uint32_t end_told; /* days before the policy's end that were named last; 0: none */
 	struct noticing_told {
 		uint64_t key;
 		uint64_t told_us;
@@ -41,6 +42,9 @@ void noticing_usb(struct core *core, const struct usb_outcome *outcome);
 
 /* noticing_mode - the mode changed from @before to the present one */
 void noticing_mode(struct core *core, uint32_t before);
+
+/* noticing_end - the policy's end is near: say so as often as it is announced (30, 14, 7, 1 days) */
+void noticing_end(struct core *core);
 
 /**
  * noticing_is_new - has this not been told lately? Then it counts as told now.

@@ -82,7 +82,7 @@ static const struct {
 	{ "devices -z", "there is no option '-z'" },
 	{ "status extra", "'status' takes no operand" },
 	{ "why", "'why' needs DEVICE" },
-	{ "why a b", "'why' takes DEVICE" },
+	{ "why a b c d e f g h i j k l m n o p q", "'why' takes DEVICE" },
 	{ "log -n", "'--lines' needs a value: N" },
 	{ "status --json=1", "'--json' takes no value" },
 	{ "status --follow", "there is no option '--follow'" },

@@ -20,6 +20,7 @@ failure {
 }
 USB
 check "its end is announced" wait_log '.event.name == "policy-expires" and .event.count == 7'
+check "and told to people at the terminal" wait_until 10 grep -q "policy-ends: told" /lab/log/airgap-noticed.stderr
 
 plug stick 0951:1666 serial=A1 storage
 check "it governs" wait_disk stick
