@@ -201,6 +201,10 @@ static bool read_hash(const char *text, struct value *value)
 {
 	size_t length = 0;
 
+	/* libsodium 1.0.18 takes some bytes above 0x7f for digits. */
+	for (const char *at = text; *at; at++)
+		if (*at & 0x80)
+			return false;
 	return sodium_base642bin(value->hash, sizeof(value->hash), text, strlen(text), NULL,
 				 &length, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
 	       length == sizeof(value->hash);
