@@ -6,7 +6,8 @@
  *	                               │
  *	                               ├──▶ recorder (to journald)
  *	                               ├──▶ showing (to doord) ◀── control
- *	                               └──▶ noticing (to noticed)
+ *	                               ├──▶ noticing (to noticed)
+ *	                               └─── reporting (documents from reportd)
  */
 #ifndef AIRGAP_CORE_CORE_H
 #define AIRGAP_CORE_CORE_H
@@ -16,6 +17,7 @@
 #include "agent/core/network/network.h"
 #include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
+#include "agent/core/reporting.h"
 #include "agent/lib/clock_watch.h"
 #include "agent/lib/daemon.h"
 #include "agent/lib/link.h"
@@ -33,6 +35,7 @@ struct core {
 	struct link *monitor;
 	struct link *door;
 	struct noticing noticing;
+	struct reporting reporting;
 	uint32_t mode_told; /* enum agent_mode of the last notice */
 	struct clock_watch *clocks;
 	sd_event_source *dates;	  /* the next date at which the mode changes */

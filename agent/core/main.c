@@ -205,6 +205,8 @@ static int start(void)
 	if (r == 0)
 		r = noticing_open(&core);
 	if (r == 0)
+		r = reporting_open(&core);
+	if (r == 0)
 		r = hearing_open(&core);
 	watch_dates();
 	return r;
@@ -231,6 +233,7 @@ int main(int argc, char *argv[])
 	link_free(core.monitor);
 	link_free(core.door);
 	link_free(core.noticing.link);
+	link_free(core.reporting.link);
 	devices_free(core.devices);
 	recorder_free(core.recorder);
 	clock_watch_free(core.clocks);

@@ -34,6 +34,8 @@ static void fill_status(const struct core *core, struct agent_status *status)
 	status->sandbox[MSG_ROLE_DOOR] = core->door_sandbox;
 	status->sandbox[MSG_ROLE_NOTICE] = core->noticing.sandbox;
 	status->present |= (uint32_t)link_is_up(core->noticing.link) << MSG_ROLE_NOTICE;
+	status->sandbox[MSG_ROLE_REPORT] = core->reporting.sandbox;
+	status->present |= (uint32_t)link_is_up(core->reporting.link) << MSG_ROLE_REPORT;
 }
 
 void showing_send(struct core *core, enum msg_type type, const void *body)

@@ -117,6 +117,21 @@ const struct ctl_verb ctl_verbs[] = {
 	  .operands = "",
 	  .summary = "have airgapd read and decide every device anew (root)",
 	  .run = ctl_rescan },
+	{ .name = "report status",
+	  .operands = "",
+	  .summary = "whether the office has this terminal's journal, and what is wrong if not",
+	  .help = "Exit status 1 when the terminal is not registered or something keeps reports "
+		  "back.",
+	  .run = ctl_report_status },
+	{ .name = "report enrol",
+	  .operands = "ADDRESS KEY CODE",
+	  .least = 3,
+	  .most = 3,
+	  .summary = "ask an office to register this terminal (root)",
+	  .help = "ADDRESS is a number and a port, 10.20.0.5:8443; KEY and the one-time CODE are "
+		  "what the\n"
+		  "office gave. The officer approves once both ends show the same fingerprint.",
+	  .run = ctl_report_enrol },
 	{ .name = "help",
 	  .operands = "[VERB]",
 	  .most = 2,

@@ -57,6 +57,9 @@ static int make_folders(const struct publish *publish, const char *path)
 		folder[slash - path] = 0;
 		if (mkdirat(publish->spool->folder_fd, folder, 0750) < 0 && errno != EEXIST)
 			return -errno;
+		/* The umask keeps the group out, which reads the log, too. */
+		if (fchmodat(publish->spool->folder_fd, folder, 02750, 0) < 0)
+			return -errno;
 	}
 	return 0;
 }

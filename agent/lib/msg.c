@@ -69,6 +69,9 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_RECEIPT] = { "receipt", sizeof(struct msg_receipt), MSG_ROLE_REPORT, false },
 	[MSG_RECEIPT_TAKEN] = { "receipt-taken", sizeof(struct msg_receipt_taken),
 				MSG_ROLE_JOURNAL, false },
+	[MSG_DOCUMENT] = { "document", sizeof(struct msg_document), MSG_ROLE_REPORT, true },
+	[MSG_DOCUMENT_TAKEN] = { "document-taken", sizeof(struct msg_document_taken), MSG_ROLE_CORE,
+				 false },
 	[MSG_TERMINAL] = { "terminal", sizeof(struct msg_terminal), MSG_ROLE_CORE, false },
 	[MSG_NOTICE] = { "notice", sizeof(struct msg_notice), MSG_ROLE_CORE, false },
 };

@@ -19,7 +19,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 6
+#define MSG_PROTOCOL 7
 #define MSG_BODY_MAX 8192
 
 enum msg_role {
@@ -92,6 +92,9 @@ enum msg_type {
 	/* reporter to journal, and back */
 	MSG_RECEIPT,
 	MSG_RECEIPT_TAKEN,
+	/* reporter to core, and back */
+	MSG_DOCUMENT, /* carries the file */
+	MSG_DOCUMENT_TAKEN,
 	MSG_TYPE_COUNT,
 };
 
@@ -200,6 +203,19 @@ struct msg_receipt_taken {
 	uint64_t size; /* entries that the office has confirmed so far */
 	int32_t error; /* 0; -errno: this receipt was refused */
 	uint32_t reserved;
+};
+
+/* What officers signed and the office delivered: verified as if a person had brought it. */
+struct msg_document {
+	uint64_t cookie; /* comes back in the answer */
+	char what[128];	 /* as the office calls it; for people */
+};
+
+struct msg_document_taken {
+	uint64_t cookie;
+	int32_t error; /* 0: in force; -errno */
+	uint32_t reserved;
+	char text[MSG_TEXT_SIZE];
 };
 
 struct msg_recorded {

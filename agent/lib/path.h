@@ -13,6 +13,8 @@
 #define PATH_TEST_NETWORK  "/etc/airgap/test-network" /* only with --root: guard this namespace */
 #define PATH_PASSWD	   "/etc/passwd"
 #define PATH_GROUP	   "/etc/group"
+#define PATH_OFFICE	   "/etc/airgap/office" /* where reports go; root writes it */
+#define PATH_REPORT_DIR	   "/var/lib/airgap/report"
 #define PATH_STATE_DIR	   "/var/lib/airgap/state"
 #define PATH_POLICY_DIR	   "/var/lib/airgap/policy"
 #define PATH_POLICY_ACTIVE "/var/lib/airgap/policy/active"
@@ -24,6 +26,7 @@
 #define PATH_SOCKET_DOOR	"/run/airgap/core-door.socket"
 #define PATH_SOCKET_ATTRIBUTION "/run/airgap/core-attribution.socket"
 #define PATH_SOCKET_NOTICE	"/run/airgap/core-notice.socket"
+#define PATH_SOCKET_REPORT	"/run/airgap/core-report.socket"
 #define PATH_RUN_JOURNAL	"/run/airgap-journal"
 #define PATH_SOCKET_JOURNAL	"/run/airgap-journal/core.socket"
 #define PATH_SOCKET_RECEIPTS	"/run/airgap-journal/report.socket"

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/report/target.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/lib/printable.h"
+
+#define HEAD	      "airgap-office 1\n"
+#define IDENTITY_HEAD "airgap-office identity v1\ntls "
+#define PIN_HEAD      "sha256//"
+#define PIN_LENGTH    (sizeof(PIN_HEAD) - 1 + 44)
+
+_Static_assert(PIN_LENGTH < TARGET_PIN_SIZE, "a pin fits");
+
+bool target_address_valid(const char *address)
+{
+	const char *colon = strrchr(address, ':');
+	char host[INET6_ADDRSTRLEN + 2];
+	struct in6_addr binary;
+	size_t length;
+
+	if (!colon || (size_t)(colon - address) >= sizeof(host) || strlen(colon + 1) > 5 ||
+	    colon[1] < '1' || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+	    strtoul(colon + 1, NULL, 10) > UINT16_MAX)
+		return false;
+	length = (size_t)(colon - address);
+	memcpy(host, address, length);
+	host[length] = 0;
+	if (host[0] != '[')
+		return inet_pton(AF_INET, host, &binary) == 1;
+	if (length < 3 || host[length - 1] != ']')
+		return false;
+	host[length - 1] = 0;
+	return inet_pton(AF_INET6, host + 1, &binary) == 1;
+}
+
+struct line {
+	const char *name;
+	char *value;
+	size_t size;
+	bool may_lack;
+};
+
+static int wrong(char *reason, size_t size, const char *name)
+{
+	snprintf(reason, size, "'%s' is missing, twice, or not what it should be", name);
+	return -EBADMSG;
+}
+
+static int take_line(const struct line *lines, size_t count, const char *at, size_t length,
+		     char *reason, size_t size)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t name = strlen(lines[i].name);
+
+		if (length <= name + 1 || memcmp(at, lines[i].name, name) != 0 || at[name] != ' ')
+			continue;
+		if (lines[i].value[0] || length - name - 1 >= lines[i].size)
+			return wrong(reason, size, lines[i].name);
+		memcpy(lines[i].value, at + name + 1, length - name - 1);
+		if (!printable_is_text(lines[i].value))
+			return wrong(reason, size, lines[i].name);
+		return 0;
+	}
+	snprintf(reason, size, "it has a line that is not known");
+	return -EBADMSG;
+}
+
+int target_parse(const char *text, size_t length, struct target *target, char *reason, size_t size)
+{
+	char key[TLOG_KEY_TEXT_SIZE] = "";
+	const struct line lines[] = {
+		{ "address", target->address, sizeof(target->address), false },
+		{ "key", key, sizeof(key), false },
+		{ "number", target->number, sizeof(target->number), false },
+		{ "unit", target->unit, sizeof(target->unit), true },
+		{ "level", target->level, sizeof(target->level), true },
+		{ "trust", target->trust, sizeof(target->trust), false },
+		{ "code", target->code, sizeof(target->code), true },
+	};
+	const size_t count = sizeof(lines) / sizeof(lines[0]);
+	const char *at = text, *end = text + length, *newline;
+
+	*target = (struct target){ 0 };
+	if (length < strlen(HEAD) || memcmp(text, HEAD, strlen(HEAD)) != 0 ||
+	    memchr(text, 0, length)) {
+		snprintf(reason, size, "its first line is not 'airgap-office 1'");
+		return -EBADMSG;
+	}
+	for (at += strlen(HEAD); at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		if (!newline) {
+			snprintf(reason, size, "its last line has no end");
+			return -EBADMSG;
+		}
+		if (take_line(lines, count, at, (size_t)(newline - at), reason, size) < 0)
+			return -EBADMSG;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!lines[i].may_lack && !lines[i].value[0])
+			return wrong(reason, size, lines[i].name);
+	if (!target_address_valid(target->address))
+		return wrong(reason, size, "address");
+	if (tlog_key_parse(key, &target->key) < 0 || target->key.type != TLOG_KEY_COSIGNATURE)
+		return wrong(reason, size, "key");
+	if (strlen(target->trust) != 64 || strspn(target->trust, "0123456789abcdef") != 64)
+		return wrong(reason, size, "trust");
+	return 0;
+}
+
+int target_identity(const char *data, size_t length, const struct tlog_key *key,
+		    char pin[static TARGET_PIN_SIZE])
+{
+	struct tlog_key signer;
+	struct tlog_note note;
+	const char *at;
+	int r;
+
+	/* The office signs this with the key of its receipts, as a plain note. */
+	if (tlog_note_parse(data, length, &note) < 0 ||
+	    tlog_key_make(&signer, TLOG_KEY_NOTE, key->name, key->public) < 0)
+		return -EBADMSG;
+	r = tlog_note_verify(&note, &signer, NULL);
+	if (r < 0)
+		return r;
+	at = note.text + strlen(IDENTITY_HEAD);
+	if (note.text_length < strlen(IDENTITY_HEAD) + PIN_LENGTH + 1 ||
+	    memcmp(note.text, IDENTITY_HEAD, strlen(IDENTITY_HEAD)) != 0 ||
+	    memcmp(at, PIN_HEAD, strlen(PIN_HEAD)) != 0 || at[PIN_LENGTH] != '\n' ||
+	    memchr(at, ';', PIN_LENGTH))
+		return -EBADMSG;
+	memcpy(pin, at, PIN_LENGTH);
+	pin[PIN_LENGTH] = 0;
+	return 0;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/report/upload.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/lib/file.h"
+#include "agent/lib/journal_tree.h"
+#include "agent/lib/msg_record.h"
+#include "agent/lib/tlog_subtree.h"
+
+/* As journald names it in its folder. */
+#define FILE_RECEIPT "receipt"
+/* More new entries than this are not looked through: there is news among them. */
+#define ANCHORS_MAX 16
+/* A request is closed when it has as much, at the end of a package. */
+#define BODY_GOOD ((size_t)2 << 20)
+
+static int read_small(const char *folder, const char *name, size_t limit, uint8_t **data,
+		      size_t *length)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return file_read(path, limit, data, length);
+}
+
+static int read_key(const char *folder, struct tlog_key *key)
+{
+	uint8_t *text = NULL;
+	size_t length = 0;
+	int r = read_small(folder, JOURNAL_FILE_KEY, TLOG_KEY_TEXT_SIZE, &text, &length);
+
+	if (r < 0)
+		return r;
+	if (length > 0 && text[length - 1] == '\n')
+		text[--length] = 0;
+	r = strlen((char *)text) == length ? tlog_key_parse((char *)text, key) : -EBADMSG;
+	free(text);
+	return r;
+}
+
+int upload_head(const char *folder, struct upload_head *head)
+{
+	uint8_t *note = NULL;
+	int r = read_key(folder, &head->log);
+
+	if (r == 0)
+		r = read_small(folder, JOURNAL_FILE_CHECKPOINT, UPLOAD_NOTE_MAX - 1, &note,
+			       &head->length);
+	if (r < 0)
+		return r == -EFBIG ? -EBADMSG : r;
+	memcpy(head->note, note, head->length + 1);
+	free(note);
+	return tlog_checkpoint_open(head->note, head->length, &head->log, &head->checkpoint, NULL);
+}
+
+int upload_confirmed(const char *folder, const struct tlog_key *log, const struct tlog_key *office,
+		     uint64_t *size)
+{
+	struct tlog_checkpoint checkpoint;
+	struct tlog_note note;
+	uint8_t *data = NULL;
+	size_t length = 0;
+	int r = read_small(folder, FILE_RECEIPT, TLOG_NOTE_MAX, &data, &length);
+
+	*size = 0;
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	/* One of a former log, or of another office, confirms nothing. */
+	if (tlog_checkpoint_open((char *)data, length, log, &checkpoint, &note) == 0 &&
+	    tlog_note_verify(&note, office, NULL) == 0)
+		*size = checkpoint.size;
+	free(data);
+	return 0;
+}
+
+bool upload_is_news(const char *folder, uint64_t from, uint64_t size)
+{
+	struct journal_tree tree;
+	struct journal_head head;
+	const char *line;
+	size_t length;
+	bool news = size > from && size - from > ANCHORS_MAX;
+	int r;
+
+	if (news || size <= from)
+		return news;
+	r = journal_tree_open(&tree, folder, size);
+	for (uint64_t seq = from; r == 0 && !news && seq < size; seq++) {
+		r = journal_tree_line(&tree, seq, &line, &length);
+		if (r == 0)
+			r = journal_head_parse(line, length, &head);
+		news = r < 0 || head.kind != RECORD_KIND_RECEIPT_ANCHOR;
+	}
+	journal_tree_close(&tree);
+	return news || r < 0;
+}
+
+int upload_checkpoint(const char *folder, const struct upload_head *head, uint64_t old, char **body,
+		      size_t *length)
+{
+	uint64_t size = head->checkpoint.size;
+	char text[TLOG_PROOF_TEXT_SIZE] = "";
+	struct tlog_proof proof = { 0 };
+	struct journal_tree tree;
+	struct tlog_source source;
+	int r;
+
+	if (old > size)
+		return -EINVAL;
+	r = journal_tree_open(&tree, folder, size);
+	if (r == 0 && old > 0 && old < size) {
+		source = journal_tree_source(&tree);
+		r = tlog_proof_consistency(&source, old, size, &proof);
+	}
+	journal_tree_close(&tree);
+	if (r < 0)
+		return r;
+	if (proof.count > 0)
+		tlog_check_format(&proof, text);
+	r = asprintf(body, "old %" PRIu64 "\n%s\n%s", old, text, head->note);
+	if (r < 0)
+		return -ENOMEM;
+	*length = (size_t)r;
+	return 0;
+}
+
+/* A body under construction; after an error nothing more is added. */
+struct body {
+	uint8_t *bytes;
+	size_t used, room;
+	int error;
+};
+
+static void put(struct body *body, const void *data, size_t length)
+{
+	uint8_t *more;
+
+	if (body->error)
+		return;
+	if (body->room - body->used < length) {
+		size_t room = (body->used + length) * 2;
+
+		more = body->used + length > UPLOAD_BODY_MAX ? NULL : realloc(body->bytes, room);
+		if (!more) {
+			body->error = -ENOMEM;
+			return;
+		}
+		body->bytes = more;
+		body->room = room;
+	}
+	memcpy(body->bytes + body->used, data, length);
+	body->used += length;
+}
+
+static void put_number(struct body *body, uint64_t value, unsigned int bytes)
+{
+	uint8_t raw[8];
+
+	for (unsigned int i = 0; i < bytes; i++)
+		raw[i] = (uint8_t)(value >> 8 * (bytes - 1 - i));
+	put(body, raw, bytes);
+}
+
+static int put_package(struct body *body, struct journal_tree *tree, uint64_t start, uint64_t end,
+		       uint64_t size)
+{
+	struct tlog_source source = journal_tree_source(tree);
+	struct tlog_proof proof;
+	const char *line;
+	size_t length;
+	int r;
+
+	/* The proof first: it reads lines too, and reading goes forwards. */
+	r = tlog_subtree_prove(&source, start / TLOG_TILE_WIDTH * TLOG_TILE_WIDTH, end, size,
+			       &proof);
+	for (uint64_t seq = start; r == 0 && seq < end; seq++) {
+		r = journal_tree_line(tree, seq, &line, &length);
+		if (r == 0 && length > TLOG_ENTRY_MAX)
+			r = -EMSGSIZE;
+		if (r == 0) {
+			put_number(body, length, 2);
+			put(body, line, length);
+		}
+	}
+	if (r < 0)
+		return r;
+	put_number(body, proof.count, 1);
+	for (uint32_t i = 0; i < proof.count; i++)
+		put(body, proof.hashes[i].bytes, TLOG_HASH_SIZE);
+	return body->error;
+}
+
+int upload_entries(const char *folder, const struct upload_head *head, uint64_t start,
+		   uint8_t **bytes, size_t *length)
+{
+	uint64_t size = head->checkpoint.size;
+	struct body body = { 0 };
+	struct journal_tree tree;
+	int r;
+
+	if (start > size)
+		return -EINVAL;
+	put_number(&body, strlen(head->log.name), 2);
+	put(&body, head->log.name, strlen(head->log.name));
+	put_number(&body, start, 8);
+	put_number(&body, size, 8);
+	put_number(&body, 0, 2);
+	r = journal_tree_open(&tree, folder, size);
+	for (unsigned int i = 0; r == 0 && start < size && i < UPLOAD_PACKAGES_MAX; i++) {
+		uint64_t end = (start / TLOG_TILE_WIDTH + 1) * TLOG_TILE_WIDTH;
+		size_t before = body.used;
+
+		end = end < size ? end : size;
+		r = put_package(&body, &tree, start, end, size);
+		/* One that did not go in goes into the next request. */
+		if (r == -ENOMEM && i > 0) {
+			body.used = before;
+			body.error = r = 0;
+			break;
+		}
+		start = end;
+		if (body.used >= BODY_GOOD)
+			break;
+	}
+	journal_tree_close(&tree);
+	if (r == 0)
+		r = body.error;
+	if (r < 0)
+		free(body.bytes);
+	*bytes = r < 0 ? NULL : body.bytes;
+	*length = body.used;
+	return r;
+}
