@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "agent/core/core.h"
-#include "agent/core/install.h"
+#include "agent/core/govern/install.h"
 #include "agent/lib/account.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
