@@ -17,7 +17,7 @@
 #include "agent/lib/account.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 #include "policy/lang/document.h"
 
 #define STATUS_LIMIT  16384

@@ -8,7 +8,7 @@
 #ifndef AIRGAP_REPORT_TARGET_H
 #define AIRGAP_REPORT_TARGET_H
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 #define TARGET_FILE_MAX 4096
 #define TARGET_PIN_SIZE 64 /* "sha256//" and 44 characters of base64, with the NUL */

@@ -11,7 +11,7 @@
 #include "agent/lib/file.h"
 #include "agent/lib/journal_tree.h"
 #include "agent/lib/msg_record.h"
-#include "agent/lib/tlog_subtree.h"
+#include "agent/lib/tlog/tlog_subtree.h"
 
 /* As journald names it in its folder. */
 #define FILE_RECEIPT "receipt"

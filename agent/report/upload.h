@@ -6,7 +6,7 @@
 #ifndef AIRGAP_REPORT_UPLOAD_H
 #define AIRGAP_REPORT_UPLOAD_H
 
-#include "agent/lib/tlog.h"
+#include "agent/lib/tlog/tlog.h"
 
 #define UPLOAD_NOTE_MAX	    4096
 #define UPLOAD_BODY_MAX	    ((size_t)8 << 20)
