@@ -108,6 +108,8 @@ WAYS = [
     Way("multicast DNS over IPv6", "mdns6", user=True),
     Way("UDP by io_uring", "uring", user=True),
     Way("PPPoE socket", "pppoe", user=True),
+    Way("segment routing by a permitted hop, IPv6", "source-route6", user=True),
+    Way("source route by a permitted hop", "source-route4"),
     Way("broadcast from port 68 to 67", "broadcast"),
     Way("raw IPv4, forged source", "raw4"),
     Way("raw IPv6", "raw6"),

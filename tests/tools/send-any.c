@@ -344,6 +344,37 @@ static void packet_dhcp(void)
 	datagrams("0.0.0.0", "255.255.255.255", 68, 67);
 }
 
+/* By way of a hop that may be permitted: the packet's own destination is that hop (RFC 791, 3.1). */
+static void source_route4(void)
+{
+	const in_addr_t hop = four("10.20.0.5", 0).sin_addr.s_addr;
+	const in_addr_t end = four(MARK_IPV4_TEXT, 0).sin_addr.s_addr;
+	uint8_t route[12] = { IPOPT_LSRR, 11, 4 };
+	int fd = open_socket(AF_INET, SOCK_DGRAM, 0);
+
+	memcpy(route + 3, &hop, sizeof(hop));
+	memcpy(route + 7, &end, sizeof(end));
+	if (setsockopt(fd, IPPROTO_IP, IP_OPTIONS, route, sizeof(route)) < 0)
+		absent("IP_OPTIONS");
+	port = 53;
+	send4(fd, MARK_IPV4_TEXT);
+}
+
+/* The same by a segment routing header (RFC 8754), which needs no rights. */
+static void source_route6(void)
+{
+	const struct sockaddr_in6 hop = six("fd12:7::5", 0), end = six(MARK_IPV6_TEXT, 0);
+	uint8_t route[40] = { 0, 4, 4, 1, 1 };
+	int fd = open_socket(AF_INET6, SOCK_DGRAM, 0);
+
+	memcpy(route + 8, &end.sin6_addr, sizeof(end.sin6_addr));
+	memcpy(route + 24, &hop.sin6_addr, sizeof(hop.sin6_addr));
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, route, sizeof(route)) < 0)
+		absent("IPV6_RTHDR");
+	port = 53;
+	send6(fd, MARK_IPV6_TEXT);
+}
+
 /* Anyone may open one, and the kernel loads the module for it. */
 static void pppoe(void)
 {
@@ -385,6 +416,8 @@ static const struct {
 	{ "packet-vlan", packet_vlan },
 	{ "packet-lan", packet_lan },
 	{ "packet-dhcp", packet_dhcp },
+	{ "source-route4", source_route4 },
+	{ "source-route6", source_route6 },
 	{ "pppoe", pppoe },
 };
 

@@ -74,6 +74,21 @@ static const char arp_begin[] = "\tcounter ag_nobody { }\n"
 				"\t\t" NOBODY LOG(NET_LOG_ARP) "\t}\n";
 
 /*
+ * A packet with a route of its own names the first hop as its destination, and the last one where no
+ * rule looks: options of RFC 791, 3.1, the routing header of RFC 8200, 4.4. For IPv6 every user can
+ * ask for one (IPV6_RTHDR, segment routing). Few packets have options or such headers at all.
+ */
+static const char turns[] = "\tchain ag_turns4 {\n"
+			    "\t\tip option lsrr exists goto ag_refuse\n"
+			    "\t\tip option ssrr exists goto ag_refuse\n"
+			    "\t}\n"
+			    "\tchain ag_turns6 {\n"
+			    "\t\texthdr rt exists goto ag_refuse\n"
+			    "\t}\n";
+static const char turns4[] = "\t\tip hdrlength != 5 jump ag_turns4\n";
+static const char turns6[] = "\t\tip6 nexthdr != { 6, 17, 58 } jump ag_turns6\n";
+
+/*
  * Neighbour discovery of RFC 4861, whose hop limit of 255 no router leaves standing, and the MLD of
  * RFC 2710 and 3810 by which switches learn who listens. Router solicitations: the answer is
  * watched like any other route.
@@ -162,7 +177,7 @@ static void print_out(FILE *out, const struct ruleset_link *it, const struct rul
 
 	fprintf(out, "\tchain ag_from%u_%u {\n%s\t\tgoto ag_refuse\n\t}\n", digit, index,
 		rules->part[RULESET_FROM]);
-	fprintf(out, "\tchain ag_out%u_%u {\n", digit, index);
+	fprintf(out, "\tchain ag_out%u_%u {\n%s", digit, index, six ? turns6 : turns4);
 	if (six) {
 		fputs(near_out, out);
 		print_near(out, it);
@@ -220,6 +235,7 @@ static void print_inet(const struct writer *writer)
 
 	fputs(inet_begin, out);
 	print_refuse(writer, inet_refuse);
+	fputs(turns, out);
 	fprintf(out, "\tchain ag_shut {\n\t\tcounter name \"ag_arriving\" %s\n\t}\n",
 		only_notes(writer->plan) ? "accept" : "drop");
 	for (size_t i = 0; i < writer->plan->count; i++) {
@@ -260,6 +276,7 @@ static void print_netdev(const struct writer *writer)
 
 	fputs(netdev_begin, out);
 	print_refuse(writer, "\t\tdrop\n");
+	fputs(turns, out);
 	for (size_t i = 0; i < writer->plan->count; i++) {
 		const struct ruleset_link *it = &writer->plan->links[i];
 		bool open = is_open(writer->plan, it);
