@@ -53,7 +53,7 @@ int upload_head(const char *folder, struct upload_head *head)
 	if (r == 0)
 		r = read_small(folder, JOURNAL_FILE_CHECKPOINT, UPLOAD_NOTE_MAX - 1, &note,
 			       &head->length);
-	if (r < 0)
+	if (r < 0 || !note)
 		return r == -EFBIG ? -EBADMSG : r;
 	memcpy(head->note, note, head->length + 1);
 	free(note);
@@ -83,7 +83,7 @@ int upload_confirmed(const char *folder, const struct tlog_key *log, const struc
 bool upload_is_news(const char *folder, uint64_t from, uint64_t size)
 {
 	struct journal_tree tree;
-	struct journal_head head;
+	struct journal_head head = { 0 };
 	const char *line;
 	size_t length;
 	bool news = size > from && size - from > ANCHORS_MAX;
