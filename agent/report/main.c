@@ -134,7 +134,9 @@ static int start(void)
 	if (r == 0)
 		r = watch(PATH_JOURNAL_DIR, IN_MOVED_TO, on_journal);
 	if (r == 0)
-		r = watch("/etc/airgap", IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE, on_office);
+		/* Its group is set last: until then it cannot be read. */
+		r = watch("/etc/airgap", IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB,
+			  on_office);
 	if (r == 0)
 		r = daemon_confine(&self, &sandbox);
 	if (r == 0)
