@@ -219,7 +219,7 @@ START_TEST(ports_without_a_protocol)
 	it.ports = https;
 	it.port_count = 1;
 	check_line(chain(text_of(&it, 1), "inet", "ag_out4_2"),
-		   "\t\tmeta l4proto { 6, 17 } th dport 443 accept");
+		   "\t\tth dport 443 meta l4proto { 6, 17 } accept");
 	it.any_protocol = false;
 	it.protocols = 1u << NET_PROTOCOL_ICMP;
 	ck_assert_uint_eq(count_of(text_of(&it, 1), "comment \"p\""), 0);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/ruleset/ruleset_points.h"
 #include "agent/lib/ruleset/ruleset_set.h"
 
 #define WITH_PORTS (1U << NET_PROTOCOL_TCP | 1U << NET_PROTOCOL_UDP)
@@ -19,6 +20,7 @@
 
 struct writer {
 	FILE *part[RULESET_PARTS];
+	struct ruleset_points *points;
 	uint8_t family;
 	int error;
 };
@@ -107,19 +109,28 @@ static bool add_ports(FILE *line, const struct reading *how, const struct net_fi
 	return extent != RULESET_NOTHING;
 }
 
-static bool add_conditions(FILE *line, const struct reading *how,
-			   const struct net_filter_rule *rule, int *error)
+/* One port is compared at half the time that the protocol takes; sets of them are looked up. */
+static bool add_services(FILE *line, const struct reading *how, const struct net_filter_rule *rule,
+			 int *error)
 {
 	uint32_t protocols = rule->any_protocol ? EVERY : rule->protocols & EVERY;
+	bool with_ports = !rule->any_port && !how->fragment;
 
 	if (!rule->any_port)
 		protocols &= WITH_PORTS;
+	if (with_ports && rule->port_count == 1 && rule->ports[0].first == rule->ports[0].last)
+		return add_ports(line, how, rule, error) && add_protocols(line, protocols);
+	return add_protocols(line, protocols) && (!with_ports || add_ports(line, how, rule, error));
+}
+
+static bool add_conditions(FILE *line, const struct reading *how,
+			   const struct net_filter_rule *rule, int *error)
+{
 	if (how->fragment)
 		fputs(how->family == NET_FAMILY_IPV4 ? "ip frag-off & 0x1fff != 0 "
 						     : "frag frag-off != 0 ",
 		      line);
-	return add_protocols(line, protocols) &&
-	       (rule->any_port || how->fragment || add_ports(line, how, rule, error)) &&
+	return add_services(line, how, rule, error) &&
 	       (rule->any_to || add_addresses(line, how, true, rule->to, rule->to_count,
 					      rule->to_inverted, error)) &&
 	       (rule->any_from || add_addresses(line, how, false, rule->from, rule->from_count,
@@ -198,6 +209,8 @@ static int write_rule(void *data, const struct net_filter_rule *rule)
 {
 	struct writer *writer = data;
 
+	if (ruleset_points_add(writer->points, rule) < 0)
+		return -ENOMEM;
 	if (rule->address_rule)
 		write_address_rule(writer, rule, writer->family);
 	else if (rule->allow)
@@ -226,9 +239,15 @@ int ruleset_rules_of(struct ruleset_rules *rules, const struct ruleset_plan *pla
 	int r;
 
 	*rules = (struct ruleset_rules){ 0 };
-	r = open_parts(&writer, rules, lengths);
+	writer.points = ruleset_points_new(writer.family);
+	r = writer.points ? open_parts(&writer, rules, lengths) : -ENOMEM;
 	if (r == 0)
 		r = filter(plan->policy, plan->context, link, write_rule, &writer);
+	if (r >= 0) {
+		ruleset_points_out(writer.points, writer.part[RULESET_POINTS]);
+		ruleset_points_in(writer.points, writer.part[RULESET_IN_POINTS]);
+	}
+	ruleset_points_free(writer.points);
 	for (unsigned i = 0; i < RULESET_PARTS; i++)
 		if (writer.part[i] && fclose(writer.part[i]) != 0)
 			r = -ENOMEM;

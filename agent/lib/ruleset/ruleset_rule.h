@@ -13,6 +13,8 @@ enum ruleset_part {
 	RULESET_FRAGMENT,  /* at egress: later fragments of it, which have no ports */
 	RULESET_IN_FORBID, /* the same two as seen by what answers */
 	RULESET_IN_ALLOW,
+	RULESET_POINTS, /* first of all: single places that may be sent to (ruleset_points.h) */
+	RULESET_IN_POINTS,
 	RULESET_PARTS,
 };
 

@@ -107,6 +107,52 @@ void ruleset_set_clear(struct ruleset_set *set)
 	*set = (struct ruleset_set){ 0 };
 }
 
+bool ruleset_set_has(const struct ruleset_set *set, number it)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (set->items[i].first <= it && it <= set->items[i].last)
+			return true;
+	return false;
+}
+
+int ruleset_set_join(struct ruleset_set *set, const struct ruleset_set *more)
+{
+	size_t room = set->count + more->count;
+	struct ruleset_range *items = reallocarray(set->items, room ? room : 1, sizeof(*items));
+
+	if (!items)
+		return -ENOMEM;
+	set->items = items;
+	for (size_t i = 0; i < more->count; i++)
+		set->items[set->count++] = more->items[i];
+	merge(set);
+	return 0;
+}
+
+/* Ranges that touch were merged: what lies in a set lies in one of its ranges. */
+static bool meets(const struct ruleset_range *range, const struct ruleset_set *other, bool inverted)
+{
+	for (size_t i = 0; i < other->count; i++) {
+		const struct ruleset_range *it = &other->items[i];
+
+		if (inverted && it->first <= range->first && range->last <= it->last)
+			return false;
+		if (!inverted && it->first <= range->last && range->first <= it->last)
+			return true;
+	}
+	return inverted;
+}
+
+void ruleset_set_leave_out(struct ruleset_set *set, const struct ruleset_set *other, bool inverted)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		if (!meets(&set->items[i], other, inverted))
+			set->items[kept++] = set->items[i];
+	set->count = kept;
+}
+
 enum ruleset_extent ruleset_set_extent(const struct ruleset_set *set, bool inverted)
 {
 	if (set->count == 0)
@@ -116,7 +162,7 @@ enum ruleset_extent ruleset_set_extent(const struct ruleset_set *set, bool inver
 	return RULESET_SOME;
 }
 
-static void print_value(FILE *out, uint8_t family, number value)
+void ruleset_set_print_number(FILE *out, uint8_t family, number value)
 {
 	char text[INET6_ADDRSTRLEN];
 	uint8_t bytes[16];
@@ -138,7 +184,7 @@ static void print_range(FILE *out, uint8_t family, const struct ruleset_range *r
 	number host = range->first ^ range->last;
 	unsigned bits = 0;
 
-	print_value(out, family, range->first);
+	ruleset_set_print_number(out, family, range->first);
 	if (host == 0)
 		return;
 	/* A prefix is a range that differs in low bits alone, from all zeroes to all ones. */
@@ -149,7 +195,7 @@ static void print_range(FILE *out, uint8_t family, const struct ruleset_range *r
 		return;
 	}
 	fputc('-', out);
-	print_value(out, family, range->last);
+	ruleset_set_print_number(out, family, range->last);
 }
 
 void ruleset_set_print(FILE *out, const char *selector, const struct ruleset_set *set,

@@ -39,8 +39,24 @@ int ruleset_set_ports(struct ruleset_set *set, const struct net_ports *ports, si
 
 void ruleset_set_clear(struct ruleset_set *set);
 
+/* ruleset_set_has - is a number in it? */
+bool ruleset_set_has(const struct ruleset_set *set, unsigned __int128 number);
+
+/* ruleset_set_join - what is in either; 0 or -ENOMEM, then the set is as it was */
+int ruleset_set_join(struct ruleset_set *set, const struct ruleset_set *more);
+
+/*
+ * ruleset_set_leave_out - every range of a set that has a number in common with @other, whole
+ *
+ * @inverted: with everything but @other. An empty @other inverted is everything.
+ */
+void ruleset_set_leave_out(struct ruleset_set *set, const struct ruleset_set *other, bool inverted);
+
 /* ruleset_set_extent - enum ruleset_extent of the set, or of everything but it */
 enum ruleset_extent ruleset_set_extent(const struct ruleset_set *set, bool inverted);
+
+/* ruleset_set_print_number - an address of an enum net_family, or a port where it is NONE */
+void ruleset_set_print_number(FILE *out, uint8_t family, unsigned __int128 number);
 
 /* ruleset_set_print - "ip daddr != { 10.0.0.0/8, 192.0.2.1-192.0.2.5 } " of a set with some extent */
 void ruleset_set_print(FILE *out, const char *selector, const struct ruleset_set *set,

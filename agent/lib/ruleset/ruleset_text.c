@@ -16,6 +16,8 @@
 #define PRIORITY "-310"
 /* ifindex of lo in every namespace: LOOPBACK_IFINDEX of the kernel's net_namespace.h */
 #define LO "1"
+/* Links that are permitted at once on most machines. */
+#define FEW 4
 
 #define TEXT_(x) #x
 #define TEXT(x)	 TEXT_(x)
@@ -98,7 +100,7 @@ static const char near_out[] =
 	"accept\n"
 	"\t\ticmpv6 type { 131, 132, 143 } ip6 hoplimit 1 ip6 daddr ff02::/16 accept\n";
 
-/* Answers: errors about what was sent, echoes, the ends of streams; nobody may begin one. */
+/* Answers: errors about what was sent, echoes, the ends of streams. */
 static const char answers4[] = "\t\ticmp type { 3, 11, 12 } accept\n"
 			       "\t\ticmp type != 0 goto ag_shut\n";
 
@@ -107,6 +109,7 @@ static const char answers6[] = "\t\ticmpv6 type { 134, 135, 136 } ip6 hoplimit 2
 			       "\t\ticmpv6 type { 1, 2, 3, 4 } accept\n"
 			       "\t\ticmpv6 type != 129 goto ag_shut\n";
 
+/* Nobody may begin a stream: asked before anything lets an answer in. */
 static const char answers[] = "\t\ttcp flags & (fin | syn | rst | ack) == syn goto ag_shut\n";
 
 struct writer {
@@ -177,7 +180,9 @@ static void print_out(FILE *out, const struct ruleset_link *it, const struct rul
 
 	fprintf(out, "\tchain ag_from%u_%u {\n%s\t\tgoto ag_refuse\n\t}\n", digit, index,
 		rules->part[RULESET_FROM]);
-	fprintf(out, "\tchain ag_out%u_%u {\n%s", digit, index, six ? turns6 : turns4);
+	/* In inet those of IPv4 stand before the families part. */
+	fprintf(out, "\tchain ag_out%u_%u {\n%s%s", digit, index,
+		six || egress ? rules->part[RULESET_POINTS] : "", six ? turns6 : turns4);
 	if (six) {
 		fputs(near_out, out);
 		print_near(out, it);
@@ -191,7 +196,8 @@ static void print_in(FILE *out, const struct ruleset_link *it, const struct rule
 		     bool six)
 {
 	fprintf(out, "\tchain ag_in%u_%u {\n%s%s%s%s\t\tgoto ag_shut\n\t}\n", six ? 6u : 4u,
-		it->link->index, six ? answers6 : answers4, answers, rules->part[RULESET_IN_FORBID],
+		it->link->index, six ? rules->part[RULESET_IN_POINTS] : "",
+		six ? answers6 : answers4, rules->part[RULESET_IN_FORBID],
 		rules->part[RULESET_IN_ALLOW]);
 }
 
@@ -204,21 +210,35 @@ static void print_link(FILE *out, const struct ruleset_link *it, struct ruleset_
 		print_in(out, it, &rules[six], six);
 	}
 	fprintf(out,
-		"\tchain ag_out_%u {\n"
+		"\tchain ag_out_%u {\n%s"
 		"\t\tmeta nfproto ipv4 goto ag_out4_%u\n"
 		"\t\tgoto ag_out6_%u\n"
 		"\t}\n"
-		"\tchain ag_in_%u {\n"
+		"\tchain ag_in_%u {\n%s%s"
 		"\t\tmeta nfproto ipv4 goto ag_in4_%u\n"
 		"\t\tgoto ag_in6_%u\n"
 		"\t}\n",
-		index, index, index, index, index, index);
+		index, rules[0].part[RULESET_POINTS], index, index, index, answers,
+		rules[0].part[RULESET_IN_POINTS], index, index);
 }
 
-/* Index and name together: a name can be taken over, and a name of digits be read as an index. */
+static void print_lo(FILE *out, const char *direction)
+{
+	fprintf(out, "\t\t%sif " LO " %sifname \"lo\" accept\n", direction, direction);
+}
+
+/*
+ * Index and name together: a name can be taken over, and a name of digits be read as an index. Links
+ * are asked for before lo where they are few, so that neither pays much for the other.
+ */
 static void print_ways(const struct writer *writer, const char *direction, const char *verdict)
 {
-	fprintf(writer->out, "\t\t%sif " LO " %sifname \"lo\" accept\n", direction, direction);
+	size_t open = 0;
+
+	for (size_t i = 0; i < writer->plan->count; i++)
+		open += is_open(writer->plan, &writer->plan->links[i]);
+	if (open > FEW)
+		print_lo(writer->out, direction);
 	for (size_t i = 0; i < writer->plan->count; i++) {
 		const struct ruleset_link *it = &writer->plan->links[i];
 
@@ -227,6 +247,8 @@ static void print_ways(const struct writer *writer, const char *direction, const
 				it->link->index, direction, it->link->name, verdict,
 				it->link->index);
 	}
+	if (open <= FEW)
+		print_lo(writer->out, direction);
 }
 
 static void print_inet(const struct writer *writer)
@@ -262,12 +284,12 @@ static void print_frames(FILE *out, const struct ruleset_link *it)
 {
 	const char *type = it->link->arphrd == ARPHRD_ETHER ? "ether type" : "meta protocol";
 
+	fprintf(out, "\t\t%s ip goto ag_out4_%u\n", type, it->link->index);
+	fprintf(out, "\t\t%s ip6 goto ag_out6_%u\n", type, it->link->index);
 	if (it->link->arphrd == ARPHRD_ETHER)
 		fprintf(out, "\t\tether type arp accept\n");
 	if (it->link->arphrd == ARPHRD_ETHER && it->eapol)
 		fprintf(out, "\t\tether type 0x888e accept\n");
-	fprintf(out, "\t\t%s ip goto ag_out4_%u\n", type, it->link->index);
-	fprintf(out, "\t\t%s ip6 goto ag_out6_%u\n", type, it->link->index);
 }
 
 static void print_netdev(const struct writer *writer)

@@ -8,10 +8,12 @@
  * stateless: a stream ends when the rules no longer let it. In netdev every link has a chain at its
  * egress that judges the frame by its own bytes, whoever made it.
  *
- * Chains of a permitted link, ag_out4_INDEX and ag_out6_INDEX, ask in this order: has it a
- * route of its own, by which it would go on from there; is it neighbour discovery; does a forbid match; is the source address permitted (chain ag_from4_INDEX); does an
- * allow match; else it is refused. Refused means counted by user, logged (agent/lib/ruleset/net_log.h), and answered: TCP by a
- * reset, the rest by ICMP, so that programs of users fail at once; frames at egress are dropped.
+ * Chains of a permitted link, ag_out4_INDEX and ag_out6_INDEX, ask in this order: is it one of the
+ * single places that no forbid names (ruleset_points.h; of IPv4 asked in ag_out_INDEX); has it a route
+ * of its own, by which it would go on from there; is it neighbour discovery; does a forbid match; is
+ * the source address permitted (chain ag_from4_INDEX); does an allow match; else it is refused.
+ * Refused means counted by user, logged (agent/lib/ruleset/net_log.h), and answered: TCP by a reset,
+ * the rest by ICMP, so that programs of users fail at once; frames at egress are dropped.
  *
  * Rules name a link by index and name together, so no other one inherits them. Names from the policy
  * stand in comments alone. Of a VLAN, bridge or bond the frames pass the rules of the link below, too.
