@@ -9,6 +9,9 @@
 #include "agent/office/ingest_answer.h"
 #include "agent/office/mirror.h"
 
+/* A checkpoint has three lines; extensions that would not fit are not taken. */
+#define CLAIM_NOTE_SIZE 2048
+
 struct claim {
 	const struct ingest *ingest;
 	struct ingest_request request;
@@ -16,9 +19,11 @@ struct claim {
 	struct store_terminal terminal;
 	struct store_head head;
 	struct ingest_answer *answer;
+	char note[CLAIM_NOTE_SIZE]; /* the checkpoint with the log's signature and no other */
+	size_t note_length;
 };
 
-/* The signed request is kept: it proves itself to anyone who has the terminal's public key. */
+/* The signed checkpoint is kept: it proves itself to anyone who has the terminal's public key. */
 static int accuse(const struct claim *claim, const char *kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -28,8 +33,8 @@ static int accuse(const struct claim *claim, const char *kind, const char *forma
 	struct evidence evidence = { .terminal = claim->terminal.id,
 				     .kind = kind,
 				     .facts = facts,
-				     .proof = claim->request.note,
-				     .proof_length = claim->request.note_length,
+				     .proof = claim->note,
+				     .proof_length = claim->note_length,
 				     .now_us = claim->ingest->now_us };
 	va_list args;
 
@@ -95,8 +100,7 @@ static int set_pending(struct claim *claim)
 {
 	int r = store_head_pending(claim->ingest->store, claim->terminal.id,
 				   claim->head.pending_size, claim->checkpoint.size,
-				   claim->checkpoint.root.bytes, claim->request.note,
-				   claim->request.note_length);
+				   claim->checkpoint.root.bytes, claim->note, claim->note_length);
 
 	return r < 0 ? r : ingest_good(claim->answer);
 }
@@ -135,6 +139,33 @@ static int ahead(struct claim *claim)
 	return set_pending(claim);
 }
 
+/*
+ * Of the signatures only the log's own is taken over: another one, perhaps in the office's name, would
+ * stand in the receipt and spoil it. 0; -ENOKEY; -EKEYREJECTED; -EMSGSIZE
+ */
+static int keep_signed(struct claim *claim, const struct tlog_note *note,
+		       const struct tlog_key *key)
+{
+	int length, r = tlog_note_verify(note, key, NULL);
+
+	for (size_t i = 0; r == 0 && i < note->count; i++) {
+		const struct tlog_signature *s = &note->signatures[i];
+		struct tlog_note one = { .text = note->text,
+					 .text_length = note->text_length,
+					 .count = 1,
+					 .signatures = { *s } };
+
+		if (tlog_note_verify(&one, key, NULL) < 0)
+			continue;
+		length = snprintf(claim->note, sizeof(claim->note), "%.*s\n\u2014 %.*s %.*s\n",
+				  (int)note->text_length, note->text, (int)s->name_length, s->name,
+				  (int)s->base64_length, s->base64);
+		claim->note_length = length < 0 ? 0 : (size_t)length;
+		return claim->note_length < sizeof(claim->note) ? 0 : -EMSGSIZE;
+	}
+	return r;
+}
+
 /* Whose log is it, and is it signed by it? 0 and a status of 0 when both are known. */
 static int identify(struct claim *claim)
 {
@@ -155,9 +186,13 @@ static int identify(struct claim *claim)
 	r = ingest_admit(claim->ingest, &claim->terminal, claim->answer);
 	if (r < 0 || claim->answer->status)
 		return r;
-	if (tlog_key_make(&key, TLOG_KEY_NOTE, claim->terminal.origin, claim->terminal.log_key) <
-		    0 ||
-	    tlog_note_verify(&note, &key, NULL) < 0)
+	r = tlog_key_make(&key, TLOG_KEY_NOTE, claim->terminal.origin, claim->terminal.log_key);
+	if (r == 0)
+		r = keep_signed(claim, &note, &key);
+	if (r == -EMSGSIZE)
+		return ingest_answer(claim->answer, 400,
+				     "the checkpoint is longer than what is taken here\n");
+	if (r < 0)
 		return ingest_answer(claim->answer, 403,
 				     "the checkpoint is not signed with the registered key\n");
 	return 0;

@@ -159,18 +159,20 @@ static int receipt(struct taking *taking)
 	size_t length = 0;
 	int r = store_head_note(taking->ingest->store, taking->terminal.id, true, &note, &length);
 
+	/* Entries, even none, without a checkpoint before them. */
+	if (r == -ENOENT)
+		return answer_info(taking, taking->ingest->online ? 409 : 202);
 	if (r < 0)
 		return r;
 	end = strstr(note, "\n\n");
-	r = end ? 0 : -EBADMSG;
-	if (r == 0) {
-		tlog_note_sign(line, &keys->cosigner, keys->cosign_secret,
-			       (uint64_t)(taking->ingest->now_us / 1000000), note,
-			       (size_t)(end + 1 - note));
-		if (asprintf(&signed_note, "%s%s", note, line) < 0) {
-			signed_note = NULL;
-			r = -ENOMEM;
-		}
+	r = end && tlog_note_sign(line, &keys->cosigner, keys->cosign_secret,
+				  (uint64_t)(taking->ingest->now_us / 1000000), note,
+				  (size_t)(end + 1 - note)) > 0
+		    ? 0
+		    : -EBADMSG;
+	if (r == 0 && asprintf(&signed_note, "%s%s", note, line) < 0) {
+		signed_note = NULL;
+		r = -ENOMEM;
 	}
 	if (r == 0)
 		r = store_head_receipt(taking->ingest->store, taking->terminal.id,

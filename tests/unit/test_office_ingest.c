@@ -245,6 +245,61 @@ START_TEST(strangers)
 }
 END_TEST
 
+/* Signatures that the office did not make must not stand beside its own. */
+START_TEST(further_signatures)
+{
+	char note[2048], forged[TLOG_SIGNATURE_LINE_SIZE], *body, *held;
+	struct tlog_note parsed;
+	size_t length;
+
+	sim_fill(&sim, 3);
+	sim_checkpoint(&sim, 3, note);
+	ck_assert_uint_gt(
+		tlog_note_sign(forged, &keys.cosigner, keys.cosign_secret, 5, "other\n", 6), 0);
+	ck_assert_int_gt(asprintf(&body, "old 0\n\n%s%s", note, forged), 0);
+	ck_assert_int_eq(ingest_checkpoint(&ingest, body, strlen(body), &answer), 0);
+	ck_assert_uint_eq(answer.status, 200);
+	free(body);
+	ck_assert_uint_eq(entries(&sim, 0, 3, 1), 200);
+	ck_assert_int_eq(store_head_note(store, terminal, false, &held, &length), 0);
+	ck_assert_int_eq(tlog_note_parse(held, length, &parsed), 0);
+	ck_assert_uint_eq(parsed.count, 2);
+	ck_assert_int_eq(tlog_note_verify(&parsed, &keys.cosigner, NULL), 0);
+	free(held);
+}
+END_TEST
+
+/* A cosignature has an end; what could not be signed is not taken, and nothing else is sent. */
+START_TEST(a_checkpoint_has_an_end)
+{
+	const size_t extension = 8000;
+	char line[TLOG_SIGNATURE_LINE_SIZE], note[2048], *text = calloc(1, 16384), *body;
+	size_t length;
+
+	sim_fill(&sim, 3);
+	sim_checkpoint(&sim, 3, note);
+	length = (size_t)(strstr(note, "\n\n") + 1 - note);
+	memcpy(text, note, length);
+	memset(text + length, 'x', extension);
+	text[length + extension] = '\n';
+	length += extension + 1;
+	tlog_note_sign(line, &sim.key, sim.secret, 0, text, length);
+	ck_assert_int_gt(asprintf(&body, "old 0\n\n%s\n%s", text, line), 0);
+	ck_assert_int_eq(ingest_checkpoint(&ingest, body, strlen(body), &answer), 0);
+	ck_assert_uint_eq(answer.status, 400);
+	free(body);
+	free(text);
+}
+END_TEST
+
+/* Nobody's transaction breaks by it. */
+START_TEST(entries_before_any_checkpoint)
+{
+	ck_assert_uint_eq(entries(&sim, 0, 0, 0), 409);
+	ck_assert_str_eq(answer.body, "0\n0\n\n");
+}
+END_TEST
+
 /* --- the attack table --- */
 
 static void alter(struct sim *s, uint64_t index)
@@ -594,6 +649,9 @@ int main(void)
 		duplicates_cost_nothing,
 		sizes_do_not_fit,
 		strangers,
+		further_signatures,
+		a_checkpoint_has_an_end,
+		entries_before_any_checkpoint,
 		attack_edit,
 		attack_entries_other_than_signed,
 		attack_insert_reorder_delete,
