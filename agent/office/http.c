@@ -26,6 +26,9 @@ struct http {
 	bool released; /* a held request may go on: MHD must be run, and does not say so itself */
 };
 
+/* Of a body that nobody answers for: enough to register. Else two strangers could fill all the room. */
+#define STRANGER_BODY_MAX ((size_t)65536)
+
 /* Who is at the other end; found at the connection's first request. */
 struct peer {
 	bool asked;
@@ -151,7 +154,6 @@ static void dispatch(struct http *http, struct request *request)
 		return;
 	}
 	request->body = request->buffer;
-	find_peer(http, request);
 	find_address(request);
 	route->handle(http->serve, request);
 }
@@ -161,9 +163,13 @@ static enum MHD_Result take_body(struct http *http, struct request *request, con
 {
 	bool other_method;
 	const struct route *route = find_route(request->method, request->path, &other_method);
-	int r = request->response
-			? 0
-			: add_body(http, request, data, *size, route ? route->body_max : 0);
+	size_t limit = route ? route->body_max : 0;
+	int r = 0;
+
+	if (!request->terminal && limit > STRANGER_BODY_MAX)
+		limit = STRANGER_BODY_MAX;
+	if (!request->response)
+		r = add_body(http, request, data, *size, limit);
 
 	/* What is refused is still read to its end, and dropped, or the peer would not hear why. */
 	if (r == -EFBIG)
@@ -186,6 +192,7 @@ static struct request *new_request(struct http *http, struct MHD_Connection *con
 	request->path = url;
 	snprintf(request->method_buffer, sizeof(request->method_buffer), "%s", method);
 	request->method = request->method_buffer;
+	find_peer(http, request);
 	http->pending++;
 	return request;
 }

@@ -39,7 +39,7 @@ typedef void (*http_handler)(struct serve *serve, struct request *request);
 struct route {
 	const char *method;
 	const char *path; /* whole; or, ending with '*', how it begins */
-	size_t body_max;  /* longer bodies are answered with 413 */
+	size_t body_max;  /* longer bodies are answered with 413; of strangers at most 64 KiB */
 	http_handler handle;
 };
 

@@ -2,9 +2,11 @@
 #include "agent/office/office.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +36,26 @@ int office_drop_root(const char *root)
 		return r;
 	}
 	return 0;
+}
+
+int office_alone(const char *root)
+{
+	char path[PATH_MAX];
+	int fd, r = office_path(path, root, ".");
+
+	if (r < 0)
+		return r;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	r = -errno;
+	if (r == -EWOULDBLOCK)
+		log_error("the office is serving, or its store is being restored: stop that first");
+	else
+		log_error("cannot use %s: %s; 'airgap-office init' makes it", path, strerror(-r));
+	if (fd >= 0)
+		close(fd);
+	return r;
 }
 
 int office_path(char path[static PATH_MAX], const char *root, const char *name)

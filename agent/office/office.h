@@ -36,6 +36,13 @@ int office_usage(const char *verb);
  */
 int office_drop_root(const char *root);
 
+/**
+ * office_alone - be the only one who serves, or puts another store in its place
+ *
+ * Until the program ends. Returns 0 or -errno after a message.
+ */
+int office_alone(const char *root);
+
 /* office_path - of the file @name in the office's folder; 0 or -ENAMETOOLONG */
 int office_path(char path[static PATH_MAX], const char *root, const char *name);
 

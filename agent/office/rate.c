@@ -25,10 +25,14 @@ bool rate_allow(struct rate *rate, const char *who, int64_t now_us)
 {
 	uint64_t key = key_of(who);
 	int64_t *full_us = &rate->full_us[key % RATE_SLOTS];
+	const int64_t most_us = (int64_t)rate->burst * rate->interval_us;
 
+	/* After the clock was set back nobody waits longer than an empty bucket takes. */
+	if (*full_us > now_us + most_us)
+		*full_us = now_us + most_us;
 	if (*full_us < now_us)
 		*full_us = now_us;
-	if (*full_us + rate->interval_us > now_us + (int64_t)rate->burst * rate->interval_us)
+	if (*full_us + rate->interval_us > now_us + most_us)
 		return false;
 	*full_us += rate->interval_us;
 	return true;

@@ -58,7 +58,10 @@ void wire_enrol(struct serve *serve, struct request *request)
 		free(enrol);
 		return;
 	}
-	/* Alone in its transaction: a refusal undoes it, and must undo nobody else's. */
+	/*
+	 * Alone in its transaction: an error undoes it, and must undo nobody else's. A refusal is
+	 * committed, for a code that was tried is used.
+	 */
 	r = group_flush(serve->group);
 	if (r == 0)
 		r = group_enter(serve->group);

@@ -99,6 +99,9 @@ int verb_restore(const struct office_call *call)
 		return office_usage("restore");
 	if (office_drop_root(call->root) < 0 || office_path(fresh, call->root, "store.new") < 0)
 		return 1;
+	/* What a running office acknowledges from now on would go into the store that is put aside. */
+	if (office_alone(call->root) < 0)
+		return 1;
 	if (copy_checked(call->argv[1], fresh) < 0)
 		return 1;
 	r = put_in_place(call->root, fresh);

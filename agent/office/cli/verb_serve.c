@@ -108,6 +108,17 @@ static int sweep(struct serve *serve)
 	return contact_alive(serve->store, now_us);
 }
 
+/* A handle that met a damaged page refuses everything from there on: nobody would be known. */
+static void check_reader(struct serve *serve)
+{
+	char *name = NULL;
+	int r = store_setting_get(serve->reader, "name", &name);
+
+	free(name);
+	if (r == -EIO || r == -EBADMSG)
+		serve_fail(serve, store_reason(serve->reader));
+}
+
 static int on_sweep(sd_event_source *source, uint64_t now, void *data)
 {
 	struct serve *serve = data;
@@ -115,6 +126,7 @@ static int on_sweep(sd_event_source *source, uint64_t now, void *data)
 	(void)now;
 	/* A failure is told and mended by the next one, unless the store is lost. */
 	(void)!write_alone(serve, sweep);
+	check_reader(serve);
 	daemon_status("%u requests at hand", http_pending(serve->http));
 	sd_event_source_set_time_relative(source, SWEEP_US);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
@@ -209,7 +221,7 @@ int verb_serve(const struct office_call *call)
 
 	if (call->argc != 1)
 		return office_usage("serve");
-	if (office_drop_root(call->root) < 0)
+	if (office_drop_root(call->root) < 0 || office_alone(call->root) < 0)
 		return 1;
 	serve.root = call->root;
 	/* The options are read a second time, from the beginning. */

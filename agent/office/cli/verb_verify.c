@@ -95,11 +95,12 @@ static const char *check_log(struct check *check, const struct store_terminal *l
 	size_t length = 0;
 	const char *fault = NULL;
 
-	find_key(check, log);
+	check->keyed = false;
 	if (log->size == 0)
 		return NULL;
 	if (store_head_note(check->admin->store, log->id, false, &text, &length) < 0)
 		return "its checkpoint is missing";
+	find_key(check, log);
 	if (tlog_key_make(&key, TLOG_KEY_NOTE, log->origin, log->log_key) < 0 ||
 	    tlog_checkpoint_open(text, length, &key, &checkpoint, &note) < 0)
 		fault = "its checkpoint is not signed by the log's key";
