@@ -2,7 +2,9 @@
 /* What the core tells the kernel about links, in a network namespace of the test's own. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <libmnl/libmnl.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "agent/core/network/net_kernel.h"
+#include "agent/core/network/net_kernel_ask.h"
 #include "agent/core/network/net_kernel_read.h"
 #include "tests/unit/unit.h"
 
@@ -211,6 +214,35 @@ START_TEST(detaching)
 }
 END_TEST
 
+static int refuse(const struct nlmsghdr *head, void *data)
+{
+	int *heard = data;
+
+	(void)head;
+	(*heard)++;
+	errno = EBADMSG;
+	return MNL_CB_ERROR;
+}
+
+/* A list that is given up half way, as when a link comes or goes under it. */
+START_TEST(a_broken_answer_spoils_nothing)
+{
+	uint32_t index = if_nametoindex("v0");
+	struct net_request request;
+	struct net_link link;
+	int heard = 0;
+
+	for (int i = 0; i < 3; i++) {
+		net_request_begin(&request, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+		ck_assert_int_eq(net_kernel_ask(kernel, &request, refuse, &heard), -EBADMSG);
+		ck_assert_int_eq(heard, i + 1);
+		ck_assert_int_eq(net_kernel_link(kernel, index, &link), 0);
+		ck_assert_str_eq(link.name, "v0");
+		ck_assert_int_eq(net_kernel_set_up(kernel, index, i % 2), 0);
+	}
+}
+END_TEST
+
 START_TEST(short_messages)
 {
 	_Alignas(8) uint8_t bytes[64] = { 0 };
@@ -227,8 +259,15 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = { links_are_read, up_and_down,	    all_links,
-				       addresses_go,   routes_and_rules_go, detaching };
+	const TTest *const tests[] = {
+		links_are_read,
+		up_and_down,
+		all_links,
+		addresses_go,
+		routes_and_rules_go,
+		detaching,
+		a_broken_answer_spoils_nothing,
+	};
 	Suite *suite = suite_create("net_kernel");
 	TCase *tcase = tcase_create("kernel"), *plain = tcase_create("plain");
 	pid_t probe = fork();

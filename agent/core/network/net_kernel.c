@@ -14,6 +14,9 @@
 #include "agent/core/network/net_kernel_ask.h"
 #include "agent/core/network/net_kernel_read.h"
 
+/* How often links may come and go under a list of all of them. */
+#define DUMP_TRIES 8
+
 static int take_link(const struct nlmsghdr *head, void *data)
 {
 	if (head->nlmsg_type == RTM_NEWLINK && net_kernel_read_link(head, data) == 0)
@@ -81,6 +84,7 @@ static int visit_link(const struct nlmsghdr *head, void *data)
 struct collection {
 	struct net_link *links;
 	size_t count;
+	size_t room;
 };
 
 static int collect(void *data, const struct net_link *link)
@@ -88,13 +92,13 @@ static int collect(void *data, const struct net_link *link)
 	struct collection *collection = data;
 	struct net_link *larger = collection->links;
 
-	if ((collection->count & (collection->count - 1)) == 0)
-		larger = reallocarray(collection->links,
-				      collection->count ? 2 * collection->count : 1,
-				      sizeof(*larger));
-	if (!larger)
-		return -ENOMEM;
-	collection->links = larger;
+	if (collection->count == collection->room) {
+		collection->room = collection->room ? 2 * collection->room : 16;
+		larger = reallocarray(collection->links, collection->room, sizeof(*larger));
+		if (!larger)
+			return -ENOMEM;
+		collection->links = larger;
+	}
 	larger[collection->count++] = *link;
 	return 0;
 }
@@ -105,10 +109,14 @@ int net_kernel_each(struct net_kernel *kernel,
 	struct collection collection = { 0 };
 	struct visit walk = { .visit = collect, .data = &collection };
 	struct net_request request;
-	int r;
+	int r = -EINTR;
 
-	put_link(&request, RTM_GETLINK, NLM_F_DUMP, 0);
-	r = net_kernel_ask(kernel, &request, visit_link, &walk);
+	/* -EINTR: links came or went meanwhile, and one may be missing. */
+	for (int i = 0; r == -EINTR && i < DUMP_TRIES; i++) {
+		collection.count = 0;
+		put_link(&request, RTM_GETLINK, NLM_F_DUMP, 0);
+		r = net_kernel_ask(kernel, &request, visit_link, &walk);
+	}
 	if (r == 0)
 		r = walk.result;
 	for (size_t i = 0; r == 0 && i < collection.count; i++)

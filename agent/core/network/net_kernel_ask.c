@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* The same thing may be there several times, by other metrics or flags; beyond it someone fights. */
 #define REMOVALS_MAX 8
@@ -40,12 +41,30 @@ void net_request_prefix(struct net_request *request, uint16_t type, const struct
 		     prefix->bytes);
 }
 
+/*
+ * What is left of an answer that was not heard out, of a dump that a change interrupted say: taken for
+ * the next question's answer, it would fail that one and all after it. To read is to let the kernel
+ * finish its dump, too, before which it begins no other.
+ */
+static void forget_rest(struct net_kernel *kernel)
+{
+	struct iovec part = { kernel->answer, sizeof(kernel->answer) };
+	struct msghdr header;
+	ssize_t length;
+
+	do {
+		header = (struct msghdr){ .msg_iov = &part, .msg_iovlen = 1 };
+		length = recvmsg(mnl_socket_get_fd(kernel->socket), &header, MSG_DONTWAIT);
+	} while (length >= 0 || errno == EINTR || errno == ENOBUFS);
+}
+
 int net_kernel_ask(struct net_kernel *kernel, struct net_request *request,
 		   net_kernel_heard_fn heard, void *data)
 {
 	ssize_t length;
 	int r;
 
+	forget_rest(kernel);
 	request->head->nlmsg_seq = ++kernel->sequence;
 	if (mnl_socket_sendto(kernel->socket, request->head, request->head->nlmsg_len) < 0)
 		return -errno;
