@@ -2,21 +2,39 @@
 #include "agent/lib/ruleset/nft_client.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 struct nft_client {
 	struct nft_ctx *context;
 	char problem[1024];
 };
 
+/* Where the kernel has no nftables, libnftables ends the whole program (netlink_init_error()). */
+static int probe_kernel(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
 int nft_client_new(struct nft_client **client)
 {
-	struct nft_client *self = calloc(1, sizeof(*self));
+	struct nft_client *self;
+	int r = probe_kernel();
 
 	*client = NULL;
+	if (r < 0)
+		return r;
+	self = calloc(1, sizeof(*self));
 	if (!self)
 		return -ENOMEM;
 	self->context = nft_ctx_new(NFT_CTX_DEFAULT);
