@@ -128,6 +128,27 @@ START_TEST(first_at_once_then_counted)
 }
 END_TEST
 
+/* While the core was busy the monitor has merged what is alike, and says how many there were. */
+START_TEST(merged_packets_count_as_many)
+{
+	struct msg_net_packet it = packet(1000, 9, 443, 2);
+
+	it.count = 40;
+	take(&it, SECOND);
+	take(&it, SECOND);
+	packets_tick(packets, 2 * SECOND);
+	ck_assert_uint_eq(sum_of(1000), 80);
+	/* Beyond the user's share, too. */
+	for (uint32_t i = 0; i < 2 * PACKETS_SHARE; i++) {
+		it = packet(1001, i, 443, 2);
+		it.count = 3;
+		take(&it, 3 * SECOND);
+	}
+	packets_tick(packets, 200 * SECOND);
+	ck_assert_uint_eq(sum_of(1001), 2 * 3 * PACKETS_SHARE);
+}
+END_TEST
+
 START_TEST(without_helper_the_user)
 {
 	const struct msg_net_packet it = packet(1000, 9, 443, 2);
@@ -308,6 +329,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		first_at_once_then_counted,
+		merged_packets_count_as_many,
 		without_helper_the_user,
 		an_answer_about_someone_else,
 		nothing_else_is_merged,

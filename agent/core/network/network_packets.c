@@ -134,11 +134,28 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 	return 0;
 }
 
+/* Of these neither user nor destination is known: the log overflowed, or the monitor's queue. */
+static void report_lost(struct network *network, uint64_t count)
+{
+	struct net_violation violation = {
+		.kind = NET_VIOLATION_EVENT_LOSS,
+		.count = count,
+		.link.nsid = -1,
+		.actor.uid = UINT32_MAX,
+		.text = "packets were refused of which only the number is known: too many came at "
+			"once",
+	};
+
+	violations_found(network, &violation);
+}
+
 void network_packets_take(struct network *network, const struct msg_net_packet *packet)
 {
 	struct attribution *attribution = network->attribution;
 	uint64_t now_us = clock_boottime_us();
 
+	if (packet->lost)
+		report_lost(network, packet->lost);
 	/* What others sent is counted by the rules alone. */
 	if (packet->hook == MSG_NET_HOOK_INPUT)
 		return;

@@ -57,6 +57,12 @@ struct packets {
 	struct tally tallies[HABIT_MAX];
 };
 
+/* The monitor merges what is alike while it waits; that it says of none at all counts as one. */
+static uint64_t count_of(const struct msg_net_packet *packet)
+{
+	return packet->count ? packet->count : 1;
+}
+
 static bool is_same(const struct msg_net_packet *a, const struct msg_net_packet *b)
 {
 	return a->hook == b->hook && a->uid == b->uid && a->flow.port == b->flow.port &&
@@ -129,7 +135,7 @@ static uint32_t place_of(uint32_t uid)
 	return uid == UINT32_MAX || uid <= UID_OWN_MAX || uid == UID_NOBODY ? uid : UID_CROWD;
 }
 
-/* Whoever has been quiet longest makes room, when nothing of his waits to be written. */
+/* A place is free again when its user has been quiet long enough (tick_user()). */
 static struct user *find_user(struct packets *packets, uint32_t uid)
 {
 	struct user *rest = &packets->users[PACKETS_USERS], *place = NULL;
@@ -157,10 +163,11 @@ static struct aggregate *find_aggregate(struct user *user, const struct msg_net_
 	return NULL;
 }
 
-static void count_flood(struct packets *packets, struct user *user, uint64_t now_us)
+static void count_flood(struct packets *packets, struct user *user, uint64_t count, uint64_t now_us)
 {
-	if (user->flooded++ == 0)
+	if (user->flooded == 0)
 		user->flooded_us = now_us;
+	user->flooded += count;
 	user->flood_last_us = now_us;
 	/* The first beyond the share is told at once, too. */
 	if (user->flood_told_us == 0)
@@ -174,7 +181,7 @@ static void begin_aggregate(struct packets *packets, struct user *user,
 		user->length < PACKETS_SHARE ? calloc(1, sizeof(*aggregate)) : NULL;
 
 	if (!aggregate) {
-		count_flood(packets, user, now_us);
+		count_flood(packets, user, count_of(packet), now_us);
 		return;
 	}
 	aggregate->packet = *packet;
@@ -183,7 +190,7 @@ static void begin_aggregate(struct packets *packets, struct user *user,
 		.gid = packet->gid,
 		.confidence = packet->uid == UINT32_MAX ? NET_CONFIDENCE_NONE : NET_CONFIDENCE_UID,
 	};
-	aggregate->count = 1;
+	aggregate->count = count_of(packet);
 	aggregate->first_us = aggregate->last_us = packet->seen_us;
 	aggregate->cookie = ++packets->cookies;
 	aggregate->asked_us = now_us;
@@ -203,8 +210,9 @@ void packets_take(struct packets *packets, const struct msg_net_packet *packet, 
 		begin_aggregate(packets, user, packet, now_us);
 		return;
 	}
-	if (aggregate->count++ == 0)
+	if (aggregate->count == 0)
 		aggregate->first_us = packet->seen_us;
+	aggregate->count += count_of(packet);
 	aggregate->last_us = packet->seen_us;
 	if (aggregate->habit)
 		add_to_tally(packets, aggregate, now_us);

@@ -38,7 +38,7 @@ struct packets_handler {
 /* packets_new - NULL when memory is short */
 struct packets *packets_new(const struct packets_handler *handler, void *data);
 
-/* packets_take - one refused packet */
+/* packets_take - refused packets, as many as it says; what the monitor lost is not its business */
 void packets_take(struct packets *packets, const struct msg_net_packet *packet, uint64_t now_us);
 
 /* packets_attributed - the helper's answer */
