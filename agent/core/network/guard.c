@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/core/network/links.h"
 #include "agent/core/network/ruleset.h"
@@ -30,11 +31,13 @@ struct guard {
 	bool dirty;    /* a plan is to be applied */
 	bool touched;  /* somebody changed nftables: verify */
 	char who[128]; /* did */
+	bool holds;    /* rules were put into the kernel, and read back */
 	bool renewed; /* since the start; what was read back before the sandbox is told otherwise */
 	bool synced;  /* a first full reading is complete */
 	bool scanning; /* after a loss, or for the first time */
 	int error;     /* of the last apply */
 	uint64_t rest_until_us;
+	uint64_t due_us; /* of the timer, when it is on */
 };
 
 static void schedule(struct network *network, uint64_t delay_us)
@@ -42,10 +45,14 @@ static void schedule(struct network *network, uint64_t delay_us)
 	struct guard *guard = network->guard;
 	uint64_t now_us = clock_boottime_us();
 
-	if (!guard->timer || sd_event_source_get_enabled(guard->timer, NULL) > 0)
+	if (!guard->timer)
 		return;
 	if (guard->rest_until_us > now_us + delay_us)
 		delay_us = guard->rest_until_us - now_us;
+	if (sd_event_source_get_enabled(guard->timer, NULL) > 0 &&
+	    guard->due_us <= now_us + delay_us)
+		return;
+	guard->due_us = now_us + delay_us;
 	sd_event_source_set_time_relative(guard->timer, delay_us);
 	sd_event_source_set_enabled(guard->timer, SD_EVENT_ONESHOT);
 }
@@ -136,7 +143,7 @@ static void report_failure(struct network *network, int error)
 			      ruleset_problem(network->guard->ruleset));
 }
 
-static void renew(struct network *network, bool restore)
+static int renew(struct network *network, bool restore)
 {
 	struct guard *guard = network->guard;
 	uint64_t begin_us = clock_boottime_us(), end_us;
@@ -149,7 +156,7 @@ static void renew(struct network *network, bool restore)
 	if (r < 0)
 		report_failure(network, r);
 	else
-		guard->renewed = true;
+		guard->holds = guard->renewed = true;
 	if (r == 0 && guard->synced)
 		links_applied(network);
 	if (r < 0) {
@@ -160,6 +167,7 @@ static void renew(struct network *network, bool restore)
 		guard->error = r;
 		network->handler->changed(network->data);
 	}
+	return r;
 }
 
 static void report_tampering(struct network *network, bool ours, int error)
@@ -182,10 +190,13 @@ static void report_tampering(struct network *network, bool ours, int error)
 	violations_found(network, &violation);
 }
 
-/* The monitor hears this program's own changes as well. */
+/* The monitor hears this program's own changes as well; anyone may bear its name, none its number. */
 static bool is_self(const char *who)
 {
-	return strncmp(who, "airgapd", 7) == 0;
+	char self[32];
+
+	snprintf(self, sizeof(self), "airgapd[%d]", getpid());
+	return strcmp(who, self) == 0;
 }
 
 static void verify(struct network *network)
@@ -195,14 +206,13 @@ static void verify(struct network *network)
 
 	guard->touched = false;
 	if (r == -ESTALE) {
-		renew(network, true);
-		report_tampering(network, true, guard->error);
+		report_tampering(network, true, renew(network, true));
 	} else if (r == -EAGAIN || r == -ENODATA) {
 		guard->dirty = true;
 	} else if (r < 0) {
 		report_failure(network, r);
 		guard->dirty = true;
-	} else if (guard->who[0] && !is_self(guard->who)) {
+	} else if (guard->who[0]) {
 		report_tampering(network, false, 0);
 	}
 	guard->who[0] = 0;
@@ -228,10 +238,11 @@ void guard_touched(struct network *network, const char *who)
 	struct guard *guard = network->guard;
 
 	guard->touched = true;
-	if (!is_self(who))
+	if (!is_self(who)) {
 		snprintf(guard->who, sizeof(guard->who), "%s", who);
-	/* Not at rest: until they are whole again, one copy of the rules may be all there is. */
-	guard->rest_until_us = 0;
+		/* No rest: until they are whole again, one copy of the rules may be all there is. */
+		guard->rest_until_us = 0;
+	}
 	schedule(network, 0);
 }
 
@@ -287,6 +298,11 @@ static int add(void *data, const struct ruleset_count *count)
 	return 0;
 }
 
+bool guard_holds(const struct network *network)
+{
+	return network->guard->holds;
+}
+
 uint64_t guard_refused(struct network *network)
 {
 	uint64_t sum = 0;
@@ -308,6 +324,7 @@ int guard_new(struct network *network)
 	if (r < 0)
 		return r;
 	guard->error = close_all(network);
+	guard->holds = guard->error == 0;
 	if (guard->error < 0)
 		log_error("the network could not be closed: %s: %s", strerror(-guard->error),
 			  ruleset_problem(guard->ruleset));

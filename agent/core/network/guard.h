@@ -37,6 +37,9 @@ void guard_lost(struct network *network);
 /* guard_state - as shown; @error: why the rules could not be set, or 0 */
 enum network_state guard_state(const struct network *network, int *error);
 
+/* guard_holds - have rules of ours been put into the kernel since the start? */
+bool guard_holds(const struct network *network);
+
 /* guard_refused - packets that the rules refused so far */
 uint64_t guard_refused(struct network *network);
 

@@ -11,11 +11,9 @@
 #include "agent/core/network/links_act.h"
 #include "agent/core/network/undo.h"
 #include "agent/lib/log.h"
-#include "agent/lib/net_sysfs.h"
 
 /* Beyond them a link is put down without more ado: nothing of it is permitted anyway. */
-#define LINKS_MAX     4096
-#define CONFIRM_TRIES 3
+#define LINKS_MAX 4096
 
 struct iface *links_lookup(const struct links *links, uint32_t index, int32_t nsid)
 {
@@ -24,29 +22,6 @@ struct iface *links_lookup(const struct links *links, uint32_t index, int32_t ns
 		    iface->outcome.decided.link.nsid == nsid)
 			return iface;
 	return NULL;
-}
-
-bool links_same_identity(const struct net_link *a, const struct net_link *b)
-{
-	return a->arphrd == b->arphrd && a->kind == b->kind &&
-	       a->permanent_length == b->permanent_length &&
-	       memcmp(a->permanent, b->permanent, sizeof(a->permanent)) == 0 &&
-	       strcmp(a->info_kind, b->info_kind) == 0 && strcmp(a->driver, b->driver) == 0 &&
-	       strcmp(a->path, b->path) == 0;
-}
-
-int links_confirm(struct network *network, uint32_t index, struct net_link *now)
-{
-	/* Netlink tells by number, sysfs by name: a name may change hands between the two. */
-	for (int i = 0; i < CONFIRM_TRIES; i++) {
-		int r = net_kernel_link(network->kernel, index, now);
-
-		if (r < 0)
-			return r;
-		if (net_sysfs_read(network->root, now) == 0 && now->flaw == NET_SOUND)
-			return 0;
-	}
-	return 0;
 }
 
 static bool same_verdict(const struct net_verdict *a, const struct net_verdict *b)
@@ -180,12 +155,20 @@ static int merge(struct network *network, const struct net_link *stated, struct 
 	return 0;
 }
 
+/* A link that waits for its permit is kept shut by rules; without any, only a link that is down is. */
+static void close_without_rules(struct network *network, struct iface *iface)
+{
+	if (iface_is_own(iface) && !guard_holds(network))
+		links_close(network, iface);
+}
+
 static void known_again(struct network *network, struct iface *iface, const struct net_link *now)
 {
 	struct net_link before = iface->outcome.decided.link;
 
 	compare_names(network, iface, now);
 	iface->outcome.decided.link = *now;
+	close_without_rules(network, iface);
 	look_at_marks(network, iface, &before);
 	if (!iface->waits)
 		decide(network, iface);
@@ -217,6 +200,7 @@ static void own_facts(struct network *network, const struct net_link *stated, ui
 	iface->stated = true;
 	/* While all are being stated, the rules are closed for it: it need not be put down to wait. */
 	iface->waits = network->links->scanning;
+	close_without_rules(network, iface);
 	look_at_marks(network, iface, NULL);
 	if (!iface->waits)
 		decide(network, iface);
@@ -273,11 +257,12 @@ void links_gone(struct network *network, const struct msg_net_gone *gone)
 	struct iface *iface = links_lookup(network->links, gone->index, gone->nsid);
 	struct net_link now;
 
-	/* An event that was late: the link is back under its old number. */
-	if (!iface || (gone->nsid < 0 && links_confirm(network, gone->index, &now) != -ENODEV &&
-		       links_same_identity(&iface->outcome.decided.link, &now)))
+	if (!iface)
 		return;
 	depart(network, iface);
+	/* Back under its old number already: another one, however alike, and without its chains. */
+	if (gone->nsid < 0 && links_confirm(network, gone->index, &now) == 0)
+		links_facts(network, &now, gone->seen_us);
 }
 
 void links_scan_begin(struct network *network)
@@ -302,6 +287,22 @@ static void forget_near(struct network *network, struct iface *iface)
 	iface->near_count = kept;
 }
 
+static void decide_waiting(struct network *network)
+{
+	for (struct iface *iface = network->links->head; iface; iface = iface->next) {
+		if (!iface->waits)
+			continue;
+		iface->waits = false;
+		decide(network, iface);
+	}
+}
+
+void links_scan_broken(struct network *network)
+{
+	network->links->scanning = false;
+	decide_waiting(network);
+}
+
 void links_scan_end(struct network *network)
 {
 	struct iface *next;
@@ -314,12 +315,7 @@ void links_scan_end(struct network *network)
 		else
 			forget_near(network, iface);
 	}
-	for (struct iface *iface = network->links->head; iface; iface = iface->next) {
-		if (!iface->waits)
-			continue;
-		iface->waits = false;
-		decide(network, iface);
-	}
+	decide_waiting(network);
 }
 
 void links_redecide(struct network *network, bool anew)

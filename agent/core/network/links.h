@@ -31,11 +31,14 @@ void links_gone(struct network *network, const struct msg_net_gone *gone);
 void links_scan_begin(struct network *network);
 void links_scan_end(struct network *network);
 
+/* links_scan_broken - the monitor went away: no end will come; judge what waited for it */
+void links_scan_broken(struct network *network);
+
 /* links_redecide - policy, mode or journal changed: judge all; @anew: another policy or mode */
 void links_redecide(struct network *network, bool anew);
 
-/* links_recorded - the recorder's answer for the permit of the link with this plug number */
-void links_recorded(struct network *network, uint64_t plug, int error);
+/* links_recorded - the recorder's answer to the question of this number; any but the last is void */
+void links_recorded(struct network *network, uint64_t asked, int error);
 
 /**
  * links_plan - all links of this namespace, as the rules must have them

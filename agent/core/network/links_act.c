@@ -10,6 +10,7 @@
 #include "agent/core/network/guard.h"
 #include "agent/core/network/violations.h"
 #include "agent/lib/log.h"
+#include "agent/lib/net_sysfs.h"
 #include "policy/decide/net.h"
 
 /* The recorder's tags are shared with USB devices, which count from one. */
@@ -18,6 +19,31 @@
 /* A mistake is made once or twice; what comes this often is done by a program. */
 #define FIGHTS_MAX	 50
 #define FIGHTS_WINDOW_US (10 * UINT64_C(1000000))
+
+#define CONFIRM_TRIES 3
+
+bool links_same_identity(const struct net_link *a, const struct net_link *b)
+{
+	return a->arphrd == b->arphrd && a->kind == b->kind &&
+	       a->permanent_length == b->permanent_length &&
+	       memcmp(a->permanent, b->permanent, sizeof(a->permanent)) == 0 &&
+	       strcmp(a->info_kind, b->info_kind) == 0 && strcmp(a->driver, b->driver) == 0 &&
+	       strcmp(a->path, b->path) == 0;
+}
+
+int links_confirm(struct network *network, uint32_t index, struct net_link *now)
+{
+	/* Netlink tells by number, sysfs by name: a name may change hands between the two. */
+	for (int i = 0; i < CONFIRM_TRIES; i++) {
+		int r = net_kernel_link(network->kernel, index, now);
+
+		if (r < 0)
+			return r;
+		if (net_sysfs_read(network->root, now) == 0 && now->flaw == NET_SOUND)
+			return 0;
+	}
+	return 0;
+}
 
 bool iface_is_own(const struct iface *iface)
 {
@@ -160,8 +186,9 @@ static void carry_out_permit(struct network *network, struct iface *iface)
 	}
 	iface->durable = false;
 	links_settle(network, iface, NET_STATE_PENDING, 0);
+	iface->asked = ++network->links->asked;
 	if (recorder_link(network->recorder, RECORD_KIND_PERMIT, grade, &iface->outcome,
-			  LINK_TAG | iface->outcome.plug) < 0)
+			  LINK_TAG | iface->asked) < 0)
 		iface->outcome.error = -ENOBUFS;
 }
 
@@ -200,14 +227,14 @@ void links_carry_out(struct network *network, struct iface *iface)
 		carry_out_refusal(network, iface);
 }
 
-void links_recorded(struct network *network, uint64_t plug, int error)
+void links_recorded(struct network *network, uint64_t asked, int error)
 {
 	struct iface *iface = network->links->head;
 	struct net_link now;
 
-	while (iface && iface->outcome.plug != plug)
+	while (iface && iface->asked != asked)
 		iface = iface->next;
-	/* Gone, or refused by a newer policy, while the entry was on its way. */
+	/* Gone, or judged anew by a newer policy, while the entry was on its way. */
 	if (!iface || iface->outcome.state != NET_STATE_PENDING)
 		return;
 	if (error < 0) {

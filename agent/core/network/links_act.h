@@ -23,6 +23,7 @@ struct iface {
 	bool planned;	      /* the plan that is being applied opens it */
 	bool raised;	      /* it was up when it was put down: up again once it is permitted */
 	bool fighting;	      /* put down because someone kept adding what was taken away */
+	uint64_t asked;	      /* of the journal, for the permit that is pending */
 	uint32_t refused_for; /* enum policy_cause of the last refusal */
 	uint32_t fights;
 	uint64_t fights_us; /* since when they are counted */
@@ -35,6 +36,7 @@ struct links {
 	struct iface *head; /* in the order of appearance */
 	uint32_t count;
 	uint64_t plugs;
+	uint64_t asked;
 	bool scanning;
 };
 

@@ -44,7 +44,7 @@ static int close_link(void *data, const struct net_link *link)
 
 int network_open(struct network *network)
 {
-	int error, r;
+	int error = 0, r;
 
 	network->guards = is_ours(network->root);
 	if (!network->guards) {
@@ -54,14 +54,15 @@ int network_open(struct network *network)
 	r = net_kernel_new(&network->kernel);
 	if (r == 0)
 		r = guard_new(network);
+	if (r == 0)
+		guard_state(network, &error);
+	if (network->kernel && (r < 0 || error < 0))
+		net_kernel_each(network->kernel, close_link, network);
 	if (r < 0) {
 		log_error("the network cannot be guarded: %s", strerror(-r));
-		return r;
+		network->guards = false;
 	}
-	guard_state(network, &error);
-	if (error < 0)
-		net_kernel_each(network->kernel, close_link, network);
-	return 0;
+	return r;
 }
 
 /* New links must not wait for a monitor that is dead, nor old ones come up unseen. */
@@ -174,6 +175,7 @@ void network_unheard(struct network *network)
 	if (!network->guards)
 		return;
 	guard_lost(network);
+	links_scan_broken(network);
 	look_for_itself(network, true);
 }
 

@@ -65,8 +65,9 @@ struct network {
  *
  * Under a --root other than / it is a test's agent: then the network is left alone, unless the test's
  * folder has the file PATH_TEST_NETWORK, by which it says that the namespace is its own. Call it before
- * the sandbox closes: it opens the sockets. Returns 0; -errno when the rules could not be set: the links stay
- * down then, and guard.c tries again.
+ * the sandbox closes: it opens the sockets. Returns 0, also when the rules could not be set: the links
+ * are down then, and guard.c tries again. -errno when the kernel gives no socket for it: the links are
+ * put down once, as far as that can be done, and nothing is guarded.
  */
 int network_open(struct network *network);
 
