@@ -57,13 +57,14 @@ enum msg_net_sight {
 	MSG_NET_SIGHT_RULE,
 	/* family; index, 0 for all, UINT32_MAX for links to come; number is the value */
 	MSG_NET_SIGHT_FORWARDING,
-	MSG_NET_SIGHT_DNS,	  /* a name server in resolv.conf: prefix */
+	MSG_NET_SIGHT_DNS, /* a name server in resolv.conf: prefix */
 	MSG_NET_SIGHT_RADIO, /* a radio that is not blocked: number is its rfkill index, text its kind */
 	/* a network namespace: number is its id, or UINT64_MAX and text its name in /run/netns */
 	MSG_NET_SIGHT_NAMESPACE,
 	MSG_NET_SIGHT_QDISC, /* clsact, ingress or a filter on a link: index, text its kind */
 	/* nftables changed: number is the generation, 0 if unknown; text who, if known */
 	MSG_NET_SIGHT_RULESET,
+	MSG_NET_SIGHT_MODULE, /* a module that sends past the packet filter is loaded: text its name */
 	MSG_NET_SIGHT_COUNT,
 };
 
@@ -118,7 +119,8 @@ struct msg_attribute {
 	uint64_t cookie;
 	struct net_flow flow;
 	uint32_t uid;
-	uint32_t hook; /* enum msg_net_hook: where it was refused tells which sockets it may come from */
+	uint32_t
+		hook; /* enum msg_net_hook: where it was refused tells which sockets it may come from */
 	uint64_t seen_us;
 };
 

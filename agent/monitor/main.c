@@ -12,6 +12,7 @@
 #include "agent/monitor/watch_files.h"
 #include "agent/monitor/watch_net.h"
 #include "agent/monitor/watch_packets.h"
+#include "agent/monitor/watch_modules.h"
 #include "agent/monitor/watch_radio.h"
 #include "agent/monitor/watch_rules.h"
 #include "agent/monitor/watch_usb.h"
@@ -188,6 +189,7 @@ static void state_besides(void *data)
 	(void)data;
 	watch_files_state(files);
 	watch_radio_state(&monitor);
+	watch_modules_state(&monitor);
 }
 
 static int start(void)

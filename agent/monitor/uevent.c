@@ -57,6 +57,8 @@ static enum uevent_subject subject_of(const struct fields *fields)
 {
 	if (fields->subsystem && strcmp(fields->subsystem, "rfkill") == 0)
 		return UEVENT_SUBJECT_RADIO;
+	if (fields->subsystem && strcmp(fields->subsystem, "module") == 0)
+		return UEVENT_SUBJECT_MODULE;
 	if (!fields->subsystem || !fields->devtype || strcmp(fields->subsystem, "usb") != 0)
 		return UEVENT_SUBJECT_OTHER;
 	if (strcmp(fields->devtype, "usb_device") == 0)

@@ -21,7 +21,8 @@ enum uevent_subject {
 	UEVENT_SUBJECT_OTHER,
 	UEVENT_SUBJECT_USB_DEVICE,
 	UEVENT_SUBJECT_USB_INTERFACE,
-	UEVENT_SUBJECT_RADIO, /* rfkill: a radio came, went, or was blocked or unblocked */
+	UEVENT_SUBJECT_RADIO,  /* rfkill: a radio came, went, or was blocked or unblocked */
+	UEVENT_SUBJECT_MODULE, /* a module of the kernel came or went */
 };
 
 struct uevent {

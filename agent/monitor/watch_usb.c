@@ -13,6 +13,7 @@
 #include "agent/lib/log.h"
 #include "agent/lib/usb_sysfs.h"
 #include "agent/monitor/uevent.h"
+#include "agent/monitor/watch_modules.h"
 #include "agent/monitor/watch_radio.h"
 
 /* Events taken before links and signals get their turn. */
@@ -66,8 +67,9 @@ void watch_usb_scan(struct watch_usb *watch, enum msg_scan_cause cause)
 	struct msg_scan scan = { .cause = cause };
 	int r;
 
-	/* The events that were missed may have been of radios. */
+	/* The events that were missed may have been of radios or modules. */
 	watch_radio_state(watch->monitor);
+	watch_modules_state(watch->monitor);
 	watch->stated = 0;
 	monitor_send(watch->monitor, MSG_SCAN_BEGIN, &scan);
 	r = usb_sysfs_each(watch->monitor->daemon.root, visit, watch);
@@ -106,6 +108,8 @@ static void handle_event(struct watch_usb *watch, const struct uevent *event, ui
 {
 	if (event->subject == UEVENT_SUBJECT_RADIO && event->action != UEVENT_ACTION_REMOVE)
 		watch_radio_state(watch->monitor);
+	if (event->subject == UEVENT_SUBJECT_MODULE && event->action == UEVENT_ACTION_ADD)
+		watch_modules_state(watch->monitor);
 	if (event->subject == UEVENT_SUBJECT_USB_INTERFACE &&
 	    (event->action == UEVENT_ACTION_ADD || event->action == UEVENT_ACTION_BIND)) {
 		tell_changed(watch, event);

@@ -135,6 +135,37 @@ def a_user_with_many_ids():
         report("some of the range are", any(uid >= 100000 for _, uid in told), str(told))
 
 
+RANGE = """
+import os, socket
+for uid in range(100000, 165600):
+    os.setresuid(uid, uid, 0)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+        try:
+            link.sendto(b"airgap-probe", ("203.0.113.77", 4747))
+        except OSError:
+            pass
+    os.setresuid(0, 0, 0)
+"""
+
+
+@scenario
+def a_user_with_a_whole_range():
+    """All 65,536 ids that adduser gives somebody, each refused once, and then on."""
+    with Bed() as bed:
+        log = bed.log()
+        core = bed.core(OFFICE)
+        bed.t("python3", "-c", RANGE)
+        bed.send("udp4", "--uid", "165000", count=2000)
+        log.take()
+        bed.send("udp4", "--uid", "1002", count=1)
+        same("another user's one packet is in the log", log.take().get(("airgap-output", 1002)), 1)
+        counted = [line.split() for line in core.ask("counters")[:-1]]
+        same("and counted as that user's", [line[3] for line in counted if line[1:3] == ["output", "1002"]],
+             ["1"])
+        same("nothing of the range goes uncounted", sum(int(line[3]) for line in counted if
+             line[1] == "output"), 65600 + 2000 + 1)
+
+
 @scenario
 def forwarded_packets_are_told():
     with Bed() as bed:

@@ -92,6 +92,16 @@ def fwd(bed):
         raise Skip("this kernel's nftables has no fwd")
 
 
+def rewrite(bed):
+    if bed.t("nft", "-f", "-", check=False, feed="""table netdev turned {
+        chain turn {
+            type filter hook egress device "v0" priority 100;
+            ip daddr 10.20.0.5 ip daddr set 203.0.113.77
+        }
+    }""").returncode:
+        raise Skip("this kernel's nftables has no egress")
+
+
 def to_lo(bed):
     bed.send("udp4", "--to", "127.0.0.1")
 
@@ -126,6 +136,8 @@ WAYS = [
     Way("bridge, container at layer 2", None, setup=bridge, send=from_box),
     Way("VLAN child", None, setup=vlan, send=lambda bed: bed.send("packet-raw", link="v0.5")),
     Way("nft fwd from another link", None, setup=fwd, send=to_lo),
+    Way("permitted, and rewritten by nft afterwards", None, setup=rewrite,
+        send=lambda bed: bed.send("udp4", "--to", "10.20.0.5", "--port", "53")),
     Way("tc mirred redirect", None, beyond=True, setup=mirred, send=to_lo),
     Way("AF_XDP transmit", "xdp", beyond=True),
 ]

@@ -47,6 +47,7 @@ static const char *const sights[MSG_NET_SIGHT_COUNT] = {
 	[MSG_NET_SIGHT_NAMESPACE] = "namespace",
 	[MSG_NET_SIGHT_QDISC] = "qdisc",
 	[MSG_NET_SIGHT_RULESET] = "ruleset",
+	[MSG_NET_SIGHT_MODULE] = "module",
 };
 
 static const char *const hooks[MSG_NET_HOOK_COUNT] = { "output", "egress", "forward", "input" };

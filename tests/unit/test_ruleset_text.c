@@ -242,7 +242,7 @@ START_TEST(a_link_that_is_not_permitted)
 
 	ck_assert_str_eq(chain(text, "netdev", "ag_egress_3"),
 			 "\tchain ag_egress_3 {\n\t\ttype filter hook egress device \"wlan0\" "
-			 "priority -310; policy drop;\n\t\tgoto ag_refuse\n");
+			 "priority 2147483647; policy drop;\n\t\tgoto ag_refuse\n");
 	ck_assert_uint_eq(count_of(text, "wlan0"), 1);
 	ck_assert_uint_eq(count_of(text, "ag_egress_1 "), 0);
 	check_line(chain(text, "inet", "ag_output"), "\t\toif 2 oifname \"eth0\" goto ag_out_2\n");
@@ -363,16 +363,16 @@ START_TEST(batches)
 		"{\n\t}\n}\n"
 		"table netdev airgap_own { # progname airgapd\n\tflags owner\n"
 		"\tchain ag_egress_2 {\n"
-		"\t\ttype filter hook egress device \"eth0\" priority -310; policy drop;\n\t}\n"
+		"\t\ttype filter hook egress device \"eth0\" priority 2147483647; policy drop;\n\t}\n"
 		"\tchain ag_egress_3 {\n"
-		"\t\ttype filter hook egress device \"old\" priority -310; policy drop;\n\t}\n}\n";
+		"\t\ttype filter hook egress device \"old\" priority 2147483647; policy drop;\n\t}\n}\n";
 	static const char meant[] =
 		"table inet airgap_base {\n\tchain ag_out_2 {\n\t}\n}\n"
 		"table netdev airgap_own {\n\tflags owner;\n"
 		"\tchain ag_egress_2 {\n"
-		"\t\ttype filter hook egress device \"eth0\" priority -310; policy drop;\n\t}\n"
+		"\t\ttype filter hook egress device \"eth0\" priority 2147483647; policy drop;\n\t}\n"
 		"\tchain ag_egress_3 {\n"
-		"\t\ttype filter hook egress device \"new\" priority -310; policy drop;\n\t}\n}\n";
+		"\t\ttype filter hook egress device \"new\" priority 2147483647; policy drop;\n\t}\n}\n";
 	char *batch, *expected;
 
 	ck_assert_int_gt(asprintf(&expected,

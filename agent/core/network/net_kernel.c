@@ -172,7 +172,7 @@ static int detach_xdp(struct net_kernel *kernel, uint32_t index)
 	return net_kernel_ask(kernel, &request, NULL, NULL);
 }
 
-static int remove_qdisc(struct net_kernel *kernel, uint32_t index)
+static int remove_qdisc(struct net_kernel *kernel, uint32_t index, uint32_t parent)
 {
 	struct net_request request;
 	struct tcmsg *info;
@@ -182,8 +182,7 @@ static int remove_qdisc(struct net_kernel *kernel, uint32_t index)
 	info = request.body;
 	info->tcm_family = AF_UNSPEC;
 	info->tcm_ifindex = (int)index;
-	/* clsact and ingress share the place (linux/pkt_sched.h). */
-	info->tcm_parent = TC_H_INGRESS;
+	info->tcm_parent = parent;
 	r = net_kernel_remove_all(kernel, &request);
 	/* EINVAL: no such qdisc, or a kernel without traffic control, which can have none. */
 	return r == -EINVAL || r == -EOPNOTSUPP ? 0 : removed(r);
@@ -198,7 +197,12 @@ int net_kernel_detach(struct net_kernel *kernel, uint32_t index)
 	if (r < 0)
 		return r == -ENODEV ? 0 : r;
 	r = now.marks & NET_LINK_XDP ? detach_xdp(kernel, index) : 0;
-	second = remove_qdisc(kernel, index);
+	/* clsact and ingress share one place (linux/pkt_sched.h). */
+	second = remove_qdisc(kernel, index, TC_H_INGRESS);
+	if (r == 0)
+		r = second;
+	/* Filters of a root qdisc alter packets after every packet filter; the kernel's own cannot go. */
+	second = remove_qdisc(kernel, index, TC_H_ROOT);
 	if (r == 0)
 		r = second;
 	if (r == 0)

@@ -51,7 +51,7 @@ int net_kernel_remove_route(struct net_kernel *kernel, const struct net_route *r
 int net_kernel_remove_rule(struct net_kernel *kernel, uint32_t family, uint32_t priority);
 
 /**
- * net_kernel_detach - take XDP programs, and the ingress or clsact qdisc with its filters, off a link
+ * net_kernel_detach - take XDP programs, and every qdisc that somebody set, with its filters, off a link
  *
  * Returns 0 when neither is there any more; -errno.
  */

@@ -21,7 +21,7 @@ void undo_route(struct network *network, const struct msg_net_route *stated);
 /* undo_sight - anything else that the monitor sees; see enum msg_net_sight */
 void undo_sight(struct network *network, const struct msg_net_sight_of *sight);
 
-/* undo_detach - an XDP program or an ingress qdisc is on this link: off with it */
+/* undo_detach - an XDP program or a qdisc that turns packets is on this link: off with it */
 void undo_detach(struct network *network, const struct net_link *link);
 
 /* undo_radios - lockdown: block every radio */

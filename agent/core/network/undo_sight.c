@@ -198,6 +198,19 @@ static void see_qdisc(struct network *network, const struct msg_net_sight_of *si
 	undo_detach(network, &link);
 }
 
+/* It sends where no packet filter looks. It cannot be undone from here: it is written down. */
+static void see_module(struct network *network, const struct msg_net_sight_of *sight)
+{
+	struct net_violation violation =
+		begin(network, sight, NET_VIOLATION_TC_OR_XDP_ATTACHED, NET_EVIDENCE_WEAK);
+
+	if (!undo_is_news(network->undo, sight))
+		return;
+	snprintf(violation.text, sizeof(violation.text),
+		 "kernel module %.32s is loaded, which sends past the packet filter", sight->text);
+	violations_found(network, &violation);
+}
+
 static void see_ruleset(struct network *network, const struct msg_net_sight_of *sight)
 {
 	guard_touched(network, sight->text);
@@ -216,6 +229,7 @@ void undo_sight(struct network *network, const struct msg_net_sight_of *sight)
 		[MSG_NET_SIGHT_NAMESPACE] = see_namespace,
 		[MSG_NET_SIGHT_QDISC] = see_qdisc,
 		[MSG_NET_SIGHT_RULESET] = see_ruleset,
+		[MSG_NET_SIGHT_MODULE] = see_module,
 	};
 
 	see[sight->sight](network, sight);

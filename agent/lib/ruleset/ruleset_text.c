@@ -14,6 +14,8 @@
 
 /* Before conntrack, so that what is refused leaves no trace there. */
 #define PRIORITY "-310"
+/* At egress after all others: what they make of a frame is judged, not what it was. */
+#define PRIORITY_LAST "2147483647"
 /* ifindex of lo in every namespace: LOOPBACK_IFINDEX of the kernel's net_namespace.h */
 #define LO "1"
 /* Links that are permitted at once on most machines. */
@@ -30,18 +32,20 @@ const char *const ruleset_families[RULESET_FAMILIES] = { "inet", "netdev", "arp"
 
 /*
  * Who is known has a meter of his own. Someone new becomes known at a limited rate for each 65,536
- * user ids: a user who has a range of them cannot fill the set, behind which others would hide. What
- * has no socket has no user, and the first line does not go on. No user id stands here by value: nft
- * would ask who that is, by all that nsswitch.conf names.
+ * user ids: a user who has a range of them cannot fill the sets, behind which others would hide. What
+ * has no socket has no user, and the first line does not go on: its set has room for every range that
+ * there is, so that it cannot be filled. No user id stands here by value: nft would ask who that is,
+ * by all that nsswitch.conf names.
  */
 #define NOTES(prefix)                                                                              \
+	"\tset ag_range { type uid; size 65536; flags dynamic,timeout; timeout 1h; }\n"            \
 	"\tset ag_known { type uid; size 65536; flags dynamic,timeout; timeout 1m; }\n"            \
 	"\tset ag_meter { type uid; size 65536; flags dynamic,timeout; timeout 1m; }\n"            \
 	"\tset ag_block { type uid; size 65536; flags dynamic,timeout; timeout 1m; }\n"            \
-	"\tset ag_refused { type uid; size 65536; flags dynamic,timeout; timeout 1h; }\n"          \
+	"\tset ag_refused { type uid; size 65536; flags dynamic,timeout; timeout 30m; }\n"         \
 	"\tcounter ag_nobody { }\n"                                                                \
 	"\tchain ag_note {\n"                                                                      \
-	"\t\tupdate @ag_refused { meta skuid counter } goto ag_note_user\n"                        \
+	"\t\tupdate @ag_range { meta skuid >> 16 } goto ag_note_user\n"                            \
 	"\t\tcounter name \"ag_nobody\"\n"                                                         \
 	"\t\t" NOBODY                                                                              \
 	LOG(prefix) "\t}\n"                                                                        \
@@ -50,8 +54,10 @@ const char *const ruleset_families[RULESET_FAMILIES] = { "inet", "netdev", "arp"
 		    "\t\tupdate @ag_block { meta skuid >> 16 limit rate 20/second burst 100 "      \
 		    "packets } "                                                                   \
 		    "add @ag_known { meta skuid } goto ag_note_known\n"                            \
+		    "\t\tcounter name \"ag_nobody\"\n"                                             \
 		    "\t}\n"                                                                        \
 		    "\tchain ag_note_known {\n"                                                    \
+		    "\t\tupdate @ag_refused { meta skuid counter }\n"                              \
 		    "\t\tupdate @ag_meter { meta skuid limit rate 10/second burst 40 packets "     \
 		    "} " LOG(prefix) "\t}\n"
 
@@ -309,7 +315,7 @@ static void print_netdev(const struct writer *writer)
 			print_out(out, it, &writer->rules[i][six], six, true);
 		fprintf(out,
 			"\tchain ag_egress_%u {\n"
-			"\t\ttype filter hook egress device \"%s\" priority " PRIORITY
+			"\t\ttype filter hook egress device \"%s\" priority " PRIORITY_LAST
 			"; policy drop;\n",
 			it->link->index, it->link->name);
 		if (open)
