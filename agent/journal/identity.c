@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "agent/lib/file.h"
+#include "agent/lib/journal_file.h"
 #include "agent/lib/path.h"
 
 /* "airgap-log-key 1 " and the seed in hexadecimal. */
@@ -86,6 +87,17 @@ static int read_number(struct identity *identity)
 	return r;
 }
 
+/* A key that others know is never made anew: they would see another log, and nobody would be told. */
+static bool was_published(const struct identity *identity)
+{
+	uint8_t *text = NULL;
+	size_t length = 0;
+	int r = read_file(identity, JOURNAL_FILE_KEY, TLOG_KEY_TEXT_SIZE, &text, &length);
+
+	free(text);
+	return r != -ENOENT;
+}
+
 int identity_open(struct identity *identity, const char *folder)
 {
 	int r;
@@ -93,7 +105,7 @@ int identity_open(struct identity *identity, const char *folder)
 	*identity = (struct identity){ .folder = folder };
 	r = read_key(identity);
 	if (r == -ENOENT)
-		r = make_key(identity);
+		r = was_published(identity) ? -ENOKEY : make_key(identity);
 	if (r == -EFBIG)
 		r = -EBADMSG;
 	return r == 0 ? read_number(identity) : r;

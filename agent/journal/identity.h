@@ -37,7 +37,8 @@ struct identity {
  * identity_open - read key and number, or make the key
  * @folder: of the journal; the string must stay
  *
- * Returns 0; -EBADMSG: a file is damaged, and is never replaced; another -errno.
+ * Returns 0; -EBADMSG: a file is damaged, and is never replaced; -ENOKEY: the key is gone, though its
+ * public half was published; another -errno.
  */
 int identity_open(struct identity *identity, const char *folder);
 

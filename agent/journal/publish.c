@@ -181,6 +181,25 @@ static int begin(struct publish *publish)
 	return r;
 }
 
+int publish_root(const struct publish *publish, uint64_t size, struct tlog_hash *root)
+{
+	struct tlog_source source;
+	struct journal_tree tree;
+	int r;
+
+	if (!publish->begun || publish->epoch != publish->spool->ratchet.state.epoch)
+		return -EAGAIN;
+	r = journal_tree_open(&tree, publish->spool->folder, size);
+	/* Of what is tiled no line is read, however long the log is. */
+	if (r == 0) {
+		journal_tree_skip(&tree, publish->tiled, publish->tiled_offset);
+		source = journal_tree_source(&tree);
+		r = tlog_proof_root(&source, size, root);
+	}
+	journal_tree_close(&tree);
+	return r;
+}
+
 int publish_step(struct publish *publish)
 {
 	const struct ratchet_state *state = &publish->spool->ratchet.state;

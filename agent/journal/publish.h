@@ -38,4 +38,11 @@ void publish_changed(struct publish *publish);
  */
 int publish_step(struct publish *publish);
 
+/**
+ * publish_root - root of the first @size entries, from the tiles and the lines after them
+ *
+ * Returns 0; -EAGAIN: not begun for this epoch; -ENODATA: not all of them are there; -errno.
+ */
+int publish_root(const struct publish *publish, uint64_t size, struct tlog_hash *root);
+
 #endif

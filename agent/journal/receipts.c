@@ -39,6 +39,7 @@ static int judge(const struct recorder *recorder, const char *data, size_t lengt
 {
 	const struct identity *identity = &recorder->duties.identity;
 	struct tlog_note note;
+	struct tlog_hash root;
 	int r;
 
 	*reason = "this terminal is not registered: it has no key of an office";
@@ -55,7 +56,13 @@ static int judge(const struct recorder *recorder, const char *data, size_t lengt
 	*reason = "it is of entries that are not in this log";
 	if (checkpoint->size > recorder->spool->ratchet.state.seq)
 		return -EBADMSG;
+	/* A disk that was set back signs the same sizes over other entries. */
+	r = publish_root(&recorder->duties.publish, checkpoint->size, &root);
+	if (r == 0 && !tlog_hash_same(&root, &checkpoint->root))
+		return -EBADMSG;
 	*reason = NULL;
+	if (r < 0)
+		return r;
 	return 0;
 }
 
@@ -81,10 +88,12 @@ int receipts_take(struct recorder *recorder, const char *data, size_t length, ui
 	r = judge(recorder, data, length, &checkpoint, &office, &time, reason);
 	if (r == 0 && checkpoint.size > state->receipted) {
 		note_anchor(&note, office.name, checkpoint.size, time);
-		/* Should it not become durable, the next receipt says as much. */
 		recorder->spool->next_receipted = checkpoint.size;
 		r = recorder_own(recorder, &note);
-		if (r == 0)
+		/* Not by the next group either: without its anchor it is none, and may come again. */
+		if (r < 0)
+			recorder->spool->next_receipted = state->receipted;
+		else
 			keep(recorder, data, length);
 	}
 	*size = state->receipted;

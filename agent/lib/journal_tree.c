@@ -27,6 +27,13 @@ int journal_tree_first(int fd, uint64_t *first)
 	return r == -EFBIG ? -EBADMSG : r;
 }
 
+void journal_tree_skip(struct journal_tree *tree, uint64_t first, off_t start)
+{
+	tree->first = tree->next = first;
+	tree->start = tree->reader.offset = start;
+	tree->reader.start = tree->reader.filled = 0;
+}
+
 int journal_tree_line(struct journal_tree *tree, uint64_t seq, const char **line, size_t *length)
 {
 	int r = 1;
@@ -34,9 +41,7 @@ int journal_tree_line(struct journal_tree *tree, uint64_t seq, const char **line
 	if (seq < tree->first)
 		return -ENODATA;
 	if (seq < tree->next) {
-		tree->reader.offset = 0;
-		tree->reader.start = tree->reader.filled = 0;
-		tree->next = tree->first;
+		journal_tree_skip(tree, tree->first, tree->start);
 	}
 	while (r > 0 && tree->next <= seq) {
 		r = journal_reader_next(&tree->reader, line, length);

@@ -15,6 +15,7 @@ struct journal_tree {
 	int fd;
 	uint64_t first; /* entry of the log's first line: those before were pruned */
 	uint64_t next;	/* of the line where the reader stands */
+	off_t start;	/* of the line of entry first */
 	struct journal_reader reader;
 	struct tlog_tiles tiles; /* tiles.size may be lowered, for proofs in an older tree */
 };
@@ -27,6 +28,9 @@ struct journal_tree {
  */
 int journal_tree_open(struct journal_tree *tree, const char *folder, uint64_t size);
 void journal_tree_close(struct journal_tree *tree);
+
+/* journal_tree_skip - read no line before that of entry @first, which begins at @start */
+void journal_tree_skip(struct journal_tree *tree, uint64_t first, off_t start);
 
 /* journal_tree_source - for proofs; what is missing is -ENODATA */
 struct tlog_source journal_tree_source(struct journal_tree *tree);

@@ -10,6 +10,7 @@
 
 #include "agent/journal/receipts.h"
 #include "agent/journal/recorder.h"
+#include "agent/journal/room.h"
 #include "agent/lib/daemon.h"
 #include "agent/lib/journal_tree.h"
 #include "tests/unit/journal_fixture.h"
@@ -194,6 +195,25 @@ START_TEST(damaged_key_is_told)
 }
 END_TEST
 
+/* Deleted, it is not made anew behind the office's back. */
+START_TEST(a_key_that_is_gone_is_told)
+{
+	char path[128];
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	idle();
+	stop();
+	snprintf(path, sizeof(path), "%s/" IDENTITY_FILE_KEY, folder);
+	ck_assert_int_eq(unlink(path), 0);
+	start();
+	ck_assert(!fixture_exists(folder, IDENTITY_FILE_KEY));
+	stop();
+	ck_assert_int_gt(fixture_find(folder, "log-key-damaged"), 0);
+	fixture_check(folder);
+}
+END_TEST
+
 static void expect_proofs(struct journal_tree *tree, const struct tlog_checkpoint *checkpoint)
 {
 	struct tlog_source source = journal_tree_source(tree);
@@ -369,6 +389,87 @@ START_TEST(receipts_become_anchors)
 }
 END_TEST
 
+/* A receipt as an office gives it to whoever holds the key and has other entries. */
+static size_t forge_receipt(char note[static 4096], uint64_t size, const struct tlog_hash *root)
+{
+	const struct identity *identity = &recorder.duties.identity;
+	struct tlog_checkpoint checkpoint = { .size = size, .root = *root };
+	size_t length, text;
+
+	strcpy(checkpoint.origin, identity->key.name);
+	text = length = tlog_checkpoint_format(&checkpoint, note);
+	note[length++] = '\n';
+	length += tlog_note_sign(note + length, &identity->key, identity->secret, 0, note, text);
+	return length + tlog_note_sign(note + length, &office, office_secret, 5, note, text);
+}
+
+/* The disk was set back: of the same size, and of entries that are not these. */
+START_TEST(receipts_of_before_a_rollback)
+{
+	const uint64_t sizes[] = { 1, 9, 255, 256, 257, 300, 512, 700, 701 };
+	char note[4096];
+	const char *reason;
+	struct tlog_hash root;
+	struct journal_tree tree;
+	uint64_t size;
+	size_t length;
+
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	write_entries(700);
+	idle();
+	register_office();
+	ck_assert_uint_eq(recorder.duties.publish.tiled, 512);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct tlog_source source;
+
+		ck_assert_int_eq(journal_tree_open(&tree, folder, sizes[i]), 0);
+		source = journal_tree_source(&tree);
+		ck_assert_int_eq(tlog_proof_root(&source, sizes[i], &root), 0);
+		journal_tree_close(&tree);
+		root.bytes[7] ^= 1;
+		length = forge_receipt(note, sizes[i], &root);
+		ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), -EBADMSG);
+		root.bytes[7] ^= 1;
+		length = forge_receipt(note, sizes[i], &root);
+		ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), 0);
+		ck_assert_uint_eq(size, sizes[i]);
+	}
+	stop();
+	fixture_check(folder);
+}
+END_TEST
+
+/* No room for the anchor: the receipt does not count, and counts when it comes again. */
+START_TEST(a_receipt_without_its_anchor)
+{
+	char note[4096];
+	const char *reason;
+	uint64_t size;
+	size_t length;
+
+	ck_assert_int_eq(spool_init(&spool, &fault_io, folder, FIXTURE_BOOT_ID), 0);
+	ck_assert_int_eq(recorder_init(&recorder, &spool, event), 0);
+	ck_assert_int_eq(recorder_start(&recorder), 0);
+	duties_terminal(&recorder.duties, "T-1");
+	write_entries(4);
+	idle();
+	register_office();
+	length = make_receipt(note, 5);
+	room_forget(&spool, (off_t)spool.ratchet.state.offset);
+	fault.limit = 1;
+	fault.allocated = 0;
+	ck_assert_int_lt(receipts_take(&recorder, note, length, &size, &reason), 0);
+	fault.limit = 0;
+	write_entries(1);
+	ck_assert_uint_eq(spool.ratchet.state.receipted, 0);
+	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), 0);
+	ck_assert_uint_eq(size, 5);
+	ck_assert_int_gt(fixture_find(folder, "receipt-anchor"), 0);
+	stop();
+}
+END_TEST
+
 /* Entries that this log does not have: a receipt of what a clone wrote, or before a roll-back. */
 START_TEST(receipts_of_other_entries)
 {
@@ -517,10 +618,13 @@ int main(void)
 				       identity_stays,
 				       epochs_are_logs_of_their_own,
 				       damaged_key_is_told,
+				       a_key_that_is_gone_is_told,
 				       tiles_and_proofs,
 				       second_level,
 				       receipts_become_anchors,
 				       receipts_of_other_entries,
+				       receipts_of_before_a_rollback,
+				       a_receipt_without_its_anchor,
 				       floods_are_counted,
 				       quotas_fill_again,
 				       heartbeats_when_nothing_happens };
