@@ -24,25 +24,9 @@ struct watch_rules {
 		last; /* change that ended last in this burst; all before it are in it */
 };
 
-static int on_message(const struct nlmsghdr *message, void *data)
-{
-	struct watch_rules *watch = data;
-	struct msg_net_sight_of sight;
-	int r = nft_change_read(message, &sight);
-
-	if (r == 0) {
-		watch->last = sight;
-		watch->ended = true;
-		watch->midst = false;
-	} else if (r == -EAGAIN || r == -EBADMSG) {
-		watch->midst = true;
-	}
-	return 0;
-}
-
 /*
- * One message for all changes of a burst. Some, such as the end of a table's owner, have no end mark:
- * a burst that ends amid a change tells of it, too, without a number.
+ * One message for all changes of a burst by one process. Some, such as the end of a table's owner, have
+ * no end mark: a burst that ends amid a change tells of it, too, without a number.
  */
 static void state(struct watch_rules *watch)
 {
@@ -55,6 +39,26 @@ static void state(struct watch_rules *watch)
 	}
 	watch->ended = false;
 	watch->midst = false;
+}
+
+static int on_message(const struct nlmsghdr *message, void *data)
+{
+	struct watch_rules *watch = data;
+	struct msg_net_sight_of sight;
+	int r = nft_change_read(message, &sight);
+
+	if (r == 0) {
+		/* Whoever changes them is named, also when this agent did so in the same burst. */
+		if (watch->ended && strcmp(watch->last.text, sight.text) != 0 &&
+		    monitor_has_room(watch->monitor))
+			state(watch);
+		watch->last = sight;
+		watch->ended = true;
+		watch->midst = false;
+	} else if (r == -EAGAIN || r == -EBADMSG) {
+		watch->midst = true;
+	}
+	return 0;
 }
 
 static int on_readable(sd_event_source *source, int fd, uint32_t events, void *data)
