@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/neighbour.h>
 #include <linux/net_namespace.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "agent/lib/net_rule.h"
 #include "agent/lib/netlink.h"
 #include "agent/monitor/rtnl.h"
 
@@ -46,48 +46,22 @@ static int read_neighbour(const struct nlmsghdr *message, struct msg_net_sight_o
 	return 0;
 }
 
-/* The three that the kernel makes: "all traffic looks into local, main, default" (net/ipv4/fib_rules.c). */
-static bool is_kernels(const struct fib_rule_hdr *header,
-		       const struct netlink_attributes *attributes, uint32_t priority,
-		       uint32_t table)
-{
-	static const uint16_t selectors[] = { FRA_DST,	       FRA_SRC,	       FRA_IIFNAME,
-					      FRA_OIFNAME,     FRA_FWMARK,     FRA_TUN_ID,
-					      FRA_UID_RANGE,   FRA_IP_PROTO,   FRA_L3MDEV,
-					      FRA_SPORT_RANGE, FRA_DPORT_RANGE };
-
-	for (size_t i = 0; i < sizeof(selectors) / sizeof(selectors[0]); i++)
-		if (attributes->of[selectors[i]])
-			return false;
-	if (header->action != FR_ACT_TO_TBL || header->tos || header->flags)
-		return false;
-	return (priority == 0 && table == RT_TABLE_LOCAL) ||
-	       (priority == 32766 && table == RT_TABLE_MAIN) ||
-	       (priority == 32767 && table == RT_TABLE_DEFAULT && header->family == AF_INET);
-}
-
 static int read_rule(const struct nlmsghdr *message, struct msg_net_sight_of *sight)
 {
-	const struct fib_rule_hdr *header = netlink_header(message, sizeof(*header));
-	struct netlink_attributes attributes;
-	bool ours, removed = message->nlmsg_type == RTM_DELRULE;
-	uint32_t priority, table;
+	bool removed = message->nlmsg_type == RTM_DELRULE;
+	struct net_rule rule;
+	int r = net_rule_read(message, &rule);
 
-	if (!header || netlink_attributes(message, sizeof(*header), &attributes) < 0)
-		return -EBADMSG;
-	if (header->family != AF_INET && header->family != AF_INET6)
-		return -ENOMSG;
-	priority = netlink_u32(attributes.of[FRA_PRIORITY]);
-	table = attributes.of[FRA_TABLE] ? netlink_u32(attributes.of[FRA_TABLE]) : header->table;
-	ours = is_kernels(header, &attributes, priority, table);
+	if (r < 0)
+		return r;
 	/* A foreign rule that goes is good news; one of the kernel's that goes is not. */
-	if (ours != removed)
+	if (rule.kernels != removed)
 		return -ENOMSG;
 	sight->sight = MSG_NET_SIGHT_RULE;
-	sight->family = family_of(header->family);
-	sight->number = priority;
+	sight->family = rule.family;
+	sight->number = rule.priority;
 	snprintf(sight->text, sizeof(sight->text), "%s table %u", removed ? "removed:" : "to",
-		 table);
+		 rule.table);
 	return 0;
 }
 

@@ -214,6 +214,30 @@ START_TEST(detaching)
 }
 END_TEST
 
+/* Rules that hide beside the kernel's own, with the same priority. */
+START_TEST(the_kernels_rules_stay)
+{
+	ck_assert_int_eq(run("ip rule add from 10.9.9.9 table 1000 priority 0"), 0);
+	ck_assert_int_eq(run("ip rule add to 10.9.9.8 uidrange 5-9 table 1000 priority 32766"), 0);
+	ck_assert_int_eq(run("ip rule add not from 10.9.9.7 table 1000 priority 32766"), 0);
+	ck_assert_int_eq(run("ip rule add fwmark 7/0xff ipproto tcp dport 80 table 1000 "
+			     "suppress_prefixlength 0 priority 32766"),
+			 0);
+	ck_assert_int_eq(run("ip rule add iif nowhere goto 32766 priority 9"), 0);
+	ck_assert_int_eq(run("ip -6 rule add from fd12::9 table 1000 priority 0"), 0);
+	ck_assert_int_eq(net_kernel_remove_rule(kernel, NET_FAMILY_IPV4, 0), 0);
+	ck_assert_int_eq(net_kernel_remove_rule(kernel, NET_FAMILY_IPV4, 9), 0);
+	ck_assert_int_eq(run("ip -6 rule | grep -q 1000"), 0);
+	ck_assert_int_eq(net_kernel_remove_rule(kernel, NET_FAMILY_IPV6, 0), 0);
+	ck_assert_int_eq(net_kernel_remove_rule(kernel, NET_FAMILY_IPV4, 32766), 0);
+	ck_assert_int_eq(run("(ip rule; ip -6 rule) | grep -q '1000\\|nowhere'"), 256);
+	ck_assert_int_eq(run("test $(ip rule | wc -l) = 3"), 0);
+	ck_assert_int_eq(run("test $(ip -6 rule | wc -l) = 2"), 0);
+	/* Nothing of ours there: no error. */
+	ck_assert_int_eq(net_kernel_remove_rule(kernel, NET_FAMILY_IPV4, 32766), 0);
+}
+END_TEST
+
 static int refuse(const struct nlmsghdr *head, void *data)
 {
 	int *heard = data;
@@ -266,6 +290,7 @@ int main(void)
 		addresses_go,
 		routes_and_rules_go,
 		detaching,
+		the_kernels_rules_stay,
 		a_broken_answer_spoils_nothing,
 	};
 	Suite *suite = suite_create("net_kernel");

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
-#include <linux/fib_rules.h>
 #include <linux/if_link.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
@@ -145,18 +144,6 @@ int net_kernel_remove_address(struct net_kernel *kernel, const struct net_addres
 	info->ifa_index = address->index;
 	net_request_prefix(&request, IFA_LOCAL, &address->local);
 	net_request_prefix(&request, IFA_ADDRESS, point ? &address->peer : &address->local);
-	return removed(net_kernel_remove_all(kernel, &request));
-}
-
-int net_kernel_remove_rule(struct net_kernel *kernel, uint32_t family, uint32_t priority)
-{
-	struct fib_rule_hdr *info;
-	struct net_request request;
-
-	net_request_begin(&request, RTM_DELRULE, NLM_F_ACK, sizeof(*info));
-	info = request.body;
-	info->family = family == NET_FAMILY_IPV6 ? AF_INET6 : AF_INET;
-	mnl_attr_put_u32(request.head, FRA_PRIORITY, priority);
 	return removed(net_kernel_remove_all(kernel, &request));
 }
 

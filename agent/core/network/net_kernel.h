@@ -41,7 +41,7 @@ int net_kernel_each(struct net_kernel *kernel,
 
 /**
  * net_kernel_remove_address, _route, _rule - take away what these facts describe
- * @priority: of a routing rule, whatever it selects
+ * @priority: of a routing rule, whatever it selects; the three that the kernel makes itself stay
  *
  * Of several that fit all are removed. Returns 0 when none is left, also when there was none;
  * -EAGAIN when someone adds it as fast as it is removed; another -errno.
