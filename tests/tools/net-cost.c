@@ -2,7 +2,8 @@
 /*
  * What a packet filter costs traffic that it lets pass.
  *
- * usage: net-cost serve ADDRESS PORT              until it is killed; prints "ready"
+ * usage: net-cost serve ADDRESS PORT [DELAY]      until it is killed; prints "ready"; datagrams go back
+ *                                                 after so many microseconds, as if from afar
  *        net-cost stream ADDRESS PORT SECONDS     prints megabytes a second of one TCP stream
  *        net-cost echo ADDRESS PORT COUNT         prints the median round trip of small UDP datagrams
  *                                                 in microseconds; the port is one higher
@@ -55,17 +56,20 @@ static void take_stream(int listener)
 		close(fd);
 }
 
-static void give_back(int fd)
+static void give_back(int fd, double delay)
 {
 	struct sockaddr_in from;
 	socklen_t size = sizeof(from);
 	ssize_t length = recvfrom(fd, block, sizeof(block), 0, (struct sockaddr *)&from, &size);
+	double begun = now_us();
 
+	while (delay > 0 && now_us() - begun < delay)
+		;
 	if (length >= 0)
 		sendto(fd, block, (size_t)length, 0, (const struct sockaddr *)&from, size);
 }
 
-static int serve(const char *address, int port)
+static int serve(const char *address, int port, double delay)
 {
 	const struct sockaddr_in tcp = place(address, port), udp = place(address, port + 1);
 	struct pollfd polled[2] = { { .events = POLLIN }, { .events = POLLIN } };
@@ -84,7 +88,7 @@ static int serve(const char *address, int port)
 		if (polled[0].revents)
 			take_stream(polled[0].fd);
 		if (polled[1].revents)
-			give_back(polled[1].fd);
+			give_back(polled[1].fd, delay);
 	}
 	return fail("poll");
 }
@@ -139,13 +143,14 @@ static int echo(const char *address, int port, size_t count)
 
 int main(int argc, char *argv[])
 {
-	if (argc == 4 && strcmp(argv[1], "serve") == 0)
-		return serve(argv[2], atoi(argv[3]));
+	if ((argc == 4 || argc == 5) && strcmp(argv[1], "serve") == 0)
+		return serve(argv[2], atoi(argv[3]), argc == 5 ? atof(argv[4]) : 0);
 	if (argc == 5 && strcmp(argv[1], "stream") == 0)
 		return stream(argv[2], atoi(argv[3]), atof(argv[4]));
 	if (argc == 5 && strcmp(argv[1], "echo") == 0)
 		return echo(argv[2], atoi(argv[3]), (size_t)atol(argv[4]));
-	fputs("usage: net-cost serve ADDRESS PORT | stream ADDRESS PORT SECONDS | echo ADDRESS "
+	fputs("usage: net-cost serve ADDRESS PORT [DELAY] | stream ADDRESS PORT SECONDS | echo "
+	      "ADDRESS "
 	      "PORT COUNT\n",
 	      stderr);
 	return 2;
