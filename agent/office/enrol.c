@@ -62,6 +62,10 @@ int enrol_request(struct store *store, struct enrol *enrol, bool need_code, int6
 		return -EEXIST;
 	if (r != -ENOENT)
 		return r;
+	/* Who asked in vain, or did not hear the answer, has no other log to ask with. */
+	r = store_terminal_forget(store, t->origin, t->log_key, now_us);
+	if (r < 0)
+		return r;
 	r = store_terminal_latest(store, t->number, &former);
 	if (r < 0 && r != -ENOENT)
 		return r;

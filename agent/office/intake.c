@@ -11,6 +11,8 @@
 #include "agent/office/contact.h"
 #include "agent/office/evidence.h"
 
+/* Tables that one heartbeat may name: far more than any terminal has. */
+#define TABLES_MOST 64
 /* So many of the office's own intervals may a terminal promise. */
 #define PROMISE_MOST 4
 /* A clock may be set; this much is worth an officer's look. */
@@ -81,6 +83,7 @@ static int take_heartbeat(const struct intake *intake)
 	const struct journal_head *head = &intake->extract.head;
 	json_t *event = json_loadb(head->event, head->event_length, 0, NULL), *value;
 	const char *name;
+	unsigned int count = 0;
 	int r = 0;
 
 	if (!event)
@@ -88,7 +91,7 @@ static int take_heartbeat(const struct intake *intake)
 	r = take_number(intake, STORE_DOCUMENT_LIST, "", json_object_get(event, "list"));
 	json_object_foreach(json_object_get(event, "tables"), name, value)
 	{
-		if (r == 0 && strlen(name) < 64)
+		if (r == 0 && strlen(name) < 64 && count++ < TABLES_MOST)
 			r = take_number(intake, STORE_DOCUMENT_TABLE, name, value);
 	}
 	json_decref(event);

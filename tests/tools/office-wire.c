@@ -152,6 +152,11 @@ static void enrol(struct me *me, const char *reason)
 	check(enrol_once(me, code, id, fingerprint, &status), "a request with the code is taken");
 	snprintf(path, sizeof(path), "/v1/enrol/%s", id);
 	check(ask(me, "GET", path, NULL, 0, NULL, NULL) == 202, "it waits for an officer");
+	check(office(code, "register code %s", me->sim.number) == 0 &&
+		      enrol_once(me, code, id, fingerprint, &status),
+	      "whoever did not hear the answer asks again");
+	check(ask(me, "GET", path, NULL, 0, NULL, NULL) == 404, "and the former request is gone");
+	snprintf(path, sizeof(path), "/v1/enrol/%s", id);
 	check(send_checkpoint(me, &me->sim, 0, 0, NULL) == 403,
 	      "nothing is taken from it meanwhile");
 	check(office(out, "register approve %s '0000 1111'", id) != 0,

@@ -64,6 +64,57 @@ START_TEST(terminals_are_found)
 }
 END_TEST
 
+static struct store_terminal pending(struct store *store, uint8_t key, int64_t expires_us)
+{
+	struct store_terminal t = { .number = "T-1",
+				    .origin = "airgapd/T-1/0",
+				    .generation = 1,
+				    .state = STORE_TERMINAL_PENDING };
+	struct store_enrolment e = { .expires_us = expires_us };
+
+	memset(t.log_key, key, sizeof(t.log_key));
+	ck_assert_int_eq(store_terminal_add(store, &t, NULL, 0), 0);
+	snprintf(e.id, sizeof(e.id), "%08x", key);
+	e.terminal = t.id;
+	ck_assert_int_eq(store_enrolment_add(store, &e), 0);
+	return t;
+}
+
+/* What was asked for in vain can be asked for again; what was let in is never dropped. */
+START_TEST(requests_are_forgotten)
+{
+	static const uint8_t same[32] = { [0 ... 31] = 1 }, other[32] = { [0 ... 31] = 2 };
+	struct store *store = fresh();
+	struct store_terminal t = pending(store, 1, 100), found;
+	struct store_enrolment e;
+
+	/* Somebody else's key does not push a request aside that waits. */
+	ck_assert_int_eq(store_terminal_forget(store, t.origin, other, 100), 0);
+	ck_assert_int_eq(store_terminal_by_id(store, t.id, &found), 0);
+	ck_assert_int_eq(store_terminal_forget(store, t.origin, same, 100), 0);
+	ck_assert_int_eq(store_terminal_by_origin(store, t.origin, &found), -ENOENT);
+	ck_assert_int_eq(store_enrolment_get(store, "00000001", &e), -ENOENT);
+	/* One that has expired, or was refused. */
+	t = pending(store, 1, 100);
+	ck_assert_int_eq(store_terminal_forget(store, t.origin, other, 101), 0);
+	ck_assert_int_eq(store_terminal_by_origin(store, t.origin, &found), -ENOENT);
+	t = pending(store, 1, 100);
+	t.state = STORE_TERMINAL_REFUSED;
+	ck_assert_int_eq(store_terminal_update(store, &t), 0);
+	ck_assert_int_eq(store_terminal_forget(store, t.origin, other, 5), 0);
+	ck_assert_int_eq(store_terminal_by_origin(store, t.origin, &found), -ENOENT);
+	t = pending(store, 1, 100);
+	for (t.state = STORE_TERMINAL_ACTIVE; t.state < STORE_TERMINAL_STATE_COUNT; t.state++) {
+		if (t.state == STORE_TERMINAL_REFUSED)
+			continue;
+		ck_assert_int_eq(store_terminal_update(store, &t), 0);
+		ck_assert_int_eq(store_terminal_forget(store, t.origin, same, 1000), 0);
+		ck_assert_int_eq(store_terminal_by_id(store, t.id, &found), 0);
+	}
+	store_close(store);
+}
+END_TEST
+
 START_TEST(codes_serve_once)
 {
 	static const uint8_t hash[32] = { 1 }, other[32] = { 2 };
@@ -402,6 +453,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		terminals_are_found,
+		requests_are_forgotten,
 		codes_serve_once,
 		head_moves_only_from_where_it_is,
 		bundles_take_the_place_of_entries,

@@ -122,6 +122,15 @@ typedef int (*store_terminal_fn)(void *data, const struct store_terminal *termin
 /* store_terminal_each - in the order of numbers, all generations and states */
 int store_terminal_each(struct store *store, store_terminal_fn fn, void *data);
 
+/**
+ * store_terminal_forget - drop what was only asked for, so that it can be asked for again
+ *
+ * Of @origin: a request that was refused or has expired, or that waits and has the same @key. Nothing
+ * was ever accepted from it. Returns 0, also when there is none, or -errno.
+ */
+int store_terminal_forget(struct store *store, const char *origin, const uint8_t key[static 32],
+			  int64_t now_us);
+
 /* One-time codes of registration; only their hash is kept. */
 int store_code_add(struct store *store, const uint8_t hash[static STORE_HASH_SIZE],
 		   const char *number, int64_t expires_us);

@@ -46,6 +46,12 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_CODE_ADD] = "INSERT INTO code(hash, number, expires_us, used_us) VALUES(?,?,?,0)",
 	[SQL_CODE_GET] = "SELECT expires_us FROM code WHERE hash=? AND number=? AND used_us=0",
 	[SQL_CODE_USE] = "UPDATE code SET used_us=? WHERE hash=? AND used_us=0",
+	/* 0: pending; 3: refused */
+	[SQL_TERMINAL_FORGET] =
+		"DELETE FROM terminal WHERE origin=?1 AND (state = 3 OR (state = 0 AND"
+		" (log_key=?2 OR id IN (SELECT terminal FROM enrolment WHERE expires_us < ?3))))",
+	[SQL_ENROLMENT_FORGET] =
+		"DELETE FROM enrolment WHERE terminal NOT IN (SELECT id FROM terminal)",
 	[SQL_ENROLMENT_ADD] = "INSERT INTO enrolment(id, terminal, created_us, expires_us,"
 			      " fingerprint) VALUES(?,?,?,?,?)",
 	[SQL_ENROLMENT_GET] = "SELECT id, terminal, created_us, expires_us, fingerprint"

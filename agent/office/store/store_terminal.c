@@ -155,6 +155,16 @@ int store_terminal_each(struct store *store, store_terminal_fn fn, void *data)
 	return r;
 }
 
+int store_terminal_forget(struct store *store, const char *origin, const uint8_t key[static 32],
+			  int64_t now_us)
+{
+	int r = store_run(store, SQL_TERMINAL_FORGET, "tbi", origin, key, (size_t)32, now_us);
+
+	if (r > 0)
+		r = store_run(store, SQL_ENROLMENT_FORGET, "");
+	return r < 0 ? r : 0;
+}
+
 int store_code_add(struct store *store, const uint8_t hash[static STORE_HASH_SIZE],
 		   const char *number, int64_t expires_us)
 {
