@@ -187,6 +187,10 @@ network {{
         self.running[program].kill()
         self.running.pop(program).wait()
 
+    def stop(self, program):
+        self.running[program].terminate()
+        self.running.pop(program).wait(timeout=10)
+
     def usage(self, program):
         """(resident kilobytes, seconds of the processor)"""
         pid = self.running[program].pid

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The real agent's packet filter: streams, flushes, a kill, and what a storm lets out."""
 
+import os
 import time
 
 import bed as beds
@@ -37,6 +38,84 @@ def streams_under_the_agent():
         same("it lives through a policy that allows it", stream.ask(NOW), ["echo"])
         agent.install(LAN + OFFICE.replace("[ 8443 ]", "[ 9000 ]"))
         report("it dies under a policy that does not", agent.wait(lambda: stream.ask(NEVER) != ["echo"]))
+
+
+def opened(agent):
+    return sum(entry["event"].get("type") == "link" and entry["event"]["outcome"]["state"] == "open" and
+               entry["event"]["outcome"]["link"]["name"] == "v0" for entry in agent.events())
+
+
+def busy(agent, stream, condition, seconds=15):
+    """Exchanges without a pause until the condition holds; the first answer that is no echo, or None."""
+    end = time.monotonic() + seconds
+    while not condition():
+        for _ in range(20):
+            answer = stream.ask(NOW)
+            if answer != ["echo"]:
+                return answer
+        if time.monotonic() > end:
+            return ["in vain"]
+    return None
+
+
+def wait_closed(bed, agent):
+    return agent.wait(lambda: "airgap_own" in tables(bed) and "goto ag_out_" not in bed.t(
+        "nft", "list", "table", "inet", "airgap_base").stdout)
+
+
+@scenario
+def streams_through_a_restart():
+    with Bed() as bed, Agent(bed, LAN + OFFICE) as agent:
+        bed.talker(bed.peer, "serve", "53")
+        bed.talker(bed.peer, "serve", "8443")
+        report("permitted traffic passes", agent.wait(lambda: echoes(bed)))
+        stream = bed.talk("tcp", "10.20.0.5", 8443)
+        same("a stream begins", stream.ask(NOW), ["echo"])
+        for how, end in (("killed", agent.kill), ("stopped", agent.stop)):
+            before = opened(agent)
+            end("airgapd")
+            same(f"{how}: it goes on", stream.ask(NOW), ["echo"])
+            bed.wire(f"w{before}", f"u{before}")
+            bed.t("ip", "link", "set", f"w{before}", "up")
+            agent.launch("airgapd")
+            same(f"{how} and back: it never pauses", busy(agent, stream, lambda: opened(agent) > before),
+                 None)
+            report(f"{how}: a link that came meanwhile is down",
+                   agent.wait(lambda: not agent.is_up(f"w{before}")))
+        doomed = bed.talk("tcp", "10.20.0.5", 8443)
+        same("another begins", doomed.ask(NOW), ["echo"])
+        before = opened(agent)
+        agent.kill("airgapd")
+        bed.rules("delete chain inet airgap_base ag_forward\n")
+        agent.launch("airgapd")
+        report("rules that are not whole are not kept: it ends",
+               busy(agent, doomed, lambda: opened(agent) > before) is not None)
+        agent.wait(lambda: opened(agent) > before)
+        stream = bed.talk("tcp", "10.20.0.5", 8443)
+        report("and a new one begins", agent.wait(lambda: stream.ask(NEVER) == ["echo"]))
+        # With another policy in force than the one that opened it.
+        rules = bed.t("nft", "list", "table", "inet", "airgap_base").stdout
+        frames = bed.t("nft", "list", "table", "netdev", "airgap_base").stdout
+        agent.install(LAN + OFFICE.replace("[ 8443 ]", "[ 9000 ]"))
+        report("a policy that does not name it ends it", agent.wait(lambda: stream.ask(NEVER) != ["echo"]))
+        agent.kill("airgapd")
+        bed.rules("delete table inet airgap_base\ndelete table netdev airgap_base\n" + rules + frames)
+        forged = bed.talk("tcp", "10.20.0.5", 8443)
+        same("killed, rules of the old policy put back: a stream begins", forged.ask(NOW), ["echo"])
+        agent.launch("airgapd")
+        report("started again it has the rules of its own policy", agent.wait(
+            lambda: "airgap_own" in tables(bed) and forged.ask(NEVER) != ["echo"]))
+        same("at no time after that it passes",
+             [bed.talk("tcp", "10.20.0.5", 8443).ask(NEVER) for _ in range(3)].count(["echo"]), 0)
+        report("what both permit passes", agent.wait(lambda: echoes(bed)))
+        stream = bed.talk("udp", "10.20.0.5", 53)
+        agent.kill("airgapd")
+        os.unlink(f"{agent.root}/var/lib/airgap/policy/active")
+        same("killed, without a policy: the last rules stand", stream.ask(NOW), ["echo"])
+        agent.kill("airgap-monitord")
+        agent.launch("airgapd")
+        report("back it closes before anything is read", wait_closed(bed, agent))
+        report("and nothing passes", stream.ask(NEVER) != ["echo"])
 
 
 @scenario

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/core/network/guard_close.h"
 #include "agent/core/network/links.h"
 #include "agent/core/network/ruleset.h"
 #include "agent/core/network/violations.h"
@@ -22,9 +23,6 @@
 /* While it is asked for all the time, rules are at work no more than a third of the time. */
 #define REST_FACTOR 2
 
-/* Links that are closed by name at the start; all others are once they are judged. */
-#define PRESENT_MAX 256
-
 struct guard {
 	struct ruleset *ruleset;
 	sd_event_source *timer;
@@ -34,6 +32,8 @@ struct guard {
 	bool holds;    /* rules were put into the kernel, and read back */
 	bool renewed; /* since the start; what was read back before the sandbox is told otherwise */
 	bool synced;  /* a first full reading is complete */
+	char *left;   /* by an earlier run, until it is known who governs; NULL: closed */
+	bool inherits; /* of that, what the policy permits stays open until all has been read */
 	bool scanning; /* after a loss, or for the first time */
 	int error;     /* of the last apply */
 	uint64_t rest_until_us;
@@ -69,7 +69,8 @@ static void fill_policy(const struct network *network, struct ruleset_plan *plan
 	const struct govern *govern = network->govern;
 
 	*plan = (struct ruleset_plan){ .filter = policy_net_filter };
-	if (govern->mode == AGENT_MODE_LOCKDOWN || !network->guard->synced)
+	if (govern->mode == AGENT_MODE_LOCKDOWN ||
+	    (!network->guard->synced && !network->guard->inherits))
 		return;
 	plan->policy = govern->policy;
 	plan->context = &govern->context;
@@ -87,44 +88,6 @@ static int apply(struct network *network, bool restore)
 		r = restore ? ruleset_restore(network->guard->ruleset, &plan)
 			    : ruleset_apply(network->guard->ruleset, &plan);
 	free((void *)(uintptr_t)plan.links);
-	return r;
-}
-
-/* The links that are there when nothing is known of them yet. */
-struct present {
-	struct net_link links[PRESENT_MAX];
-	struct ruleset_link closed[PRESENT_MAX];
-	size_t count;
-};
-
-static int add_present(void *data, const struct net_link *link)
-{
-	struct present *present = data;
-
-	if (present->count == PRESENT_MAX)
-		return 0;
-	present->links[present->count] = *link;
-	present->closed[present->count].link = &present->links[present->count];
-	present->count++;
-	return 0;
-}
-
-/* Before anything is judged: a closed chain for every link, so that no frame leaves below IP either. */
-static int close_all(struct network *network)
-{
-	struct present *present = calloc(1, sizeof(*present));
-	struct ruleset_plan plan = { 0 };
-	int r;
-
-	if (!present)
-		return -ENOMEM;
-	/* What cannot be read is closed above IP at least. */
-	if (net_kernel_each(network->kernel, add_present, present) == 0) {
-		plan.links = present->closed;
-		plan.count = present->count;
-	}
-	r = ruleset_apply(network->guard->ruleset, &plan);
-	free(present);
 	return r;
 }
 
@@ -312,6 +275,17 @@ uint64_t guard_refused(struct network *network)
 	return sum;
 }
 
+static void begin_closed(struct network *network)
+{
+	struct guard *guard = network->guard;
+
+	guard->error = guard_close_all(network->kernel, guard->ruleset);
+	guard->holds = guard->error == 0;
+	if (guard->error < 0)
+		log_error("the network could not be closed: %s: %s", strerror(-guard->error),
+			  ruleset_problem(guard->ruleset));
+}
+
 int guard_new(struct network *network)
 {
 	struct guard *guard = calloc(1, sizeof(*guard));
@@ -323,21 +297,38 @@ int guard_new(struct network *network)
 	r = ruleset_new(&guard->ruleset);
 	if (r < 0)
 		return r;
-	guard->error = close_all(network);
-	guard->holds = guard->error == 0;
-	if (guard->error < 0)
-		log_error("the network could not be closed: %s: %s", strerror(-guard->error),
-			  ruleset_problem(guard->ruleset));
+	/* What stands there is closed but for what a policy permitted: whether it still does is known in a moment. */
+	if (ruleset_left(guard->ruleset, &guard->left) < 0)
+		begin_closed(network);
 	return 0;
+}
+
+/* Written anew from the policy at once, whatever was found; nothing of it is taken over as it stands. */
+static void take_over(struct network *network)
+{
+	struct guard *guard = network->guard;
+
+	if (network->govern->policy && network->govern->mode != AGENT_MODE_LOCKDOWN)
+		guard->inherits = links_inherit(network, guard->left) > 0;
+	guard->holds = guard->inherits && apply(network, false) == 0;
+	if (!guard->holds) {
+		guard->inherits = false;
+		begin_closed(network);
+	}
+	free(guard->left);
+	guard->left = NULL;
 }
 
 int guard_start(struct network *network)
 {
 	struct guard *guard = network->guard;
-	int r, failed = guard->error;
+	int r, failed;
 
 	r = sd_event_add_time_relative(network->event, &guard->timer, CLOCK_MONOTONIC, SOON_US,
 				       1000, on_timer, network);
+	if (guard->left)
+		take_over(network);
+	failed = guard->error;
 	if (r < 0)
 		return r;
 	if (failed) {
@@ -356,5 +347,6 @@ void guard_free(struct guard *guard)
 		return;
 	sd_event_source_disable_unref(guard->timer);
 	ruleset_free(guard->ruleset);
+	free(guard->left);
 	free(guard);
 }

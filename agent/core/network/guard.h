@@ -4,15 +4,17 @@
  *
  *	boot-deny ──▶ sync ──▶ enforcing ◀──▶ resync		lockdown: from any of them
  *
- * Closed rules stand before anything is read. Each change asks for new rules; a burst of changes gets
- * one batch, read back. What cannot be written leaves the old rules, and is tried again.
+ * Closed rules stand before anything is read; only what an earlier run of this program had opened stays
+ * so, if the policy still permits it, until all has been read. Each change asks for new rules; a burst of
+ * changes gets one batch, read back. What cannot be written leaves the old rules, and is tried again.
  */
 #ifndef AIRGAP_CORE_NETWORK_GUARD_H
 #define AIRGAP_CORE_NETWORK_GUARD_H
 
 #include "agent/core/network/network.h"
 
-/* guard_new - takes hold of nftables and closes it; sets network->guard. 0 or -errno, see guard.c */
+/* guard_new - takes hold of nftables and closes it, or keeps what stands until guard_start(); sets network->guard. 0 or
+ * -errno, see guard.c */
 int guard_new(struct network *network);
 
 /* guard_start - rules follow decisions from here on. 0 or -errno. */

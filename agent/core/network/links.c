@@ -78,7 +78,7 @@ static void depart(struct network *network, struct iface *iface)
 	guard_renew(network);
 }
 
-static struct iface *arrive(struct network *network, const struct net_link *facts, uint64_t seen_us)
+struct iface *links_arrive(struct network *network, const struct net_link *facts, uint64_t seen_us)
 {
 	struct iface *iface = NULL, **tail = &network->links->head;
 
@@ -169,8 +169,10 @@ static void known_again(struct network *network, struct iface *iface, const stru
 	compare_names(network, iface, now);
 	iface->outcome.decided.link = *now;
 	close_without_rules(network, iface);
-	look_at_marks(network, iface, &before);
-	if (!iface->waits)
+	look_at_marks(network, iface, iface->settled ? &before : NULL);
+	if (iface->waits)
+		links_reconsider(network, iface);
+	else
 		decide(network, iface);
 	/* A chain may be lost by whatever the event told of; nothing is written when it is there. */
 	if (strcmp(before.name, now->name) != 0 || before.flags != now->flags ||
@@ -194,7 +196,7 @@ static void own_facts(struct network *network, const struct net_link *stated, ui
 		known_again(network, iface, &now);
 		return;
 	}
-	iface = arrive(network, &now, seen_us);
+	iface = links_arrive(network, &now, seen_us);
 	if (!iface)
 		return;
 	iface->stated = true;
@@ -217,7 +219,7 @@ static void foreign_facts(struct network *network, const struct net_link *stated
 		iface = NULL;
 	}
 	if (!iface)
-		iface = arrive(network, stated, seen_us);
+		iface = links_arrive(network, stated, seen_us);
 	if (!iface)
 		return;
 	iface->stated = true;
@@ -308,6 +310,7 @@ void links_scan_end(struct network *network)
 	struct iface *next;
 
 	network->links->scanning = false;
+	network->links->read = true;
 	for (struct iface *iface = network->links->head; iface; iface = next) {
 		next = iface->next;
 		if (!iface->stated)
@@ -322,7 +325,9 @@ void links_redecide(struct network *network, bool anew)
 {
 	for (struct iface *iface = network->links->head; iface; iface = iface->next) {
 		iface->fighting = iface->fighting && !anew;
-		if (!iface->waits && iface->outcome.decided.link.nsid < 0)
+		if (iface->waits)
+			links_reconsider(network, iface);
+		else if (iface->outcome.decided.link.nsid < 0)
 			decide(network, iface);
 	}
 }

@@ -18,6 +18,15 @@
 /* links_new - 0 or -errno; sets network->links */
 int links_new(struct network *network);
 
+/**
+ * links_inherit - before anything is heard: which links did an earlier run open?
+ * @left: what it left in the kernel, by ruleset_left()
+ *
+ * A link stays open when it was, is what the kernel says it is, and the policy that governs now permits it.
+ * Returns how many do.
+ */
+size_t links_inherit(struct network *network, const char *left);
+
 /* links_facts - the monitor states a link, new or known */
 void links_facts(struct network *network, const struct net_link *facts, uint64_t seen_us);
 

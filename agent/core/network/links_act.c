@@ -167,6 +167,7 @@ static void carry_out_refusal(struct network *network, struct iface *iface)
 
 	iface->refused_for = cause;
 	iface->durable = false;
+	iface->inherited = false;
 	links_settle(network, iface, r < 0 ? NET_STATE_FAILED : NET_STATE_DOWN, r);
 	if (news)
 		report_refusal(network, iface, was_up, r);

@@ -21,6 +21,7 @@ struct iface {
 	bool waits;	      /* for the end of the scan, to be decided */
 	bool durable;	      /* the permit is written down; it waits for its rules */
 	bool planned;	      /* the plan that is being applied opens it */
+	bool inherited;	      /* open since before this program: stays so until it is decided */
 	bool raised;	      /* it was up when it was put down: up again once it is permitted */
 	bool fighting;	      /* put down because someone kept adding what was taken away */
 	uint64_t asked;	      /* of the journal, for the permit that is pending */
@@ -38,12 +39,19 @@ struct links {
 	uint64_t plugs;
 	uint64_t asked;
 	bool scanning;
+	bool read; /* a first full reading is complete */
 };
 
 /* iface_is_own - in this namespace, and not loopback */
 bool iface_is_own(const struct iface *iface);
 
 struct iface *links_lookup(const struct links *links, uint32_t index, int32_t nsid);
+
+/* links_arrive - a link that was not there yet; NULL: no room for it, and it has been put down */
+struct iface *links_arrive(struct network *network, const struct net_link *facts, uint64_t seen_us);
+
+/* links_reconsider - is what an earlier run opened permitted still? Then it waits on, else it is closed. */
+void links_reconsider(struct network *network, struct iface *iface);
 
 /* links_settle - this is what became of it */
 void links_settle(struct network *network, struct iface *iface, enum net_state state, int error);

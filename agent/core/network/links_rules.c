@@ -13,7 +13,7 @@
 static bool is_permitted(const struct iface *iface)
 {
 	return iface->outcome.decided.verdict.result == POLICY_RESULT_PERMIT &&
-	       (iface->outcome.state == NET_STATE_OPEN || iface->durable);
+	       (iface->outcome.state == NET_STATE_OPEN || iface->durable || iface->inherited);
 }
 
 int links_plan(struct network *network, struct ruleset_plan *plan)
@@ -32,7 +32,8 @@ int links_plan(struct network *network, struct ruleset_plan *plan)
 		for (size_t i = 0; i < iface->near_count; i++)
 			iface->near_plan[i] = iface->near[i].prefix;
 		link->link = &iface->outcome.decided.link;
-		link->permitted = is_permitted(iface);
+		/* Until all has been read nothing opens that was not open. */
+		link->permitted = is_permitted(iface) && (network->links->read || iface->inherited);
 		link->near = iface->near_plan;
 		link->near_count = iface->near_count;
 		iface->planned = link->permitted && iface->durable;
@@ -48,6 +49,7 @@ static void open_link(struct network *network, struct iface *iface)
 
 	iface->planned = false;
 	iface->durable = false;
+	iface->inherited = false;
 	/* What was put down for want of a permit is brought back to what it was. */
 	if (iface->raised && !(link->flags & IFF_UP))
 		r = net_kernel_set_up(network->kernel, link->index, true);

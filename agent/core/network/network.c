@@ -42,9 +42,18 @@ static int close_link(void *data, const struct net_link *link)
 	return 0;
 }
 
+static void close_links_without_rules(struct network *network)
+{
+	int error;
+
+	guard_state(network, &error);
+	if (error < 0)
+		net_kernel_each(network->kernel, close_link, network);
+}
+
 int network_open(struct network *network)
 {
-	int error = 0, r;
+	int r;
 
 	network->guards = is_ours(network->root);
 	if (!network->guards) {
@@ -55,8 +64,8 @@ int network_open(struct network *network)
 	if (r == 0)
 		r = guard_new(network);
 	if (r == 0)
-		guard_state(network, &error);
-	if (network->kernel && (r < 0 || error < 0))
+		close_links_without_rules(network);
+	else if (network->kernel)
 		net_kernel_each(network->kernel, close_link, network);
 	if (r < 0) {
 		log_error("the network cannot be guarded: %s", strerror(-r));
@@ -98,6 +107,7 @@ int network_start(struct network *network, uint32_t sandbox)
 		r = network_packets_open(network, sandbox);
 	if (r == 0)
 		r = guard_start(network);
+	close_links_without_rules(network);
 	if (r >= 0)
 		r = sd_event_add_time_relative(network->event, &network->looking, CLOCK_MONOTONIC,
 					       LOOKING_US, LOOKING_US / 10, on_looking, network);

@@ -63,6 +63,18 @@ int ruleset_verify(struct ruleset *ruleset);
 /* ruleset_restore - as ruleset_apply(), with every table made anew whatever is there */
 int ruleset_restore(struct ruleset *ruleset, const struct ruleset_plan *plan);
 
+/**
+ * ruleset_left - what an earlier run left in the base tables
+ * @left: set to nftables' listing, which the caller frees
+ *
+ * Returns 0; -ENODATA: nothing that lets a link send, or not all of what keeps the rest from it (a table, a
+ * chain at a hook is missing or does not drop); another -errno.
+ */
+int ruleset_left(struct ruleset *ruleset, char **left);
+
+/* ruleset_left_open - do they let this link send? */
+bool ruleset_left_open(const char *left, uint32_t index, const char *name);
+
 /* Packets that were refused since the rules were first loaded; a restored table begins at zero. */
 struct ruleset_count {
 	uint32_t hook; /* enum msg_net_hook */
