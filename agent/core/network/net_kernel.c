@@ -147,7 +147,7 @@ int net_kernel_remove_address(struct net_kernel *kernel, const struct net_addres
 	return removed(net_kernel_remove_all(kernel, &request));
 }
 
-static int detach_xdp(struct net_kernel *kernel, uint32_t index)
+static int detach_xdp_mode(struct net_kernel *kernel, uint32_t index, uint32_t mode)
 {
 	struct net_request request;
 	struct nlattr *nest;
@@ -155,8 +155,28 @@ static int detach_xdp(struct net_kernel *kernel, uint32_t index)
 	put_link(&request, RTM_SETLINK, NLM_F_ACK, index);
 	nest = mnl_attr_nest_start(request.head, IFLA_XDP);
 	mnl_attr_put_u32(request.head, IFLA_XDP_FD, UINT32_MAX); /* -1: none */
+	mnl_attr_put_u32(request.head, IFLA_XDP_FLAGS, mode);
 	mnl_attr_nest_end(request.head, nest);
 	return net_kernel_ask(kernel, &request, NULL, NULL);
+}
+
+/*
+ * Each mode has a program of its own, and without a flag the kernel means the driver's where there can be
+ * one (dev_xdp_mode() of net/core/dev.c). What a driver cannot have it refuses to take off.
+ */
+static int detach_xdp(struct net_kernel *kernel, uint32_t index)
+{
+	static const uint32_t modes[] = { XDP_FLAGS_SKB_MODE, XDP_FLAGS_DRV_MODE,
+					  XDP_FLAGS_HW_MODE };
+	int error = 0;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		int r = detach_xdp_mode(kernel, index, modes[i]);
+
+		if (r < 0 && r != -EOPNOTSUPP && r != -EINVAL)
+			error = r;
+	}
+	return error;
 }
 
 static int remove_qdisc(struct net_kernel *kernel, uint32_t index, uint32_t parent)
