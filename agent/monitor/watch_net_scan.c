@@ -74,7 +74,6 @@ static void put_attribute(struct request *request, const struct step *step, size
 
 	if (!step->attribute)
 		return;
-	*length = (*length + 3) & ~(size_t)3;
 	memcpy(request->body + *length, &attribute, sizeof(attribute));
 	*length += sizeof(attribute);
 }
@@ -98,7 +97,8 @@ static bool ask(struct watch_net *watch)
 	const struct step *step = &steps[watch->step];
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct request request = { 0 };
-	size_t length = step->header;
+	/* Asked strictly, the kernel refuses a fixed part that is not filled up to four bytes. */
+	size_t length = NLMSG_ALIGN(step->header);
 
 	if (watch->step == STEP_FILTERS && !aim_filters(watch, &request))
 		return false;
@@ -220,7 +220,8 @@ bool watch_net_answer(struct watch_net *watch, const struct nlmsghdr *message)
 	error = error_of(message);
 	if (error == -EBUSY || error == -EINTR || error == -EAGAIN)
 		watch->interrupted = true;
-	else if (error < 0 && watch->step <= STEP_QDISCS)
+	else if (error < 0 &&
+		 (watch->step <= STEP_QDISCS || (error == -EINVAL && watch->step != STEP_FILTERS)))
 		log_warning("the kernel does not tell of its network (request %u): %s",
 			    steps[watch->step].type, strerror(-error));
 	next(watch);

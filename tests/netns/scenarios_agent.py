@@ -100,6 +100,22 @@ def agent_undoes():
 
 
 @scenario
+def agent_finds_what_was_there():
+    """No event tells of what was so before anybody listened: only the reading of everything does."""
+    with Bed() as bed:
+        bed.t("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+        bed.t("ip", "rule", "add", "from", "10.20.0.7", "table", "77")
+        with Agent(bed, RULES) as agent:
+            for name in ("ipv4.ip_forward", "ipv6.conf.all.forwarding"):
+                report(f"net.{name} is switched off", agent.wait(
+                    lambda: bed.t("sysctl", "-n", f"net.{name}").stdout.strip() == "0"))
+            report("and written down", agent.wait(
+                lambda: agent.found("forwarding_enabled", remedy="setting-restored")))
+            report("a routing rule is taken away", agent.wait(
+                lambda: "lookup 77" not in bed.t("ip", "rule").stdout))
+
+
+@scenario
 def agent_survives_a_storm():
     """Links that flap: in the end each is as the policy has it, whatever was missed on the way."""
     with Bed() as bed:
