@@ -12,28 +12,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "agent/ctl/ctl_log_verify.h"
 #include "agent/ctl/ctl_output.h"
 #include "agent/lib/file.h"
-#include "agent/lib/journal_tree.h"
 #include "agent/lib/msg.h"
 #include "agent/lib/path.h"
-
-/* Times without entries that are listed; more are counted. */
-#define GAPS_LISTED 100
-
-struct verify {
-	struct ctl *ctl;
-	char folder[PATH_MAX];
-	struct tlog_key key;
-	struct tlog_checkpoint newest, older; /* older.origin "": none was given */
-	bool newest_met, older_met;
-	struct journal_tree tree;
-	struct journal_chain chain;
-	struct journal_head before; /* the entry before; kind alone counts while seq is chain.seq */
-	bool has_before;
-	uint64_t gaps;
-	json_t *findings, *silences;
-};
 
 /* What makes the journal unsound. */
 static void find(struct verify *verify, const char *format, ...)
@@ -197,7 +180,7 @@ static void meet_checkpoints(struct verify *verify)
 static void add_silence(struct verify *verify, const struct journal_head *head, const char *what,
 			uint64_t seconds)
 {
-	if (verify->gaps++ < GAPS_LISTED)
+	if (verify->gaps++ < VERIFY_GAPS_LISTED)
 		json_array_append_new(verify->silences,
 				      json_pack("{s:I, s:s, s:s, s:s, s:I}", "seq",
 						(json_int_t)head->seq, "from", verify->before.time,
@@ -295,59 +278,6 @@ static void check_pruned(struct verify *verify)
 		     older->size);
 }
 
-static int show(struct verify *verify)
-{
-	bool sound = json_array_size(verify->findings) == 0;
-	const struct ctl *ctl = verify->ctl;
-	uint64_t beyond = verify->chain.seq - verify->newest.size;
-	json_t *entry;
-	size_t i;
-
-	if (ctl->json) {
-		ctl_print_json(json_pack(
-			"{s:b, s:s, s:I, s:I, s:I, s:b, s:b, s:O, s:O, s:I}", "sound", sound,
-			"origin", verify->key.name, "first", (json_int_t)verify->tree.first,
-			"entries", (json_int_t)verify->chain.seq, "signed",
-			(json_int_t)verify->newest.size, "macs", !verify->chain.keyless, "older",
-			verify->older_met, "findings", verify->findings, "silences",
-			verify->silences, "silence_count", (json_int_t)verify->gaps));
-		return sound ? CTL_GOOD : CTL_BAD;
-	}
-	json_array_foreach(verify->findings, i, entry)
-	{
-		fputs(ctl_on(ctl, CTL_ALARM), stdout);
-		ctl_print_clean(json_string_value(entry));
-		printf("%s\n", ctl_off(ctl, CTL_ALARM));
-	}
-	if (sound) {
-		printf("%s%s: %" PRIu64 " entries are sound and signed%s%s\n",
-		       ctl_on(ctl, CTL_FINE), verify->key.name, verify->newest.size,
-		       verify->older_met ? ", and go on from the older checkpoint" : "",
-		       ctl_off(ctl, CTL_FINE));
-		if (verify->tree.first)
-			printf("%" PRIu64 " of them were pruned: only their hashes are left\n",
-			       verify->tree.first);
-		if (beyond)
-			printf("%" PRIu64 " more were written after the checkpoint and are not "
-			       "signed yet\n",
-			       beyond);
-		if (verify->chain.keyless)
-			puts("macs were not checked: no --initial-key");
-	} else {
-		puts("Keep the folder as it is and call the office.");
-	}
-	json_array_foreach(verify->silences, i, entry)
-	{
-		printf("no entry from %s to %s: %s\n",
-		       json_string_value(json_object_get(entry, "from")),
-		       json_string_value(json_object_get(entry, "until")),
-		       json_string_value(json_object_get(entry, "what")));
-	}
-	if (verify->gaps > GAPS_LISTED)
-		printf("and %" PRIu64 " more\n", verify->gaps - GAPS_LISTED);
-	return sound ? CTL_GOOD : CTL_BAD;
-}
-
 static int check(struct verify *verify)
 {
 	const char *older = ctl_option(verify->ctl, "older");
@@ -384,7 +314,7 @@ int ctl_log_verify(struct ctl *ctl)
 	r = ctl->count ? snprintf(verify->folder, sizeof(verify->folder), "%s", ctl->operands[0])
 		       : path_join(verify->folder, ctl->root, PATH_JOURNAL_DIR);
 	r = r >= (int)sizeof(verify->folder) ? -ENAMETOOLONG : check(verify);
-	r = r < 0 ? CTL_UNREACHABLE : show(verify);
+	r = r < 0 ? CTL_UNREACHABLE : ctl_log_verify_show(verify);
 	journal_tree_close(&verify->tree);
 	json_decref(verify->findings);
 	json_decref(verify->silences);
