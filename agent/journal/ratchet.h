@@ -16,8 +16,8 @@
  * whoever takes the disk apart.
  *
  * K_0 of an epoch also stands in the file `initial-key`, mode 0600, because without an office nobody
- * else can check the log from its first entry. Registration at the office will seal it to the office
- * and remove the file. Until then root on this machine can forge the log, and the manual says so.
+ * else can check the log from its first entry. The office takes it sealed with a registration, but
+ * nothing sends it yet: root on this machine can forge entries that no receipt covers.
  */
 #ifndef AIRGAP_JOURNAL_RATCHET_H
 #define AIRGAP_JOURNAL_RATCHET_H
