@@ -129,6 +129,7 @@ int enrol_approve(struct store *store, const char *id, const char *fingerprint, 
 		  int64_t now_us, struct store_terminal *terminal)
 {
 	struct ending ending = { .fresh = terminal };
+	struct store_terminal other;
 	struct store_enrolment row;
 	int r = store_enrolment_get(store, id, &row);
 
@@ -142,6 +143,10 @@ int enrol_approve(struct store *store, const char *id, const char *fingerprint, 
 		return -ETIME;
 	if (!same_fingerprint(row.fingerprint, fingerprint))
 		return -EKEYREJECTED;
+	/* Two requests may have waited with one certificate: a connection belongs to one terminal. */
+	r = store_terminal_by_pin(store, terminal->tls_pin, &other);
+	if (r != -ENOENT)
+		return r == 0 ? -EEXIST : r;
 	r = store_terminal_each(store, collect_former, &ending);
 	if (r < 0)
 		return r;

@@ -54,7 +54,8 @@ int enrol_request(struct store *store, struct enrol *enrol, bool need_code, int6
  * @reason: for a later generation; may be NULL for the first
  *
  * Inside the caller's transaction. Returns 0; -ENOENT; -ETIME: expired; -EKEYREJECTED: another
- * fingerprint; -EINVAL: a reason is needed; -EALREADY: decided before.
+ * fingerprint; -EINVAL: a reason is needed; -EALREADY: decided before; -EEXIST: its certificate was
+ * let in meanwhile.
  */
 int enrol_approve(struct store *store, const char *id, const char *fingerprint, const char *reason,
 		  int64_t now_us, struct store_terminal *terminal);
