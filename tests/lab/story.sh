@@ -116,9 +116,11 @@ check_not "alice's program does not reach an address that the policy does not na
 	as alice bash -c 'exec 3<>/dev/tcp/10.20.0.99/443'
 check "the journal has her name, the destination and the port" violation egress_blocked \
 	'.flow.to == "10.20.0.99" and .flow.port == 443 and .actor.login == "alice"'
-as alice bash -c 'exec 3<>/dev/udp/10.20.0.99/53; echo hello >&3; sleep 5 3>&-' 2>/dev/null &
+# Several, since a busy machine may look when a socket is closed again; then no program is named.
+as alice bash -c 'for port in 53 123 161 514 1900; do
+	exec 3<>/dev/udp/10.20.0.99/$port; echo hello >&3; sleep 2 3>&-; done' 2>/dev/null &
 check "of one that still runs also the program, because that is certain" violation egress_blocked \
-	'.flow.port == 53 and .actor.program == "/usr/bin/bash" and .actor.confidence == "sockdiag"'
+	'.flow.protocol == "udp" and .actor.program == "/usr/bin/bash" and .actor.confidence == "sockdiag"'
 
 modprobe mac80211_hwsim radios=1
 check "a Wi-Fi radio appears and is switched off" violation rfkill_unblocked '.remedy == "radio-blocked"'
@@ -140,3 +142,16 @@ chapter "What the journal has, and what every program is confined by"
 show airgapctl devices
 show airgapctl log --no-pager -n 12
 show airgapctl status
+
+chapter "The confidentiality office receives all of it (its server runs on the same machine here)"
+require "the office's server is up" office_start
+require "the terminal asks to be registered; an officer compares the fingerprint on both screens" \
+	office_register T-00417
+recorded=$(journal . | wc -l)
+check "everything that was recorded is confirmed by the office's signature" \
+	wait_until 60 office_confirmed "$recorded"
+plug last 1234:9999 serial=L1 product="One more" storage
+check "one more stick is refused" wait_refused last
+check "and the office has that, too" wait_until 60 office_confirmed $((recorded + 1))
+check "the office's copy verifies: every entry, the tree, the signatures" airgap-office verify T-00417
+show airgapctl report status

@@ -11,7 +11,8 @@ lab_programs=/lab/top/tests/lab/guest/programs
 # agent_programs - names, in the order of starting
 agent_programs()
 {
-	sed -n 's/^\([a-z][^ ]*\) .*/\1/p' "$lab_programs"
+	# The reporter is for scenarios that have an office: agent_start airgap-reportd
+	sed -n '/^airgap-reportd /d; s/^\([a-z][^ ]*\) .*/\1/p' "$lab_programs"
 }
 
 # agent_dirs - the folders that tmpfiles and the packages make
@@ -26,7 +27,10 @@ agent_dirs()
 	mkdir -p /var/lib/airgap/policy /var/lib/airgap/state /var/lib/airgap/journal
 	chmod 0755 /var/lib/airgap/policy /var/lib/airgap/state
 	chown airgap-journal:airgap /var/lib/airgap/journal
-	chmod 0750 /var/lib/airgap/journal
+	chmod 2750 /var/lib/airgap/journal
+	mkdir -p /var/lib/airgap/report
+	chown airgap-report:airgap /var/lib/airgap/report
+	chmod 2750 /var/lib/airgap/report
 }
 
 # agent_launch PROGRAM [ARGUMENT]... - start it; does not wait
