@@ -33,6 +33,7 @@ network {{
 """
 OFFICE = """    allow  office:  egress to [ 10.20.0.5 fd12:7::5 ], protocol tcp, port in [ 8443 ]
     allow  names:   egress to [ 10.20.0.0/24 fd12:7::/64 ], protocol udp, port in [ 53 ]
+    allow  server:  egress to [ 10.20.0.5 fd12:7::5 ], protocol udp, port in [ 53 ]
     allow  echo:    egress to [ 10.20.0.0/24 fd12:7::/64 ], protocol icmp
     forbid lost:    egress to [ 10.20.0.9 ], because "it was withdrawn"
 """
