@@ -130,6 +130,10 @@ START_TEST(what_hindered_nobody_is_not_told)
 	ck_assert_uint_eq(notices, 0);
 	find(NET_VIOLATION_ADDR_ILLEGAL, 2);
 	ck_assert_uint_eq(notices, 1);
+	/* Of a flood there is no destination to name; the first ones were. */
+	find(NET_VIOLATION_EGRESS_BLOCKED, 2);
+	ck_assert_uint_eq(told, 3);
+	ck_assert_uint_eq(notices, 1);
 }
 END_TEST
 

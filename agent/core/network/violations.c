@@ -89,6 +89,10 @@ static void notify(struct network *network, const struct net_violation *violatio
 	/* What was only noticed, in mode monitor say, hinders nobody. */
 	if (notice.event == NOTICE_COUNT || violation->remedy == NET_REMEDY_NONE)
 		return;
+	/* More than can be told apart: of the first ones he has been told one by one. */
+	if (violation->kind == NET_VIOLATION_EGRESS_BLOCKED &&
+	    violation->flow.to.family == NET_FAMILY_NONE)
+		return;
 	if (violation->actor.confidence != NET_CONFIDENCE_NONE)
 		notice.uid = violation->actor.uid;
 	fill_subject(violation, notice.subject, sizeof(notice.subject));
