@@ -45,6 +45,23 @@ def agent_opens_and_refuses():
 
 
 @scenario
+def agent_refuses_odd_names():
+    """A link that no rule can name has no chain at its egress: it stays down whatever permits it."""
+    with Bed() as bed:
+        bed.wire("v1", "p1")
+        bed.t("ip", "link", "set", "v1", "up")
+        with Agent(bed, RULES + "    allow soft:   kind in [ virtual ]\n") as agent:
+            report("a link of a kind that is permitted opens", agent.wait(lambda: agent.is_open("v1")))
+            bed.t("ip", "link", "set", "v1", "down")
+            bed.t("ip", "link", "set", "v1", "name", 'q"q')
+            bed.t("ip", "link", "set", 'q"q', "up", check=False)
+            report("with a name that no rule can hold it is put down",
+                   agent.wait(lambda: not agent.is_up('q"q')))
+            report("and its refusal written down", agent.wait(
+                lambda: agent.found("iface_unknown", link='q"q')))
+
+
+@scenario
 def agent_names_the_program():
     with Bed() as bed, Agent(bed, RULES) as agent:
         agent.wait(lambda: agent.is_open("v0"))

@@ -34,13 +34,7 @@ static void decide(struct network *network, struct iface *iface)
 	struct net_verdict before = iface->outcome.decided.verdict;
 	struct net_verdict *verdict = &iface->outcome.decided.verdict;
 
-	govern_decide_link(network->govern, &iface->outcome.decided.link, verdict);
-	if (iface->fighting && verdict->result == POLICY_RESULT_PERMIT) {
-		verdict->result = POLICY_RESULT_REFUSE;
-		verdict->cause = POLICY_CAUSE_UNREADY;
-		snprintf(verdict->because, sizeof(verdict->because),
-			 "someone kept adding to it what the policy does not permit");
-	}
+	links_judge(network, iface);
 	/* Asked for again when the journal is back, not at each event until then. */
 	if (iface->outcome.state == NET_STATE_PENDING && iface->outcome.error &&
 	    verdict->result == POLICY_RESULT_PERMIT && !recorder_ready(network->recorder))

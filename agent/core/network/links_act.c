@@ -11,6 +11,7 @@
 #include "agent/core/network/violations.h"
 #include "agent/lib/log.h"
 #include "agent/lib/net_sysfs.h"
+#include "agent/lib/ruleset/ruleset_text.h"
 #include "policy/decide/net.h"
 
 /* The recorder's tags are shared with USB devices, which count from one. */
@@ -19,6 +20,8 @@
 /* A mistake is made once or twice; what comes this often is done by a program. */
 #define FIGHTS_MAX	 50
 #define FIGHTS_WINDOW_US (10 * UINT64_C(1000000))
+
+#define FIGHTING "someone kept adding to it what the policy does not permit"
 
 #define CONFIRM_TRIES 3
 
@@ -214,6 +217,29 @@ static void carry_out_foreign(struct network *network, struct iface *iface)
 			     NET_REMEDY_NONE, 0, "a virtual link in another network namespace");
 }
 
+static void refuse(struct net_verdict *verdict, enum policy_cause cause, const char *because)
+{
+	verdict->result = POLICY_RESULT_REFUSE;
+	verdict->cause = cause;
+	snprintf(verdict->because, sizeof(verdict->because), "%s", because);
+}
+
+void links_judge(struct network *network, struct iface *iface)
+{
+	const struct net_link *link = &iface->outcome.decided.link;
+	struct net_verdict *verdict = &iface->outcome.decided.verdict;
+
+	govern_decide_link(network->govern, link, verdict);
+	if (verdict->result != POLICY_RESULT_PERMIT)
+		return;
+	if (iface->fighting)
+		refuse(verdict, POLICY_CAUSE_UNREADY, FIGHTING);
+	/* It would have no chain at its egress, and frames below IP would leave by it. */
+	else if (!ruleset_nameable(link->name))
+		refuse(verdict, POLICY_CAUSE_FLAW,
+		       "no rule of the packet filter can hold its name");
+}
+
 void links_carry_out(struct network *network, struct iface *iface)
 {
 	const struct net_link *link = &iface->outcome.decided.link;
@@ -248,8 +274,7 @@ void links_recorded(struct network *network, uint64_t asked, int error)
 	if (now.flaw != NET_SOUND || !links_same_identity(&iface->outcome.decided.link, &now)) {
 		/* It showed another face since it was judged. */
 		iface->outcome.decided.link.flaw = NET_FLAW_MISMATCH;
-		govern_decide_link(network->govern, &iface->outcome.decided.link,
-				   &iface->outcome.decided.verdict);
+		links_judge(network, iface);
 		links_carry_out(network, iface);
 		return;
 	}
@@ -279,11 +304,7 @@ bool links_fight(struct network *network, uint32_t index)
 	if (++iface->fights < FIGHTS_MAX || iface->fighting)
 		return iface->fighting;
 	iface->fighting = true;
-	iface->outcome.decided.verdict.result = POLICY_RESULT_REFUSE;
-	iface->outcome.decided.verdict.cause = POLICY_CAUSE_UNREADY;
-	snprintf(iface->outcome.decided.verdict.because,
-		 sizeof(iface->outcome.decided.verdict.because),
-		 "someone kept adding to it what the policy does not permit");
+	refuse(&iface->outcome.decided.verdict, POLICY_CAUSE_UNREADY, FIGHTING);
 	links_report(network, iface, NET_VIOLATION_IFACE_UNKNOWN, NET_EVIDENCE_WEAK,
 		     NET_REMEDY_LINK_DOWN, 0,
 		     "put down until another policy comes or it is plugged in anew");

@@ -62,6 +62,9 @@ void links_tell(struct network *network, const struct iface *iface);
 /* links_close - down in the kernel; 0 or -errno. Remembers that it was up. */
 int links_close(struct network *network, struct iface *iface);
 
+/* links_judge - the policy's verdict, or a refusal where the packet filter cannot keep to it */
+void links_judge(struct network *network, struct iface *iface);
+
 /* links_carry_out - do what the verdict says; a permit only asks the journal first */
 void links_carry_out(struct network *network, struct iface *iface);
 
