@@ -134,6 +134,9 @@ START_TEST(rules_hold_from_the_start)
 {
 	ck_assert(guard_holds(&network));
 	ck_assert_int_eq(run("nft list table inet airgap_base"), 0);
+	/* Below IP as well, for each link by name. */
+	ck_assert_int_eq(run("nft list table netdev airgap_base | grep -q 'device \"v0\"'"), 0);
+	ck_assert_int_eq(run("nft list table netdev airgap_own | grep -q 'device \"v1\"'"), 0);
 }
 END_TEST
 
