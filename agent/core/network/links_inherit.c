@@ -52,8 +52,7 @@ void links_reconsider(struct network *network, struct iface *iface)
 {
 	if (!iface->inherited)
 		return;
-	govern_decide_link(network->govern, &iface->outcome.decided.link,
-			   &iface->outcome.decided.verdict);
+	links_judge(network, iface);
 	if (iface->outcome.decided.verdict.result == POLICY_RESULT_PERMIT)
 		return;
 	iface->inherited = false;
