@@ -5,7 +5,7 @@ import os
 
 import bed as beds
 from agent import Agent
-from bed import Bed
+from bed import Bed, Skip
 from checks import report, same, scenario
 
 RULES = """    allow lan:    interface in [ v0 ]
@@ -130,6 +130,26 @@ def agent_finds_what_was_there():
                 lambda: agent.found("forwarding_enabled", remedy="setting-restored")))
             report("a routing rule is taken away", agent.wait(
                 lambda: "lookup 77" not in bed.t("ip", "rule").stdout))
+
+
+@scenario
+def agent_sees_a_live_rename():
+    """An open link gets another name while it is up, as kernels from 6.2 on allow."""
+    with Bed() as bed, Agent(bed, RULES) as agent:
+        report("the link of the policy opens", agent.wait(lambda: agent.is_open("v0")))
+        agent.wait(lambda: agent.is_up("v0"))
+        if bed.t("ip", "link", "set", "v0", "name", "x0", check=False).returncode:
+            raise Skip("this kernel renames no link that is up")
+        report("under another name the permit does not hold", agent.wait(lambda: not agent.is_up("x0")))
+        report("the rename is written down", agent.wait(lambda: agent.found("iface_renamed", link="x0")))
+        report("the rules no longer let it send", agent.wait(
+            lambda: "goto ag_out_" not in bed.t("nft", "list", "table", "inet", "airgap_base").stdout))
+        before = len(agent.events())
+        bed.t("ip", "link", "set", "x0", "name", "v0")
+        report("under its own it opens again", agent.wait(lambda: any(
+            entry["event"].get("type") == "link" and entry["event"]["outcome"]["state"] == "open"
+            for entry in agent.events()[before:])))
+        report("and is up", agent.wait(lambda: agent.is_up("v0")))
 
 
 @scenario

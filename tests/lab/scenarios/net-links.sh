@@ -54,6 +54,9 @@ ip link set eth1 up
 check "and is down" wait_until 10 is_down eth1
 
 # A name is nothing to go by, but a rule may ask for it.
+# While it is up this kernel renames none (later ones do: tests/netns, agent-sees-a-live-rename).
+check_not "an open link keeps its name" ip link set eth0 name lan7
+check "and is up" is_up eth0
 ip link set eth0 down
 ip link set eth0 name lan7
 check "under another name the permit does not hold" violation iface_unknown '.link.name == "lan7"'
