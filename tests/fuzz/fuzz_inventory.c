@@ -8,15 +8,20 @@
 #include "policy/decide/decide.h"
 #include "policy/study/inventory.h"
 
+static void expected_holds(const struct inventory_expected *expected)
+{
+	MUST(ENDED(expected->rule));
+	MUST(expected->result == POLICY_RESULT_PERMIT || expected->result == POLICY_RESULT_REFUSE);
+	MUST(expected->expects || !expected->rule[0]);
+}
+
 static void device_holds(const struct inventory_device *device)
 {
 	struct policy_verdict verdict;
 	char title[2 * USB_STRING_SIZE];
 
 	fuzz_facts_hold(&device->facts);
-	MUST(ENDED(device->expected_rule));
-	MUST(device->expected == POLICY_RESULT_PERMIT || device->expected == POLICY_RESULT_REFUSE);
-	MUST(device->expects || !device->expected_rule[0]);
+	expected_holds(&device->expected);
 	inventory_title(&device->facts, title, sizeof(title));
 	MUST(strlen(title) >= strlen("0951:1666") && strlen(title) < sizeof(title));
 	policy_decide_usb(fuzz_policy(), NULL, &device->facts, NULL, &verdict);
@@ -53,6 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(inventory.count <= INVENTORY_DEVICES_MAX);
 	for (size_t i = 0; i < inventory.count; i++)
 		device_holds(&inventory.devices[i]);
+	for (size_t i = 0; i < inventory.question_count; i++)
+		expected_holds(&inventory.questions[i].expected);
 	reads_alike(&inventory, text, size, result);
 	inventory_free(&inventory);
 	return 0;

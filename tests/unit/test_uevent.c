@@ -97,7 +97,7 @@ START_TEST(fields_twice_or_cut_off)
 	ck_assert_uint_eq(event.sequence, 0);
 	uevent_parse("SEQNUM=-1", 10, &event);
 	ck_assert_uint_eq(event.sequence, 0);
-	uevent_parse("DEVPATH=\0SUBSYSTEM=usb\0DEVTYPE=usb_device\0", 44, &event);
+	uevent_parse("DEVPATH=\0SUBSYSTEM=usb\0DEVTYPE=usb_device\0", 42, &event);
 	ck_assert_int_eq(event.subject, UEVENT_SUBJECT_OTHER);
 }
 END_TEST
