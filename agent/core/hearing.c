@@ -14,12 +14,9 @@
 #define EVENT_BUFFER (32 * 1024 * 1024)
 
 static const char *const cause_names[MSG_SCAN_CAUSE_COUNT] = {
-	[MSG_SCAN_CAUSE_START] = "start",
-	[MSG_SCAN_CAUSE_REQUEST] = "request",
-	[MSG_SCAN_CAUSE_OVERRUN] = "overrun",
-	[MSG_SCAN_CAUSE_GAP] = "gap",
-	[MSG_SCAN_CAUSE_RESUME] = "resume",
-	[MSG_SCAN_CAUSE_CONGESTED] = "congested",
+	[MSG_SCAN_CAUSE_START] = "start",     [MSG_SCAN_CAUSE_REQUEST] = "request",
+	[MSG_SCAN_CAUSE_OVERRUN] = "overrun", [MSG_SCAN_CAUSE_GAP] = "gap",
+	[MSG_SCAN_CAUSE_RESUME] = "resume",   [MSG_SCAN_CAUSE_CONGESTED] = "congested",
 	[MSG_SCAN_CAUSE_SETTLED] = "settled",
 };
 

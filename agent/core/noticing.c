@@ -73,7 +73,9 @@ void noticing_mode(struct core *core, uint32_t before)
 void noticing_end(struct core *core)
 {
 	uint32_t days = core->govern.state.expiry_told;
-	struct msg_notice notice = { .event = NOTICE_POLICY_ENDS, .uid = UINT32_MAX, .number = days };
+	struct msg_notice notice = { .event = NOTICE_POLICY_ENDS,
+				     .uid = UINT32_MAX,
+				     .number = days };
 
 	if (days == core->noticing.end_told)
 		return;

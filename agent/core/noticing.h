@@ -20,7 +20,7 @@ struct policy;
 struct noticing {
 	struct link *link;
 	uint32_t sandbox;
-	uint32_t next; /* place of the oldest */
+	uint32_t next;	   /* place of the oldest */
 	uint32_t end_told; /* days before the policy's end that were named last; 0: none */
 	struct noticing_told {
 		uint64_t key;

@@ -13,12 +13,12 @@
 #include "agent/lib/seqpacket.h"
 #include "agent/lib/version.h"
 
-#define BACKOFF_MIN_US	 20000ULL
-#define BACKOFF_MAX_US	 1000000ULL
+#define BACKOFF_MIN_US 20000ULL
+#define BACKOFF_MAX_US 1000000ULL
 /* A peer that broke the protocol waits longer before it may come again. */
 #define BACKOFF_FAULT_US 1000000ULL
 /* Packets handled before other event sources get their turn. */
-#define BURST		 64
+#define BURST 64
 
 struct link {
 	struct link_config config;
@@ -139,29 +139,13 @@ size_t link_waiting(const struct link *link)
 	return link ? link->queue.length : 0;
 }
 
-static int check_peer(const struct link *link, int fd)
-{
-	struct ucred credentials;
-	socklen_t length = sizeof(credentials);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0)
-		return -errno;
-	if (credentials.uid != link->config.peer_uid) {
-		log_warning("refused a connection for %s from user %u, process %d: expected user %u",
-			    msg_role_name(link->config.peer), credentials.uid, credentials.pid,
-			    link->config.peer_uid);
-		return -EPERM;
-	}
-	return 0;
-}
-
 /* Takes @fd, also on failure. */
 static int adopt(struct link *link, int fd)
 {
 	struct msg_hello hello = { .protocol = MSG_PROTOCOL, .sandbox = link->config.sandbox };
 	int r;
 
-	r = check_peer(link, fd);
+	r = seqpacket_check_peer(fd, link->config.peer_uid, msg_role_name(link->config.peer));
 	if (r < 0) {
 		close(fd);
 		return r;
@@ -276,7 +260,8 @@ static int on_accept(sd_event_source *source, int listen_fd, uint32_t events, vo
 	fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return 0;
-	if (link->fd >= 0 && check_peer(link, fd) == 0) {
+	if (link->fd >= 0 && seqpacket_check_peer(fd, link->config.peer_uid,
+						  msg_role_name(link->config.peer)) == 0) {
 		/* The same program came again: the old connection's end has not been seen yet. */
 		disconnect(link, 0, "replaced by a new connection");
 	} else if (link->fd >= 0) {
@@ -305,8 +290,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 		return 0;
 	}
 	if (link->fd < 0 && try_connect(link) < 0) {
-		link->backoff_us = link->backoff_us * 2 > BACKOFF_MAX_US ? BACKOFF_MAX_US :
-									   link->backoff_us * 2;
+		link->backoff_us = link->backoff_us * 2 > BACKOFF_MAX_US ? BACKOFF_MAX_US
+									 : link->backoff_us * 2;
 		return arm_timer(link, link->backoff_us);
 	}
 	return 0;
@@ -336,8 +321,8 @@ static struct link *link_new(const struct link_config *config)
 	link->backoff_us = BACKOFF_MIN_US;
 	link->path = strdup(config->path);
 	if (!link->path ||
-	    sd_event_add_time_relative(config->event, &link->timer, CLOCK_MONOTONIC, 0, 1000, on_timer,
-				       link) < 0 ||
+	    sd_event_add_time_relative(config->event, &link->timer, CLOCK_MONOTONIC, 0, 1000,
+				       on_timer, link) < 0 ||
 	    sd_event_source_set_enabled(link->timer, SD_EVENT_OFF) < 0) {
 		link_free(link);
 		return NULL;

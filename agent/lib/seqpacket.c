@@ -9,6 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "agent/lib/log.h"
+
 static int unix_address(const char *path, struct sockaddr_un *address)
 {
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
@@ -64,6 +66,20 @@ int seqpacket_connect(const char *path)
 		return r;
 	}
 	return fd;
+}
+
+int seqpacket_check_peer(int fd, uid_t uid, const char *name)
+{
+	struct ucred credentials;
+	socklen_t length = sizeof(credentials);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0)
+		return -errno;
+	if (credentials.uid == uid)
+		return 0;
+	log_warning("refused a connection for %s from user %u, process %d: expected user %u", name,
+		    credentials.uid, credentials.pid, uid);
+	return -EPERM;
 }
 
 int seqpacket_send(int fd, const void *packet, size_t length, int pass)
@@ -171,7 +187,8 @@ static void remove_first(struct seqpacket_queue *queue)
 int seqpacket_queue_flush(struct seqpacket_queue *queue, int fd)
 {
 	while (queue->head) {
-		int r = seqpacket_send(fd, queue->head->packet, queue->head->length, queue->head->fd);
+		int r = seqpacket_send(fd, queue->head->packet, queue->head->length,
+				       queue->head->fd);
 
 		if (r < 0)
 			return r == -EAGAIN ? 0 : r;

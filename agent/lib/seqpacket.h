@@ -18,6 +18,14 @@ int seqpacket_listen(const char *path, gid_t group);
 int seqpacket_connect(const char *path);
 
 /**
+ * seqpacket_check_peer - is the other end of @fd of user @uid, as the kernel says?
+ * @name: whom it should be, for the message
+ *
+ * Returns 0; -EPERM after a warning; another -errno.
+ */
+int seqpacket_check_peer(int fd, uid_t uid, const char *name);
+
+/**
  * seqpacket_send - one packet, now
  * @pass: a descriptor to go along, or -1; stays the caller's
  *

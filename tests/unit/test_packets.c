@@ -314,7 +314,7 @@ START_TEST(who_has_habits)
 	ck_assert_ptr_null(habit_find(&actor, &web));
 	actor = (struct net_actor){ .uid = 0, .program = "/usr/lib/apt/methods/http" };
 	ck_assert_ptr_nonnull(habit_find(&actor, &web));
-	snprintf(actor.program, sizeof(actor.program), "/home/alice/http");
+	snprintf(actor.program, sizeof(actor.program), "/opt/alice/http");
 	ck_assert_ptr_null(habit_find(&actor, &web));
 	actor = (struct net_actor){ .uid = 42, .login = "_apt" };
 	ck_assert_ptr_nonnull(habit_find(&actor, &web));

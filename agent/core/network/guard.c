@@ -187,7 +187,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)source;
 	(void)usec;
-	if (network->guard->touched && network->guard->renewed)
+	/* Before they are made anew as well: what somebody changed must not vanish without a word. */
+	if (network->guard->renewed && (network->guard->touched || network->guard->dirty))
 		verify(network);
 	if (network->guard->dirty)
 		renew(network, false);

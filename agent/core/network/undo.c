@@ -171,7 +171,8 @@ void undo_detach(struct network *network, const struct net_link *link)
 
 	violation.evidence = NET_EVIDENCE_WEAK;
 	snprintf(violation.text, sizeof(violation.text), "%s",
-		 link->marks & NET_LINK_XDP ? "an XDP program" : "a queue or filter of traffic control");
+		 link->marks & NET_LINK_XDP ? "an XDP program"
+					    : "a queue or filter of traffic control");
 	if (!is_undone(network)) {
 		if (undo_is_news(network->undo, &key))
 			violations_found(network, &violation);
