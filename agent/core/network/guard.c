@@ -106,33 +106,6 @@ static void report_failure(struct network *network, int error)
 			      ruleset_problem(network->guard->ruleset));
 }
 
-static int renew(struct network *network, bool restore)
-{
-	struct guard *guard = network->guard;
-	uint64_t begin_us = clock_boottime_us(), end_us;
-	int r;
-
-	guard->dirty = false;
-	r = apply(network, restore);
-	end_us = clock_boottime_us();
-	guard->rest_until_us = end_us + REST_FACTOR * (end_us - begin_us);
-	if (r < 0)
-		report_failure(network, r);
-	else
-		guard->holds = guard->renewed = true;
-	if (r == 0 && guard->synced)
-		links_applied(network);
-	if (r < 0) {
-		guard->dirty = true;
-		schedule(network, r == -EAGAIN ? AGAIN_US : FAILING_US);
-	}
-	if (r != guard->error && r != -EAGAIN) {
-		guard->error = r;
-		network->handler->changed(network->data);
-	}
-	return r;
-}
-
 static void report_tampering(struct network *network, bool ours, int error)
 {
 	struct net_violation violation = {
@@ -151,6 +124,38 @@ static void report_tampering(struct network *network, bool ours, int error)
 		      : "nftables was changed; the guard's rules are whole",
 		 network->guard->who[0] ? ", by " : "", network->guard->who);
 	violations_found(network, &violation);
+}
+
+static int renew(struct network *network, bool restore)
+{
+	struct guard *guard = network->guard;
+	uint64_t begin_us = clock_boottime_us(), end_us;
+	bool altered, compared = guard->renewed;
+	int r;
+
+	guard->dirty = false;
+	r = apply(network, restore);
+	/* Between the look and the writing, too: what was changed must not vanish without a word. */
+	altered = ruleset_was_altered(guard->ruleset);
+	if (altered && compared && !restore)
+		report_tampering(network, true, r == -EAGAIN ? 0 : r);
+	end_us = clock_boottime_us();
+	guard->rest_until_us = end_us + REST_FACTOR * (end_us - begin_us);
+	if (r < 0)
+		report_failure(network, r);
+	else
+		guard->holds = guard->renewed = true;
+	if (r == 0 && guard->synced)
+		links_applied(network);
+	if (r < 0) {
+		guard->dirty = true;
+		schedule(network, r == -EAGAIN ? AGAIN_US : FAILING_US);
+	}
+	if (r != guard->error && r != -EAGAIN) {
+		guard->error = r;
+		network->handler->changed(network->data);
+	}
+	return r;
 }
 
 /* The monitor hears this program's own changes as well; anyone may bear its name, none its number. */

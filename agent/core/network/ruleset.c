@@ -203,6 +203,25 @@ static bool is_already(const struct ruleset *ruleset, const char *meant, const c
 	       strcmp(ruleset->held, held) == 0;
 }
 
+/* The kernel takes chains away with their devices, and lists links by the names they have. */
+static bool is_altered(const struct ruleset *ruleset, const char *held)
+{
+	if (!ruleset->held || strcmp(ruleset->held, held) == 0)
+		return false;
+	for (size_t i = 0; i < ruleset->count; i++)
+		if (!is_present(ruleset->links[i].index, ruleset->links[i].name))
+			return false;
+	return true;
+}
+
+bool ruleset_was_altered(struct ruleset *ruleset)
+{
+	bool altered = ruleset->altered;
+
+	ruleset->altered = false;
+	return altered;
+}
+
 static int apply_present(struct ruleset *ruleset, const struct ruleset_plan *plan, bool anew)
 {
 	char *meant = NULL, *held = NULL;
@@ -211,6 +230,8 @@ static int apply_present(struct ruleset *ruleset, const struct ruleset_plan *pla
 	r = ruleset_text(plan, true, &meant);
 	if (r == 0)
 		r = read_held(ruleset, &held);
+	if (r == 0 && is_altered(ruleset, held))
+		ruleset->altered = true;
 	if (r == 0 && !anew && is_already(ruleset, meant, held))
 		goto out;
 	if (r == 0)

@@ -60,6 +60,9 @@ int ruleset_apply(struct ruleset *ruleset, const struct ruleset_plan *plan);
  */
 int ruleset_verify(struct ruleset *ruleset);
 
+/* ruleset_was_altered - had somebody changed the rules, when a plan was applied? Asked once, then not. */
+bool ruleset_was_altered(struct ruleset *ruleset);
+
 /* ruleset_restore - as ruleset_apply(), with every table made anew whatever is there */
 int ruleset_restore(struct ruleset *ruleset, const struct ruleset_plan *plan);
 

@@ -17,6 +17,7 @@ struct ruleset {
 	char *held;		     /* what nftables listed right after it took effect */
 	struct ruleset_known *links; /* those in it */
 	size_t count;
+	bool altered; /* somebody changed the rules; found when they were about to be made anew */
 	char problem[1024];
 };
 
