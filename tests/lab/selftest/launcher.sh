@@ -20,14 +20,16 @@ done
 
 check "all programs become ready" agent_start
 check_has "the core is root" '^Uid:\s0\s0\s0\s0' cat /lab/log/airgapd.stderr
-check_has "with CAP_NET_ADMIN alone" '^CapEff:\s0000000000001000$' cat /lab/log/airgapd.stderr
-check_has "bounded so" '^CapBnd:\s0000000000001000$' cat /lab/log/airgapd.stderr
+check_has "with CAP_NET_ADMIN and CAP_NET_BROADCAST alone" '^CapEff:\s0000000000001800$' cat /lab/log/airgapd.stderr
+check_has "bounded so" '^CapBnd:\s0000000000001800$' cat /lab/log/airgapd.stderr
 check_has "and its groups" '^Groups:\s940 941 942 943' cat /lab/log/airgapd.stderr
 check_has "no new privileges" '^NoNewPrivs:\s1' cat /lab/log/airgapd.stderr
 check_has "the monitor is its user" '^Uid:\s941\s941\s941\s941' cat /lab/log/airgap-monitord.stderr
 check_has "without capability" '^CapBnd:\s0000000000000000$' cat /lab/log/airgap-monitord.stderr
+check_has "who names programs holds two capabilities without being root" '^CapEff:\s0000000000080004$' \
+	cat /lab/log/airgap-attribution.stderr
 check_is "its status line" 1 grep -c 'notify STATUS=here' "$LAB/agent/airgap-monitord.record"
-check_is "folder of the journal" "airgap-journal airgap 750" \
+check_is "folder of the journal" "airgap-journal airgap 2750" \
 	stat -c '%U %G %a' /var/lib/airgap/journal
 check "a program is killed" agent_kill airgap-journald
 check_is "and that is known" "signal 9" agent_end airgap-journald
