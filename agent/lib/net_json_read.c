@@ -2,7 +2,6 @@
 /* From JSON back to the facts of a link. */
 #include <errno.h>
 #include <net/if.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/lib/net_json.h"
@@ -31,21 +30,25 @@ static int read_number(const json_t *object, const char *key, uint64_t limit, ui
 	return 0;
 }
 
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 static int read_mac(const json_t *object, const char *key, uint8_t *mac, uint8_t *length)
 {
 	const char *text = json_string_value(json_object_get(object, key));
-	unsigned int byte;
-	int used = 0;
 
 	*length = 0;
 	memset(mac, 0, NET_LLADDR_MAX);
 	if (!text)
 		return -EINVAL;
 	while (*text) {
-		if (*length == NET_LLADDR_MAX || sscanf(text, "%2x%n", &byte, &used) != 1 ||
-		    used != 2)
+		int high = hex_digit(text[0]), low = high < 0 ? -1 : hex_digit(text[1]);
+
+		if (*length == NET_LLADDR_MAX || low < 0)
 			return -EINVAL;
-		mac[(*length)++] = (uint8_t)byte;
+		mac[(*length)++] = (uint8_t)(16 * high + low);
 		text += 2;
 		if (*text == ':' && text[1])
 			text++;

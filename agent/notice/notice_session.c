@@ -25,17 +25,25 @@ struct notice_session {
 	uid_t uid;
 };
 
+/* Not off the list; that is the caller's. */
 static void session_free(struct notice_session *session)
 {
-	struct notice_session **at = &session->all->head;
-
-	while (*at != session)
-		at = &(*at)->next;
-	*at = session->next;
-	session->all->count--;
 	sd_event_source_disable_unref(session->source);
 	close(session->fd);
 	free(session);
+}
+
+static void session_end(struct notice_session *session)
+{
+	struct notice_sessions *all = session->all;
+	struct notice_session **at = &all->head;
+
+	while (*at && *at != session)
+		at = &(*at)->next;
+	if (*at)
+		*at = session->next;
+	all->count--;
+	session_free(session);
 }
 
 /* Helpers only listen: whatever comes from one, its end or a word, is its end. */
@@ -44,7 +52,7 @@ static int on_session(sd_event_source *source, int fd, uint32_t events, void *da
 	(void)source;
 	(void)fd;
 	(void)events;
-	session_free(data);
+	session_end(data);
 	return 0;
 }
 
@@ -147,8 +155,13 @@ int notice_sessions_open(struct notice_sessions *sessions, sd_event *event, cons
 
 void notice_sessions_close(struct notice_sessions *sessions)
 {
-	while (sessions->head)
-		session_free(sessions->head);
+	struct notice_session *next;
+
+	for (struct notice_session *it = sessions->head; it; it = next) {
+		next = it->next;
+		session_free(it);
+	}
+	sessions->head = NULL;
 	sd_event_source_disable_unref(sessions->listener);
 	if (sessions->event && sessions->fd >= 0)
 		close(sessions->fd);

@@ -224,8 +224,9 @@ static void check_interfaces(struct checker *checker, const struct condition *co
 static void check_rule(struct checker *checker, const struct block *block,
 		       const struct statement *rule)
 {
-	const struct value **lists =
-		arena_alloc(checker->arena, (rule->condition_count + 1) * sizeof(*lists));
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers, so the size of one */
+	const size_t size = (rule->condition_count + 1) * sizeof(const struct value *);
+	const struct value **lists = arena_alloc(checker->arena, size);
 	size_t errors = checker->diags ? checker->diags->errors : 0;
 
 	if (!lists) {

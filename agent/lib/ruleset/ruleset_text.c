@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/lib/ruleset/ruleset_text.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <net/if_arp.h>
 #include <stdio.h>
@@ -27,8 +26,6 @@
 	"log prefix \"" prefix                                                                     \
 	"\" group " TEXT(NET_LOG_GROUP) " snaplen " TEXT(NET_LOG_SNAPLEN) " queue-threshold 1\n"
 #define NOBODY "limit rate 5/second burst 20 packets "
-
-const char *const ruleset_families[RULESET_FAMILIES] = { "inet", "netdev", "arp" };
 
 /*
  * Who is known has a meter of his own. Someone new becomes known at a limited rate for each 65,536
@@ -124,18 +121,6 @@ struct writer {
 		*rules)[2]; /* of each link, IPv4 and IPv6; empty when not permitted */
 	FILE *out;
 };
-
-bool ruleset_nameable(const char *name)
-{
-	size_t length = strnlen(name, NET_NAME_SIZE);
-
-	if (length == 0 || length == NET_NAME_SIZE)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (!isascii(name[i]) || (!isalnum(name[i]) && !strchr("_.-@", name[i])))
-			return false;
-	return true;
-}
 
 static bool is_lo(const struct net_link *link)
 {
@@ -397,18 +382,4 @@ int ruleset_text(const struct ruleset_plan *plan, bool own, char **text)
 		*text = NULL;
 	}
 	return r;
-}
-
-const char *ruleset_text_wipe(bool own)
-{
-/* A table has to be there to be deleted, and an owned one cannot be named without its flag. */
-#define WIPE(family, name, flags)                                                                  \
-	"table " family " " name " { " flags "}\ndelete table " family " " name "\n"
-#define WIPE_COPY(name, flags)                                                                     \
-	WIPE("inet", name, flags) WIPE("netdev", name, flags) WIPE("arp", name, flags)
-	static const char base[] = WIPE_COPY(RULESET_BASE, "");
-	static const char both[] =
-		WIPE_COPY(RULESET_BASE, "") WIPE_COPY(RULESET_OWN, "flags owner; ");
-
-	return own ? both : base;
 }
