@@ -387,6 +387,8 @@ START_TEST(inbox)
 		"\",\"length\":99999999999}]}",
 		"{\"v\":1,\"documents\":[[[[[[[[]]]]]]]]}",
 	};
+	static const char enrolled[] = "{\"v\":1,\"id\":\"00112233445566778899aabbccddeeff\"}";
+	static const char climbing[] = "{\"v\":1,\"id\":\"../../identity\"}";
 	struct answer_inbox list;
 	char id[ANSWER_ID_SIZE];
 
@@ -397,10 +399,9 @@ START_TEST(inbox)
 	ck_assert_str_eq(list.documents[0].kind, "policy");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ck_assert_int_eq(answer_inbox(bad[i], strlen(bad[i]), &list), -EBADMSG);
-	ck_assert_int_eq(
-		answer_enrol("{\"v\":1,\"id\":\"00112233445566778899aabbccddeeff\"}", 47, id), 0);
+	ck_assert_int_eq(answer_enrol(enrolled, strlen(enrolled), id), 0);
 	ck_assert_str_eq(id, "00112233445566778899aabbccddeeff");
-	ck_assert_int_eq(answer_enrol("{\"v\":1,\"id\":\"../../identity\"}", 31, id), -EBADMSG);
+	ck_assert_int_eq(answer_enrol(climbing, strlen(climbing), id), -EBADMSG);
 }
 END_TEST
 
