@@ -44,12 +44,10 @@ void showing_send(struct core *core, enum msg_type type, const void *body)
 		link_drop(core->door, "it does not keep up");
 }
 
-static int on_showing(sd_event_source *source, void *data)
+static void show_now(struct core *core)
 {
-	struct core *core = data;
 	struct agent_status status;
 
-	(void)source;
 	devices_show_pending(core->devices);
 	fill_status(core, &status);
 	showing_send(core, MSG_AGENT_STATUS, &status);
@@ -61,6 +59,12 @@ static int on_showing(sd_event_source *source, void *data)
 							   : "restricted: ",
 		      status.mode == AGENT_MODE_ENFORCING ? status.policy_id : "",
 		      status.mode == AGENT_MODE_ENFORCING ? "" : status.reason);
+}
+
+static int on_showing(sd_event_source *source, void *data)
+{
+	(void)source;
+	show_now(data);
 	return 0;
 }
 
@@ -114,7 +118,8 @@ static void install(struct core *core, const struct msg *msg, struct msg_control
 	reply->error = install_file(&core->govern, msg->fd, reply->text, sizeof(reply->text));
 	if (reply->error == 0)
 		core_policy_changed(core);
-	showing_status(core);
+	/* Whoever reads the answer and then asks what is in force shall be told of this. */
+	show_now(core);
 }
 
 static int on_message(void *data, struct msg *msg)

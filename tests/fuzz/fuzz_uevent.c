@@ -8,15 +8,22 @@
 #include "agent/lib/usb_sysfs.h"
 #include "agent/monitor/uevent.h"
 
+/* What comes with a port; of the others only that they came is told. */
+static bool has_port(const struct uevent *event)
+{
+	return event->subject == UEVENT_SUBJECT_USB_DEVICE ||
+	       event->subject == UEVENT_SUBJECT_USB_INTERFACE;
+}
+
 static void event_holds(const struct uevent *event)
 {
 	MUST(event->action <= UEVENT_ACTION_OTHER);
-	MUST(event->subject <= UEVENT_SUBJECT_RADIO);
+	MUST(event->subject <= UEVENT_SUBJECT_MODULE);
 	MUST(event->bus <= INT32_MAX && event->device <= INT32_MAX);
 	MUST(ENDED(event->port));
 	for (size_t i = strlen(event->port); i < sizeof(event->port); i++)
 		MUST(event->port[i] == 0);
-	if (event->subject == UEVENT_SUBJECT_OTHER || event->subject == UEVENT_SUBJECT_RADIO) {
+	if (!has_port(event)) {
 		MUST(event->port[0] == 0);
 		return;
 	}
@@ -43,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&event, 0xff, sizeof(event));
 	uevent_parse(message, size, &event);
 	event_holds(&event);
-	if (event.subject != UEVENT_SUBJECT_OTHER) {
+	if (has_port(&event)) {
 		MUST(told(data, size, "SUBSYSTEM=usb"));
 		MUST(told(data, size, "DEVPATH="));
 		MUST(strncmp(event.port, "usb", 3) == 0 || told(data, size, event.port));
