@@ -78,15 +78,31 @@ class Places:
 
 
 class Run:
-    """One scenario being run. After run(): good, bad, seconds, restore."""
+    """One scenario being run. After run(): good, bad, seconds, restore.
 
-    def __init__(self, scenario, boot, places, say, shell=False):
-        self.scenario, self.boot, self.places, self.say = scenario, boot, places, say
-        self.shell = shell
-        self.log = os.path.join(places.logs, scenario.name)
+    With `held`, all that it prints waits when a check fails, until tell_failures().
+    """
+
+    def __init__(self, scenario, boot, places, say, shell=False, held=False, log=None):
+        self.scenario, self.boot, self.places, self.print = scenario, boot, places, say
+        self.shell, self.held, self.lines = shell, held, []
+        self.log = log or os.path.join(places.logs, scenario.name)
         self.good = self.bad = 0
         self.seconds = self.restore = 0.0
         self.boots = 0
+
+    def say(self, text):
+        if self.held:
+            self.lines.append(text)
+        else:
+            self.print(text)
+
+    def tell_failures(self, prefix=""):
+        """What was held back; with a prefix, only what failed, and none of it counts."""
+        for line in self.lines:
+            if not prefix or not line.startswith("ok "):
+                self.print(prefix + line)
+        self.lines = []
 
     def report(self, good, name, detail=""):
         """Count and print one check."""
@@ -122,6 +138,8 @@ class Run:
         self.seconds = time.monotonic() - start
         if self.bad:
             self.say(f"#   logs of {self.scenario.name}: {self.log}")
+        else:
+            self.tell_failures()
 
     def _start_machine(self, folder):
         options = self.scenario.options
