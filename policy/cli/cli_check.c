@@ -8,6 +8,7 @@
 
 #include "policy/lang/document.h"
 #include "policy/lang/policy.h"
+#include "policy/medium/record.h"
 #include "policy/order/order.h"
 #include "policy/sign/trust.h"
 #include "policy/table/table.h"
@@ -19,6 +20,7 @@ static int check_text(const char *text, size_t length, struct diag_list *diags)
 	struct policy *policy = NULL;
 	struct trust *trust = NULL;
 	struct table *table = NULL;
+	struct medium_record record;
 	struct order order;
 	int ret;
 
@@ -30,6 +32,8 @@ static int check_text(const char *text, size_t length, struct diag_list *diags)
 		ret = table_parse(text, length, diags, &table);
 	else if (kind && strcmp(kind, "airgap-order") == 0)
 		ret = order_parse(text, length, diags, &order);
+	else if (kind && strcmp(kind, "airgap-media") == 0)
+		ret = medium_record_parse(text, length, diags, &record);
 	else
 		ret = document_parse(kind, text, length, diags, &document);
 	table_free(table);

@@ -9,6 +9,7 @@
 #include "policy/cli/verify_table.h"
 #include "policy/lang/document.h"
 #include "policy/lang/policy.h"
+#include "policy/medium/record.h"
 #include "policy/order/order.h"
 #include "policy/sign/text.h"
 
@@ -175,6 +176,7 @@ static int check_text(struct run *run)
 	struct verdict *verdict = &run->verdict;
 	struct document *document = NULL;
 	struct policy *policy = NULL;
+	struct medium_record record;
 	struct order order;
 	int error = 0;
 
@@ -187,6 +189,9 @@ static int check_text(struct run *run)
 		error = verify_table_text(verdict, run->args->options[OPTION_WITHDRAWS]);
 	} else if (verdict->ns == SIGN_NAMESPACE_ORDER) {
 		error = order_parse(run->bytes, verdict->text_length, &verdict->diags, &order);
+	} else if (verdict->ns == SIGN_NAMESPACE_MEDIA) {
+		error = medium_record_parse(run->bytes, verdict->text_length, &verdict->diags,
+					    &record);
 	} else if (schema_find(namespace_word(verdict->ns))) {
 		error = document_parse(namespace_word(verdict->ns), run->bytes,
 				       verdict->text_length, &verdict->diags, &document);
@@ -201,7 +206,7 @@ static int check_text(struct run *run)
 	return refuse(run, verdict->path, TRUST_CAUSE_TEXT);
 }
 
-/* A policy and an order need what the list says; a table what a policy or the caller says. */
+/* A policy, an order and a record need what the list says; a table what a policy or the caller says. */
 static int choose_need(struct run *run)
 {
 	const char *const *options = run->args->options;
@@ -212,7 +217,7 @@ static int choose_need(struct run *run)
 	if (!table && (options[OPTION_POLICY] || options[OPTION_WITHDRAWS]))
 		return cli_usage_error(run->args, "--policy and --withdraws are for tables");
 	if (run->needed || verdict->ns == SIGN_NAMESPACE_POLICY ||
-	    verdict->ns == SIGN_NAMESPACE_ORDER)
+	    verdict->ns == SIGN_NAMESPACE_ORDER || verdict->ns == SIGN_NAMESPACE_MEDIA)
 		return CLI_GOOD;
 	if (!table || !options[OPTION_POLICY])
 		return cli_usage_error(

@@ -39,6 +39,9 @@ void condition_print(FILE *out, const struct condition *condition, const struct 
 /** comments_print - whole lines of comments and blank lines, each comment indented */
 void comments_print(FILE *out, const struct comment *comments, unsigned int indent);
 
+/** quoted_print - a text between quotes, with its escapes */
+void quoted_print(FILE *out, const char *text);
+
 /** print_width - columns that a text fills on a terminal */
 unsigned int print_width(const char *text);
 

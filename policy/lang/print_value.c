@@ -35,7 +35,7 @@ void comments_print(FILE *out, const struct comment *comments, unsigned int inde
 	}
 }
 
-static void print_quoted(FILE *out, const char *text)
+void quoted_print(FILE *out, const char *text)
 {
 	fputc('"', out);
 	for (; *text; text++) {
@@ -97,7 +97,7 @@ static void print_scalar(FILE *out, const struct value *value)
 	switch (value->type) {
 	case VALUE_TEXT:
 	case VALUE_HASH:
-		print_quoted(out, value->text);
+		quoted_print(out, value->text);
 		break;
 	case VALUE_USB_ID:
 		print_usb_id(out, &value->id);

@@ -295,6 +295,29 @@ bool scalar_date(const char *text, int64_t *first_second)
 	return true;
 }
 
+static bool read_date(const char *text, struct value *value)
+{
+	if (!scalar_date(text, &value->dates.from))
+		return false;
+	value->dates.to = value->dates.from + 86399;
+	return true;
+}
+
+/* Lower case only: one spelling for each. */
+static bool read_random(const char *text, struct value *value)
+{
+	unsigned int number;
+
+	if (strlen(text) != 32 || strspn(text, "0123456789abcdef") != 32)
+		return false;
+	memset(value->hash, 0, sizeof(value->hash));
+	for (size_t i = 0; i < 16; i++) {
+		read_hex(text + 2 * i, 2, &number);
+		value->hash[i] = (uint8_t)number;
+	}
+	return true;
+}
+
 static bool read_text(const char *text, struct value *value)
 {
 	(void)text;
@@ -317,6 +340,8 @@ static const struct {
 	[VALUE_USB_CLASS] = { TOKEN_WORD, read_class },
 	[VALUE_USB_PORT] = { TOKEN_WORD, read_usb_port },
 	[VALUE_HASH] = { TOKEN_STRING, read_hash },
+	[VALUE_DATE] = { TOKEN_WORD, read_date },
+	[VALUE_RANDOM] = { TOKEN_WORD, read_random },
 	[VALUE_ADDRESS] = { TOKEN_WORD, read_address },
 };
 

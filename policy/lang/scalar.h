@@ -15,7 +15,8 @@
 /**
  * scalar_read - set type and content of @value from a word's or string's text
  *
- * Returns false when it is not of that type. Choices, lists, references and dates are the parser's.
+ * Returns false when it is not of that type. Choices, lists, references and ranges of dates are
+ * the parser's.
  */
 bool scalar_read(enum value_type type, enum token_kind token, const char *text,
 		 struct value *value);

@@ -35,6 +35,18 @@ const struct schema_document schema_documents[] = {
 		.blocks = schema_order_blocks,
 		.help = "one thing to do on one terminal, once",
 	},
+	{
+		.kind = "airgap-media",
+		.version = 1,
+		.blocks = schema_media_blocks,
+		.help = "the registration record of one medium",
+	},
+	{
+		.kind = "airgap-counter",
+		.version = 1,
+		.blocks = schema_counter_blocks,
+		.help = "how often a medium was used",
+	},
 	{ 0 },
 };
 
@@ -60,6 +72,7 @@ static const struct {
 	[VALUE_SIZE] = { "a size", "write a number and K, M, G or T, such as 50M", NULL },
 	[VALUE_DATES] = { "two dates", "write the first and the last day: 2026-12-01 .. 2027-05-31",
 			  NULL },
+	[VALUE_DATE] = { "a date", "write the year, month and day: 2026-12-01", NULL },
 	[VALUE_FLAG] = { "yes or no", "write yes or no", NULL },
 	[VALUE_USB_ID] = { "a USB id",
 			   "write vendor:product in four hexadecimal digits each, such as "
@@ -74,6 +87,7 @@ static const struct {
 	[VALUE_USB_PORT] = { "a USB port", "write it as the kernel names it, such as 1-2.3",
 			     "usb-port" },
 	[VALUE_HASH] = { "a hash", "write 32 bytes in base64 between double quotes", "hash" },
+	[VALUE_RANDOM] = { "a random number", "write 32 digits 0-9 a-f", NULL },
 	[VALUE_ADDRESS] = { "an address", "write 10.20.0.5, 10.20.0.0/24 or fd12:7::/48",
 			    "address" },
 	[VALUE_LIST] = { "a list", "write its elements between [ and ]", NULL },

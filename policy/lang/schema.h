@@ -102,6 +102,8 @@ extern const struct schema_block schema_trust_blocks[];
 extern const struct schema_block schema_terminal_blocks[];
 extern const struct schema_block schema_table_blocks[];
 extern const struct schema_block schema_order_blocks[];
+extern const struct schema_block schema_media_blocks[];
+extern const struct schema_block schema_counter_blocks[];
 
 /** schema_documents - every kind this program reads, ended by a NULL kind */
 extern const struct schema_document schema_documents[];

@@ -18,12 +18,14 @@ enum value_type {
 	VALUE_DURATION,	     /* 90s 15m 8h 7d: number, in seconds */
 	VALUE_SIZE,	     /* 512K 50M 2G: number, in bytes (powers of 1024) */
 	VALUE_DATES,	     /* 2026-12-01 .. 2027-05-31: dates */
+	VALUE_DATE,	     /* 2026-12-01: dates, from and to of that day */
 	VALUE_FLAG,	     /* yes, no: number 1 or 0 */
 	VALUE_USB_ID,	     /* 0951:1666, 0951:*, *:* : id */
 	VALUE_USB_INTERFACE, /* 08:06:50, 08:06:*, 08:*:*, *:*:* : triple */
 	VALUE_USB_CLASS,     /* 08: number */
 	VALUE_USB_PORT,	     /* 1-2.3, usb1: text */
 	VALUE_HASH,	     /* quoted base64 of 32 bytes: hash */
+	VALUE_RANDOM,	     /* 32 digits 0-9 a-f: the first 16 bytes of hash */
 	VALUE_ADDRESS,	     /* 10.20.0.0/24, fd12:7::/48, one address: prefix */
 	VALUE_LIST,	     /* [ ... ]: list; pairs lie flat, first and second in turn */
 	VALUE_REF,	     /* @name of a set or table: text */

@@ -9,7 +9,9 @@
  * What is not on the list refuses the file: a signature by an unknown key says that the list or the
  * file is not the one that it is taken for, and nobody should learn to overlook that. The same holds
  * for a revoked key. Signatures of retired keys, second signatures of one person, and duties that
- * the threshold does not ask for, are reported and do not count.
+ * the threshold does not ask for, are reported and do not count. The records of media are signed once
+ * and read for years: there the signatures of retired keys count, if the list tells their duty. Whether
+ * a medium is in use still stands in the table, which those who left cannot sign.
  */
 #ifndef AIRGAP_SIGN_TRUST_H
 #define AIRGAP_SIGN_TRUST_H
@@ -184,8 +186,8 @@ int trust_check(const struct trust *trust, const struct trust_need *need,
  * @bytes: the file; @length of them
  * @trust: the list in force
  * @ns: what the file has to be
- * @need: thresholds; NULL takes those of @trust: for a list its root's, for a policy and an order
- *	those of a policy. Tables have theirs from the policy's `table` statement; an approval from
+ * @need: thresholds; NULL takes those of @trust: for a list its root's, for a policy, an order
+ *	and a medium's record those of a policy. Tables have theirs from the policy's `table` statement; an approval from
  *	whoever asks.
  * @account: filled in any case; on success its text and digest are what was signed
  *

@@ -24,7 +24,8 @@ static enum trust_mark mark_of(const struct trust_tally *tally, const struct tru
 		return TRUST_MARK_UNKNOWN;
 	if (key->standing == TRUST_STANDING_REVOKED)
 		return TRUST_MARK_REVOKED;
-	if (key->standing == TRUST_STANDING_RETIRED)
+	if (key->standing == TRUST_STANDING_RETIRED &&
+	    (!tally->retired_count || key->duty >= TRUST_DUTY_COUNT))
 		return TRUST_MARK_RETIRED;
 	if (key->duty >= TRUST_DUTY_COUNT || tally->need->duty[key->duty] == 0)
 		return TRUST_MARK_UNASKED;

@@ -8,6 +8,7 @@
 struct trust_tally {
 	const struct trust *trust;
 	const struct trust_need *need;
+	bool retired_count; /* of what was signed once and is read for years */
 	/* When one list follows another: the list in force, or the one to come. Else both NULL. */
 	const struct trust *before;
 	const struct trust *after;

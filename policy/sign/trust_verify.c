@@ -54,12 +54,18 @@ int trust_verify(const uint8_t *bytes, size_t length, const struct trust *trust,
 	struct signed_file file;
 	int error;
 
+	struct trust_tally tally = { .trust = trust, .need = need };
+
 	if (!need)
-		need = ns == SIGN_NAMESPACE_POLICY || ns == SIGN_NAMESPACE_ORDER ? &trust->policy
-		       : ns == SIGN_NAMESPACE_TRUST				 ? &trust->root
-										 : &nothing;
+		tally.need = ns == SIGN_NAMESPACE_POLICY || ns == SIGN_NAMESPACE_ORDER ||
+					     ns == SIGN_NAMESPACE_MEDIA
+				     ? &trust->policy
+			     : ns == SIGN_NAMESPACE_TRUST ? &trust->root
+							  : &nothing;
+	/* A record stays on its medium when the officer has left; the table says whether it is good. */
+	tally.retired_count = ns == SIGN_NAMESPACE_MEDIA;
 	error = open_file(&file, bytes, length, ns, account);
-	return error ? error : trust_check(trust, need, &file, account);
+	return error ? error : trust_count(&tally, &file, account);
 }
 
 int trust_self_check(const struct trust *trust, const struct signed_file *file,

@@ -31,6 +31,7 @@ static bool same_value(const struct value *a, const struct value *b)
 	case VALUE_LIST:
 		return same_list(a, b);
 	case VALUE_DATES:
+	case VALUE_DATE:
 		return a->dates.from == b->dates.from && a->dates.to == b->dates.to;
 	case VALUE_USB_ID:
 		return a->id.any_vendor == b->id.any_vendor &&

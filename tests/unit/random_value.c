@@ -198,6 +198,12 @@ void random_scalar(uint64_t *state, FILE *out, const struct schema_arg *arg, enu
 	case VALUE_DATES:
 		put_dates(state, out);
 		return;
+	case VALUE_DATE:
+		fprintf(out, "20%02u-02-%02u", 10 + roll(state, 80), 1 + distinct % 28);
+		return;
+	case VALUE_RANDOM:
+		fprintf(out, "%032x", 0xabc000 + distinct);
+		return;
 	case VALUE_FLAG:
 		fputs(roll(state, 2) ? "yes" : "no", out);
 		return;

@@ -166,6 +166,23 @@ START_TEST(test_standing)
 }
 END_TEST
 
+/* What is signed once and read for years: who has left the job still counts, who was revoked never. */
+START_TEST(test_records)
+{
+	ck_assert_int_eq(verify(SIGN_NAMESPACE_MEDIA, NULL, SECURITY_1, APPROVAL_1, -1), 0);
+	ck_assert_int_eq(verify(SIGN_NAMESPACE_MEDIA, NULL, RETIRED, APPROVAL_1, -1), 0);
+	ck_assert_uint_eq(account.signers[0].mark, TRUST_MARK_COUNTED);
+	refused(verify(SIGN_NAMESPACE_MEDIA, NULL, RETIRED, -1), -EKEYREJECTED,
+		TRUST_CAUSE_THRESHOLD, "of duty approval, has 0");
+	refused(verify(SIGN_NAMESPACE_MEDIA, NULL, RETIRED, APPROVAL_1, REVOKED, -1), -EKEYREJECTED,
+		TRUST_CAUSE_REVOKED, "has revoked");
+	/* A list that does not say what a retired key was for cannot count it. */
+	trust.keys[7].duty = TRUST_DUTY_COUNT;
+	refused(verify(SIGN_NAMESPACE_MEDIA, NULL, RETIRED, APPROVAL_1, -1), -EKEYREJECTED,
+		TRUST_CAUSE_THRESHOLD, "the key is retired");
+}
+END_TEST
+
 START_TEST(test_needs)
 {
 	static const struct trust_need nothing;
@@ -462,6 +479,7 @@ int main(void)
 	tcase_add_test(tc, test_thresholds);
 	tcase_add_test(tc, test_distinct);
 	tcase_add_test(tc, test_standing);
+	tcase_add_test(tc, test_records);
 	tcase_add_test(tc, test_needs);
 	tcase_add_test(tc, test_bad_digest);
 	tcase_add_test(tc, test_damaged);
