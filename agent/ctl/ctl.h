@@ -92,6 +92,9 @@ int ctl_policy_verify(struct ctl *ctl);
 int ctl_rescan(struct ctl *ctl);
 int ctl_report_status(struct ctl *ctl);
 int ctl_report_enrol(struct ctl *ctl);
+int ctl_report_request(struct ctl *ctl);
+int ctl_report_export(struct ctl *ctl);
+int ctl_report_import(struct ctl *ctl);
 int ctl_help_verb(struct ctl *ctl);
 
 #endif

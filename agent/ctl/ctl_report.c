@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* airgapctl report status, report enrol */
+/* airgapctl report status */
 #include <errno.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "agent/ctl/ctl_context.h"
 #include "agent/ctl/ctl_door.h"
 #include "agent/ctl/ctl_files.h"
 #include "agent/ctl/ctl_output.h"
-#include "agent/lib/account.h"
+#include "agent/ctl/ctl_report.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
-#include "agent/lib/tlog/tlog.h"
-#include "policy/lang/document.h"
 
-#define STATUS_LIMIT  16384
-#define OFFICE_FOLDER "/etc/airgap"
-/* As airgap-journald calls it in its folder. */
-#define OFFICE_KEY "office-key"
+#define STATUS_LIMIT 16384
 
-static json_t *load_status(const struct ctl *ctl)
+json_t *ctl_report_load(const struct ctl *ctl)
 {
 	char path[PATH_MAX];
 	uint8_t *data = NULL;
@@ -68,6 +59,28 @@ static void show_receipt(const struct ctl *ctl, const json_t *status)
 	show_line(ctl, "confirmed", text);
 }
 
+/* Who has no network is reminded; the office misses the bundle at the same time. */
+static bool show_due(const struct ctl *ctl, const json_t *status)
+{
+	json_int_t due = ctl_number(status, "bundle_due"), left = due - (json_int_t)time(NULL);
+	char text[96], day[16];
+
+	if (!json_is_true(json_object_get(status, "standalone")))
+		return true;
+	if (due == 0) {
+		show_line(ctl, "carry", "now: airgapctl report export FILE");
+		return false;
+	}
+	ctl_day(due, day);
+	if (left < 0)
+		snprintf(text, sizeof(text), "overdue since %s: airgapctl report export FILE", day);
+	else
+		snprintf(text, sizeof(text), "by %s, in %" JSON_INTEGER_FORMAT " days", day,
+			 left / 86400);
+	show_line(ctl, "carry", text);
+	return left >= 0;
+}
+
 static int show_status(const struct ctl *ctl, const json_t *status)
 {
 	const char *state = ctl_text(status, "state"), *problem = ctl_text(status, "problem");
@@ -84,13 +97,15 @@ static int show_status(const struct ctl *ctl, const json_t *status)
 	show_line(ctl, "fingerprint", ctl_text(status, "fingerprint"));
 	if (active)
 		show_receipt(ctl, status);
+	if (active && !show_due(ctl, status))
+		active = false;
 	show_line(ctl, "problem", problem);
 	return active && !problem[0] ? CTL_GOOD : CTL_BAD;
 }
 
 int ctl_report_status(struct ctl *ctl)
 {
-	json_t *status = load_status(ctl);
+	json_t *status = ctl_report_load(ctl);
 	bool good;
 	int r;
 
@@ -102,104 +117,4 @@ int ctl_report_status(struct ctl *ctl)
 	r = show_status(ctl, status);
 	json_decref(status);
 	return r;
-}
-
-/* --- enrol --- */
-
-static char *office_text(const struct ctl *ctl, const char *address, const char *key,
-			 const char *code)
-{
-	struct ctl_context context;
-	char reason[CTL_REASON_SIZE], digest[65], *text = NULL;
-	struct trust *trust = ctl_trust_load(ctl, reason);
-
-	ctl_context_load(ctl, &context);
-	if (!trust) {
-		ctl_error("%s", reason);
-	} else if (!context.terminal) {
-		ctl_error("%s is missing or wrong: write the terminal's number, unit and level "
-			  "there",
-			  PATH_TERMINAL);
-	} else if (asprintf(&text,
-			    "airgap-office 1\naddress %s\nkey %s\nnumber %s\nunit %s\nlevel %s\n"
-			    "trust %s\ncode %s\n",
-			    address, key,
-			    document_text(context.terminal, "terminal", "number", "number"),
-			    document_text(context.terminal, "terminal", "unit", "unit"),
-			    document_text(context.terminal, "terminal", "level", "level"),
-			    sodium_bin2hex(digest, sizeof(digest), trust->digest,
-					   sizeof(trust->digest)),
-			    code) < 0) {
-		text = NULL;
-	}
-	ctl_context_done(&context);
-	trust_free(trust);
-	return text;
-}
-
-/* For the reporter alone: the code in it is a secret until it is used. */
-static int write_office(const struct ctl *ctl, const char *text)
-{
-	char folder[PATH_MAX], path[PATH_MAX];
-	uid_t uid;
-	gid_t gid;
-	int r = account_find(ctl->root, USER_REPORT, &uid, &gid);
-
-	if (r < 0) {
-		ctl_error("there is no user %s: is airgap-reportd installed?", USER_REPORT);
-		return r;
-	}
-	r = path_join(folder, ctl->root, OFFICE_FOLDER);
-	if (r == 0)
-		r = path_join(path, ctl->root, PATH_OFFICE);
-	if (r == 0)
-		r = file_replace(folder, "office", 0640, text, strlen(text));
-	/* Until then only root can read it. */
-	if (r == 0 && chown(path, 0, gid) < 0)
-		r = -errno;
-	return r;
-}
-
-/* By this airgap-journald knows the office's receipts. */
-static int write_key(const struct ctl *ctl, const char *key)
-{
-	char folder[PATH_MAX], line[TLOG_KEY_TEXT_SIZE + 1];
-	int r = path_join(folder, ctl->root, PATH_JOURNAL_DIR);
-
-	snprintf(line, sizeof(line), "%s\n", key);
-	return r < 0 ? r : file_replace(folder, OFFICE_KEY, 0644, line, strlen(line));
-}
-
-int ctl_report_enrol(struct ctl *ctl)
-{
-	const char *address = ctl->operands[0], *key = ctl->operands[1], *code = ctl->operands[2];
-	struct tlog_key parsed;
-	char *text;
-	int r;
-
-	if (tlog_key_parse(key, &parsed) < 0 || parsed.type != TLOG_KEY_COSIGNATURE)
-		return ctl_usage(ctl,
-				 "'%s' is no office's key: NAME+ID+BASE64, as the office "
-				 "gave it",
-				 key);
-	if (strlen(address) > 60 || strpbrk(address, " \n") || strlen(code) > 60 ||
-	    strpbrk(code, " \n"))
-		return ctl_usage(ctl, "address and code have no blanks and at most 60 characters");
-	text = office_text(ctl, address, key, code);
-	if (!text)
-		return CTL_UNREACHABLE;
-	r = write_key(ctl, key);
-	if (r == 0)
-		r = write_office(ctl, text);
-	explicit_bzero(text, strlen(text));
-	free(text);
-	if (r < 0) {
-		ctl_error("the office cannot be written down: %s%s", strerror(-r),
-			  r == -EACCES || r == -EPERM ? "; only root may do this" : "");
-		return CTL_UNREACHABLE;
-	}
-	puts("The registration is asked for. Compare the fingerprint that 'airgapctl report "
-	     "status'\n"
-	     "shows with the one at the office; the officer then approves it there.");
-	return CTL_GOOD;
 }

@@ -132,6 +132,40 @@ const struct ctl_verb ctl_verbs[] = {
 		  "what the\n"
 		  "office gave. The officer approves once both ends show the same fingerprint.",
 	  .run = ctl_report_enrol },
+	{ .name = "report request",
+	  .operands = "IDENTITY KEY FILE",
+	  .least = 3,
+	  .most = 3,
+	  .summary = "write a registration to be carried, where there is no network (root)",
+	  .help = "IDENTITY is the file that `airgap-office register identity` writes, KEY the "
+		  "office's key as the\n"
+		  "officer gave it. The officer takes FILE with `airgap-office register import` "
+		  "and approves once\n"
+		  "both screens show the same fingerprint. From then on bundles are due.",
+	  .run = ctl_report_request },
+	{ .name = "report export",
+	  .operands = "FILE | FOLDER",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "write a bundle for the office: what it has not confirmed yet",
+	  .help = "Only the office can open it, so whoever may read the journal may carry it; the "
+		  "agent need not\n"
+		  "run. The office takes it with `airgap-office import` and gives an answer back. "
+		  "A bundle may be\n"
+		  "taken again, late, or not at all: the next one has what this one had.",
+	  .options = { { "all", 'a', NULL,
+			 "every entry that is left, for an office that was restored from a "
+			 "backup" } },
+	  .run = ctl_report_export },
+	{ .name = "report import",
+	  .operands = "FILE",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "take the office's answer to a bundle: receipt and documents (root)",
+	  .help = "The journal judges the receipt and airgapd each document, as if they had come "
+		  "over the network.\n"
+		  "Exit status 1 when the file or a document was refused.",
+	  .run = ctl_report_import },
 	{ .name = "help",
 	  .operands = "[VERB]",
 	  .most = 2,

@@ -139,6 +139,8 @@ int epoch_next(struct spool *spool, const struct ratchet_state *known, enum reco
 		r = set_aside(spool, JOURNAL_FILE_CHECKPOINT, epoch);
 	if (r == 0)
 		r = set_aside(spool, JOURNAL_FILE_TILES, epoch);
+	if (r == 0)
+		r = set_aside(spool, JOURNAL_FILE_SEALED_KEY, epoch);
 	if (r == 0 && fsync(spool->folder_fd) < 0)
 		r = -errno;
 	state.epoch = epoch + 1;

@@ -118,6 +118,13 @@ void note_anchor(struct msg_record_note *note, const char *office, uint64_t size
 	snprintf(note->subject, sizeof(note->subject), "%s", office);
 }
 
+void note_key_sealed(struct msg_record_note *note, const char *office)
+{
+	fill(note, RECORD_KIND_KEY_ROTATION, "initial-key-sealed",
+	     "the office keeps the log's first key, and this machine no longer has it");
+	snprintf(note->subject, sizeof(note->subject), "%s", office);
+}
+
 void note_quota(struct msg_record_note *note, const char *name)
 {
 	fill(note, RECORD_KIND_LOSS, "quota-reached",

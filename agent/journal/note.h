@@ -28,6 +28,9 @@ void note_heartbeat(struct msg_record_note *note);
 /* note_anchor - "receipt-anchor": the office confirmed the first @size entries at @time, UNIX */
 void note_anchor(struct msg_record_note *note, const char *office, uint64_t size, uint64_t time);
 
+/* note_key_sealed - "initial-key-sealed": the office keeps the log's first key, and only the office */
+void note_key_sealed(struct msg_record_note *note, const char *office);
+
 /* note_quota - "quota-reached": from here on entries about @name are counted */
 void note_quota(struct msg_record_note *note, const char *name);
 

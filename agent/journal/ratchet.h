@@ -15,9 +15,8 @@
  * On a disk that moves blocks when they are overwritten (flash), old keys may outlive the wipe for
  * whoever takes the disk apart.
  *
- * K_0 of an epoch also stands in the file `initial-key`, mode 0600, because without an office nobody
- * else can check the log from its first entry. The office takes it sealed with a registration, but
- * nothing sends it yet: root on this machine can forge entries that no receipt covers.
+ * K_0 of an epoch also stands in the file `initial-key`, mode 0600, until an office keeps it: see sealing.h.
+ * While it does, root on this machine can forge entries that no receipt covers.
  */
 #ifndef AIRGAP_JOURNAL_RATCHET_H
 #define AIRGAP_JOURNAL_RATCHET_H

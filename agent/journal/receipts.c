@@ -8,17 +8,18 @@
 
 #include "agent/journal/note.h"
 #include "agent/journal/recorder.h"
+#include "agent/journal/sealing.h"
 #include "agent/lib/file.h"
 #include "agent/lib/log.h"
 
-static int load_office(const struct spool *spool, struct tlog_key *key)
+int receipts_office(const struct spool *spool, struct tlog_key *key)
 {
 	char path[PATH_MAX];
 	uint8_t *text;
 	size_t length;
 	int r;
 
-	r = snprintf(path, sizeof(path), "%s/" RECEIPTS_FILE_KEY, spool->folder) >= PATH_MAX
+	r = snprintf(path, sizeof(path), "%s/" JOURNAL_FILE_OFFICE_KEY, spool->folder) >= PATH_MAX
 		    ? -ENAMETOOLONG
 		    : file_read(path, TLOG_KEY_TEXT_SIZE, &text, &length);
 	if (r < 0)
@@ -43,7 +44,7 @@ static int judge(const struct recorder *recorder, const char *data, size_t lengt
 	int r;
 
 	*reason = "this terminal is not registered: it has no key of an office";
-	if (!identity->key.type || load_office(recorder->spool, office) < 0)
+	if (!identity->key.type || receipts_office(recorder->spool, office) < 0)
 		return -ENOKEY;
 	*reason = "it is not a checkpoint that this terminal signed";
 	r = tlog_checkpoint_open(data, length, &identity->key, checkpoint, &note);
@@ -68,7 +69,7 @@ static int judge(const struct recorder *recorder, const char *data, size_t lengt
 
 static void keep(const struct recorder *recorder, const char *data, size_t length)
 {
-	int r = file_replace(recorder->spool->folder, RECEIPTS_FILE, 0640, data, length);
+	int r = file_replace(recorder->spool->folder, JOURNAL_FILE_RECEIPT, 0640, data, length);
 
 	if (r < 0)
 		log_warning("the receipt cannot be kept as a file: %s; the entry stands",
@@ -113,6 +114,17 @@ static void on_down(void *data, int error, const char *reason)
 		log_warning("airgap-reportd was dropped: %s", reason);
 }
 
+static void take_note(struct recorder *recorder, const struct msg_office_note *note)
+{
+	struct msg_office_note_taken taken = { .kind = note->kind };
+
+	taken.error = sealing_take(recorder, note);
+	if (taken.error < 0 && taken.error != -ENODATA)
+		log_warning("what should be a statement of the office's was refused: %s",
+			    strerror(-taken.error));
+	link_send(recorder->reporter, MSG_OFFICE_NOTE_TAKEN, &taken, -1, NULL);
+}
+
 static int on_message(void *data, struct msg *msg)
 {
 	struct recorder *recorder = data;
@@ -120,6 +132,10 @@ static int on_message(void *data, struct msg *msg)
 	struct msg_receipt_taken taken = { 0 };
 	const char *reason;
 
+	if (msg->type == MSG_OFFICE_NOTE) {
+		take_note(recorder, msg->body);
+		return 0;
+	}
 	if (msg->type != MSG_RECEIPT)
 		return -EPROTO;
 	taken.error = receipts_take(recorder, receipt->note, receipt->length, &taken.size, &reason);

@@ -12,11 +12,10 @@
 #define AIRGAP_JOURNAL_RECEIPTS_H
 
 #include "agent/lib/link.h"
+#include "agent/lib/tlog/tlog.h"
 
 struct recorder;
-
-#define RECEIPTS_FILE_KEY "office-key"
-#define RECEIPTS_FILE	  "receipt"
+struct spool;
 
 /**
  * receipts_take - judge a receipt and record it
@@ -30,6 +29,9 @@ struct recorder;
  */
 int receipts_take(struct recorder *recorder, const char *note, size_t length, uint64_t *size,
 		  const char **reason);
+
+/* receipts_office - the office's key as registration left it in the folder; 0 or -errno */
+int receipts_office(const struct spool *spool, struct tlog_key *key);
 
 /* For the link to airgap-reportd; the data is the struct recorder. */
 extern const struct link_handler receipts_handler;

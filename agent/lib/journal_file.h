@@ -35,8 +35,11 @@
 
 #define JOURNAL_FILE_LOG	 "log"
 #define JOURNAL_FILE_INITIAL_KEY "initial-key"
+#define JOURNAL_FILE_SEALED_KEY	 "sealed-key"	/* initial-key, age, to the office */
 #define JOURNAL_FILE_CHECKPOINT	 "checkpoint"	/* C2SP tlog-checkpoint, signed by the log's key */
 #define JOURNAL_FILE_KEY	 "verifier-key" /* of that key, as C2SP signed-note has it */
+#define JOURNAL_FILE_OFFICE_KEY	 "office-key"	/* verifier key of the office's receipts; root writes it */
+#define JOURNAL_FILE_RECEIPT	 "receipt"	/* checkpoint with the office's cosignature */
 #define JOURNAL_FILE_TILES	 "tile"		/* folder: full tiles, C2SP tlog-tiles */
 
 /*

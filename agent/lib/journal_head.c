@@ -12,7 +12,7 @@ static const char *const kind_names[RECORD_KIND_COUNT] = {
 	[RECORD_KIND_CLEAN_STOP] = "clean-stop", [RECORD_KIND_LOSS] = "loss",
 	[RECORD_KIND_HEARTBEAT] = "heartbeat",	 [RECORD_KIND_DEVICE] = "device",
 	[RECORD_KIND_ALARM] = "alarm",		 [RECORD_KIND_RECEIPT_ANCHOR] = "receipt-anchor",
-	[RECORD_KIND_PRUNE] = "prune",
+	[RECORD_KIND_PRUNE] = "prune",		 [RECORD_KIND_KEY_ROTATION] = "key-rotation",
 };
 
 static const char *const grade_names[RECORD_GRADE_COUNT] = {

@@ -92,6 +92,8 @@ enum msg_type {
 	/* reporter to journal, and back */
 	MSG_RECEIPT,
 	MSG_RECEIPT_TAKEN,
+	MSG_OFFICE_NOTE,
+	MSG_OFFICE_NOTE_TAKEN,
 	/* reporter to core, and back */
 	MSG_DOCUMENT, /* carries the file */
 	MSG_DOCUMENT_TAKEN,
@@ -203,6 +205,24 @@ struct msg_receipt_taken {
 	uint64_t size; /* entries that the office has confirmed so far */
 	int32_t error; /* 0; -errno: this receipt was refused */
 	uint32_t reserved;
+};
+
+/* What the office states of itself or of our first key: office_note.h. */
+enum msg_office_note_kind {
+	MSG_OFFICE_NOTE_IDENTITY, /* K_0 is to be sealed to the recipient that it names */
+	MSG_OFFICE_NOTE_SEALED,	  /* the office keeps K_0: ours is to be destroyed */
+	MSG_OFFICE_NOTE_COUNT,
+};
+
+struct msg_office_note {
+	uint32_t kind;	 /* enum msg_office_note_kind */
+	uint32_t length; /* of the note: below MSG_RECEIPT_MAX */
+	char note[MSG_RECEIPT_MAX];
+};
+
+struct msg_office_note_taken {
+	uint32_t kind; /* of the note */
+	int32_t error; /* 0: done, now or before; -errno */
 };
 
 /* What officers signed and the office delivered: verified as if a person had brought it. */

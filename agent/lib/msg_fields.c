@@ -142,6 +142,8 @@ static const struct msg_field fields[] = {
 	TEXT(MSG_NET_PEER, struct msg_net_peer, text),
 	VIOLATION(MSG_NET_VIOLATION, struct net_violation, ),
 	BELOW(MSG_RECEIPT, struct msg_receipt, length, MSG_RECEIPT_MAX),
+	BELOW(MSG_OFFICE_NOTE, struct msg_office_note, kind, MSG_OFFICE_NOTE_COUNT),
+	BELOW(MSG_OFFICE_NOTE, struct msg_office_note, length, MSG_RECEIPT_MAX),
 	TEXT(MSG_DOCUMENT, struct msg_document, what),
 	TEXT(MSG_DOCUMENT_TAKEN, struct msg_document_taken, text),
 	TEXT(MSG_TERMINAL, struct msg_terminal, number),

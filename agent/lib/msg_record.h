@@ -21,6 +21,7 @@ enum record_kind {
 	RECORD_KIND_ALARM,  /* the agent itself: tampering, failure, lockdown */
 	RECORD_KIND_RECEIPT_ANCHOR, /* the office confirmed entries */
 	RECORD_KIND_PRUNE,	    /* confirmed entries were removed from the disk */
+	RECORD_KIND_KEY_ROTATION,   /* a key of the log came, went, or changed its keeper */
 	RECORD_KIND_COUNT,
 };
 

@@ -14,6 +14,7 @@
 #define PATH_PASSWD	   "/etc/passwd"
 #define PATH_GROUP	   "/etc/group"
 #define PATH_OFFICE	   "/etc/airgap/office" /* where reports go; root writes it */
+#define PATH_OFFICE_IDENTITY "/etc/airgap/office-identity" /* where there is no network to ask */
 #define PATH_REPORT_DIR	   "/var/lib/airgap/report"
 #define PATH_STATE_DIR	   "/var/lib/airgap/state"
 #define PATH_POLICY_DIR	   "/var/lib/airgap/policy"

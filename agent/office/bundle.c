@@ -10,44 +10,7 @@
 #include "agent/lib/age/age_stream.h"
 #include "agent/office/inbox.h"
 
-#define HEAD_LINE_MAX 48
-
-int bundle_next(const uint8_t *data, size_t size, size_t *at, struct bundle_section *section)
-{
-	size_t left = size - *at, line, digits;
-	const uint8_t *start = data + *at, *newline, *blank;
-	uint64_t length = 0;
-
-	if (left == 0)
-		return 0;
-	newline = memchr(start, '\n', left < HEAD_LINE_MAX ? left : HEAD_LINE_MAX);
-	if (!newline)
-		return -EBADMSG;
-	line = (size_t)(newline - start);
-	blank = memrchr(start, ' ', line);
-	if (!blank || blank == start || (size_t)(blank - start) >= sizeof(section->name))
-		return -EBADMSG;
-	digits = (size_t)(newline - blank) - 1;
-	if (digits == 0 || digits > 12 || (digits > 1 && blank[1] == '0'))
-		return -EBADMSG;
-	for (const uint8_t *p = blank + 1; p < newline; p++) {
-		if (*p < '0' || *p > '9')
-			return -EBADMSG;
-		length = length * 10 + (uint64_t)(*p - '0');
-	}
-	if (length > left - line - 1)
-		return -EBADMSG;
-	memcpy(section->name, start, (size_t)(blank - start));
-	section->name[blank - start] = 0;
-	if (strlen(section->name) != (size_t)(blank - start))
-		return -EBADMSG;
-	section->data = newline + 1;
-	section->length = (size_t)length;
-	*at += line + 1 + (size_t)length;
-	return 1;
-}
-
-static int add_body(struct bundle *bundle, const struct bundle_section *section)
+static int add_body(struct bundle *bundle, const struct section *section)
 {
 	struct ingest_body *more;
 
@@ -63,18 +26,18 @@ static int add_body(struct bundle *bundle, const struct bundle_section *section)
 
 int bundle_parse(const uint8_t *data, size_t size, struct bundle *bundle)
 {
-	struct bundle_section section;
+	struct section section;
 	size_t at = 0;
 	int r;
 
 	*bundle = (struct bundle){ 0 };
-	r = bundle_next(data, size, &at, &section);
+	r = section_next(data, size, &at, &section);
 	if (r != 1 || strcmp(section.name, "airgap-bundle 1") != 0 || section.length != 0)
 		return -EBADMSG;
-	r = bundle_next(data, size, &at, &bundle->checkpoint);
+	r = section_next(data, size, &at, &bundle->checkpoint);
 	if (r != 1 || strcmp(bundle->checkpoint.name, "checkpoint") != 0)
 		return -EBADMSG;
-	while ((r = bundle_next(data, size, &at, &section)) == 1) {
+	while ((r = section_next(data, size, &at, &section)) == 1) {
 		r = strcmp(section.name, "entries") == 0 ? add_body(bundle, &section) : -EBADMSG;
 		if (r < 0)
 			return r;
@@ -115,24 +78,19 @@ int bundle_take(const struct ingest *with, const struct bundle *bundle,
 	return 0;
 }
 
-static int put(char **text, size_t *length, const char *name, const char *data, size_t size)
+/* Tells the terminal that its first key is safe here, so that it destroys its own copy. */
+static int put_sealed(struct store *store, const struct keys *keys,
+		      const struct store_terminal *terminal, char **text, size_t *length)
 {
-	char head[HEAD_LINE_MAX + 1];
-	int n = snprintf(head, sizeof(head), "%s %zu\n", name, size);
-	char *more = realloc(*text, *length + (size_t)n + size);
+	char note[OFFICE_NOTE_MAX];
+	size_t size;
+	int r = keys_sealed(keys, store, terminal, note, &size);
 
-	if (!more)
-		return -ENOMEM;
-	*text = more;
-	memcpy(more + *length, head, (size_t)n);
-	if (size > 0)
-		memcpy(more + *length + n, data, size);
-	*length += (size_t)n + size;
-	return 0;
+	return r < 0 ? r : size ? section_put(text, length, "initial-key", note, size) : 0;
 }
 
-static int plain_answer(struct store *store, const struct store_terminal *terminal, char **text,
-			size_t *length)
+static int plain_answer(struct store *store, const struct keys *keys,
+			const struct store_terminal *terminal, char **text, size_t *length)
 {
 	json_t *json = inbox_json(store, terminal->id, true);
 	char *note = NULL, *inbox = json ? json_dumps(json, JSON_COMPACT) : NULL;
@@ -143,24 +101,27 @@ static int plain_answer(struct store *store, const struct store_terminal *termin
 	*text = NULL;
 	*length = 0;
 	if (r == 0 || r == -ENOENT) {
-		r = put(text, length, "airgap-answer 1", "", 0);
-		if (r == 0 && note)
-			r = put(text, length, "checkpoint", note, size);
+		r = section_put(text, length, "airgap-answer 1", "", 0);
 		if (r == 0)
-			r = inbox ? put(text, length, "inbox", inbox, strlen(inbox)) : -ENOMEM;
+			r = put_sealed(store, keys, terminal, text, length);
+		if (r == 0 && note)
+			r = section_put(text, length, "checkpoint", note, size);
+		if (r == 0)
+			r = inbox ? section_put(text, length, "inbox", inbox, strlen(inbox))
+				  : -ENOMEM;
 	}
 	free(note);
 	free(inbox);
 	return r;
 }
 
-int bundle_answer(struct store *store, const struct store_terminal *terminal, uint8_t **data,
-		  size_t *length)
+int bundle_answer(struct store *store, const struct keys *keys,
+		  const struct store_terminal *terminal, uint8_t **data, size_t *length)
 {
 	struct age_recipient recipient;
 	char *text = NULL;
 	size_t size = 0;
-	int r = plain_answer(store, terminal, &text, &size);
+	int r = plain_answer(store, keys, terminal, &text, &size);
 
 	if (r == 0 && terminal->recipient[0]) {
 		r = age_recipient_parse(&recipient, terminal->recipient,

@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files that travel in place of a network: bundles to the office, answers back. Inside the age file
- * stand sections, each a line "NAME LENGTH" and that many bytes; airgap-wire(7) has them.
+ * stand sections; airgap-wire(7) has them.
  */
 #ifndef AIRGAP_OFFICE_BUNDLE_H
 #define AIRGAP_OFFICE_BUNDLE_H
 
+#include "agent/lib/section.h"
 #include "agent/office/ingest.h"
 
 #define BUNDLE_FILE_MAX	    ((size_t)512 << 20)
 #define BUNDLE_SECTIONS_MAX 4096
 
-struct bundle_section {
-	char name[24];
-	const uint8_t *data;
-	size_t length;
-};
-
-/* bundle_next - the section at *@at, which moves on; 1; 0: the end; -EBADMSG. Untrusted. */
-int bundle_next(const uint8_t *data, size_t size, size_t *at, struct bundle_section *section);
-
 struct bundle {
-	struct bundle_section checkpoint;
+	struct section checkpoint;
 	struct ingest_body *bodies; /* of add-entries; borrowed from the data */
 	size_t count;
 };
@@ -41,10 +33,10 @@ int bundle_take(const struct ingest *ingest, const struct bundle *bundle,
 		struct ingest_answer *answer);
 
 /**
- * bundle_answer - the way back: newest receipt and inbox
+ * bundle_answer - the way back: that K_0 is kept here, newest receipt, inbox
  * @data: the file, encrypted to the terminal when it has a recipient; the caller frees it
  */
-int bundle_answer(struct store *store, const struct store_terminal *terminal, uint8_t **data,
-		  size_t *length);
+int bundle_answer(struct store *store, const struct keys *keys,
+		  const struct store_terminal *terminal, uint8_t **data, size_t *length);
 
 #endif

@@ -11,13 +11,13 @@
 #ifndef AIRGAP_OFFICE_ENROL_H
 #define AIRGAP_OFFICE_ENROL_H
 
+#include "agent/lib/enrolment.h"
 #include "agent/lib/tlog/tlog.h"
 #include "agent/office/keys.h"
 #include "agent/office/store/store.h"
 
-#define ENROL_BODY_MAX	       65536
-#define ENROL_LIFE_US	       ((int64_t)7 * 86400 * 1000000)
-#define ENROL_FINGERPRINT_SIZE 48 /* eight groups of four digits */
+#define ENROL_BODY_MAX 65536
+#define ENROL_LIFE_US  ((int64_t)7 * 86400 * 1000000)
 
 struct enrol {
 	struct store_terminal terminal; /* number, origin, keys, ... */
@@ -26,7 +26,7 @@ struct enrol {
 	uint8_t trust[32]; /* digest of the signers' list that the terminal was installed with */
 	uint8_t sealed[8192];
 	size_t sealed_length;
-	char fingerprint[ENROL_FINGERPRINT_SIZE];
+	char fingerprint[ENROLMENT_FINGERPRINT_SIZE];
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/lib/age/age_key.h"
+#include "agent/lib/enrolment.h"
 #include "agent/lib/printable.h"
 #include "agent/office/enrol.h"
 
@@ -92,38 +93,25 @@ static bool take_recipient(const json_t *json, struct enrol *enrol)
 	return !text[0] || age_recipient_parse(&recipient, text, strlen(text)) == 0;
 }
 
-static void hash_text(crypto_hash_sha256_state *state, const char *text)
-{
-	crypto_hash_sha256_update(state, (const uint8_t *)text, strlen(text));
-	crypto_hash_sha256_update(state, (const uint8_t *)"\n", 1);
-}
-
-/* 128 bits in groups that two people can read to each other. */
 static void make_fingerprint(struct enrol *enrol)
 {
-	crypto_hash_sha256_state state;
-	char key[TLOG_KEY_TEXT_SIZE], hex[65];
-	uint8_t hash[32];
-	size_t used = 0;
+	const struct store_terminal *t = &enrol->terminal;
+	const struct enrolment facts = {
+		.number = t->number,
+		.unit = t->unit,
+		.level = t->level,
+		.custodian = t->custodian,
+		.room = t->room,
+		.log = &enrol->log,
+		.pin = t->tls_pin,
+		.trust = enrol->trust,
+		.recipient = t->recipient,
+		.sealed = enrol->sealed,
+		.sealed_length = enrol->sealed_length,
+		.standalone = t->standalone,
+	};
 
-	crypto_hash_sha256_init(&state);
-	hash_text(&state, "airgap-enrolment@v1");
-	hash_text(&state, enrol->terminal.number);
-	tlog_key_format(&enrol->log, key);
-	hash_text(&state, key);
-	hash_text(&state, sodium_bin2hex(hex, sizeof(hex), enrol->terminal.tls_pin, 32));
-	hash_text(&state, enrol->terminal.recipient);
-	hash_text(&state, sodium_bin2hex(hex, sizeof(hex), enrol->trust, 32));
-	crypto_hash_sha256(hash, enrol->sealed, enrol->sealed_length);
-	hash_text(&state, sodium_bin2hex(hex, sizeof(hex), hash, 32));
-	crypto_hash_sha256_final(&state, hash);
-	sodium_bin2hex(hex, sizeof(hex), hash, 32);
-	for (size_t i = 0; i < 32; i++) {
-		if (i > 0 && i % 4 == 0)
-			enrol->fingerprint[used++] = ' ';
-		enrol->fingerprint[used++] = hex[i];
-	}
-	enrol->fingerprint[used] = 0;
+	enrolment_fingerprint(&facts, enrol->fingerprint);
 }
 
 static int read_object(const json_t *json, struct enrol *enrol, char *reason, size_t size)

@@ -208,3 +208,26 @@ size_t keys_identity(const struct keys *keys, char note[static KEYS_IDENTITY_SIZ
 	length = snprintf(note, KEYS_IDENTITY_SIZE, "%s\n%s", text, line);
 	return length < 0 || length >= KEYS_IDENTITY_SIZE ? 0 : (size_t)length;
 }
+
+int keys_sealed(const struct keys *keys, struct store *store, const struct store_terminal *terminal,
+		char note[static OFFICE_NOTE_MAX], size_t *length)
+{
+	char text[OFFICE_NOTE_SEALED_SIZE], line[TLOG_SIGNATURE_LINE_SIZE];
+	uint8_t *sealed = NULL, digest[32];
+	struct tlog_key key;
+	size_t size = 0;
+	int r = store_terminal_sealed(store, terminal->id, &sealed, &size);
+
+	*length = 0;
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	crypto_hash_sha256(digest, sealed, size);
+	free(sealed);
+	size = office_note_sealed_text(text, terminal->origin, digest);
+	r = tlog_key_make(&key, TLOG_KEY_NOTE, keys->name, keys->cosigner.public);
+	if (r < 0)
+		return r;
+	tlog_note_sign(line, &key, keys->cosign_secret, 0, text, size);
+	*length = (size_t)snprintf(note, OFFICE_NOTE_MAX, "%s\n%s", text, line);
+	return 0;
+}

@@ -19,7 +19,9 @@
 #define AIRGAP_OFFICE_KEYS_H
 
 #include "agent/lib/age/age_key.h"
+#include "agent/lib/office_note.h"
 #include "agent/lib/tlog/tlog.h"
+#include "agent/office/store/store.h"
 
 #define KEYS_FOLDER	   "keys"
 #define KEYS_IDENTITY_SIZE 1024
@@ -52,6 +54,15 @@ void keys_done(struct keys *keys);
 
 /* keys_identity - the signed identity note; returns its length */
 size_t keys_identity(const struct keys *keys, char note[static KEYS_IDENTITY_SIZE]);
+
+/**
+ * keys_sealed - the signed note that K_0 of a terminal's log is kept here
+ * @length: 0: none was given
+ *
+ * Returns 0 or -errno of the store.
+ */
+int keys_sealed(const struct keys *keys, struct store *store, const struct store_terminal *terminal,
+		char note[static OFFICE_NOTE_MAX], size_t *length);
 
 /* keys_public - the verifier key that policies name */
 void keys_public(const struct keys *keys, char text[static TLOG_KEY_TEXT_SIZE]);

@@ -16,7 +16,8 @@ const struct office_verb office_verbs[] = {
 	  "make the office: keys and store", verb_init },
 	{ "serve", "", "receive reports, answer terminals and officers", verb_serve },
 	{ "register",
-	  "code NUMBER | list | approve ID FINGERPRINT [REASON] | refuse ID | import FILE",
+	  "code NUMBER | list | approve ID FINGERPRINT [REASON] | refuse ID | import FILE | "
+	  "identity",
 	  "let terminals in", verb_register },
 	{ "officer", "add NAME officer|lead|auditor 'ssh-ed25519 AAAA...' | list | retire NAME",
 	  "who may sign in", verb_officer },

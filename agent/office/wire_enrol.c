@@ -83,14 +83,17 @@ void wire_enrol(struct serve *serve, struct request *request)
 
 static json_t *registered(const struct serve *serve, const struct store_terminal *terminal)
 {
-	char key[TLOG_KEY_TEXT_SIZE], identity[KEYS_IDENTITY_SIZE];
+	char key[TLOG_KEY_TEXT_SIZE], identity[KEYS_IDENTITY_SIZE], sealed[OFFICE_NOTE_MAX] = "";
+	size_t length;
 
 	keys_public(&serve->keys, key);
-	if (keys_identity(&serve->keys, identity) == 0)
+	if (keys_identity(&serve->keys, identity) == 0 ||
+	    keys_sealed(&serve->keys, serve->reader, terminal, sealed, &length) < 0)
 		return NULL;
-	return json_pack("{s:i, s:s, s:s, s:I, s:s, s:s}", "v", 1, "state", "active", "number",
-			 terminal->number, "generation", (json_int_t)terminal->generation, "office",
-			 key, "identity", identity);
+	return json_pack("{s:i, s:s, s:s, s:I, s:s, s:s, s:s*}", "v", 1, "state", "active",
+			 "number", terminal->number, "generation", (json_int_t)terminal->generation,
+			 "office", key, "identity", identity, "initial_key",
+			 length ? sealed : NULL);
 }
 
 void wire_enrol_state(struct serve *serve, struct request *request)

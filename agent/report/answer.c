@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A decimal number without leading zero, then a newline; @at moves on. */
@@ -105,6 +106,21 @@ int answer_enrol(const char *body, size_t length, char id[static ANSWER_ID_SIZE]
 	return r;
 }
 
+int answer_registered(const char *body, size_t length, char note[static OFFICE_NOTE_MAX])
+{
+	json_t *json = load(body, length), *member = json_object_get(json, "initial_key");
+	const char *text = json_string_value(member);
+	int r = 0;
+
+	note[0] = 0;
+	if (!json || (text && json_string_length(member) >= OFFICE_NOTE_MAX))
+		r = -EBADMSG;
+	else if (text)
+		strcpy(note, text);
+	json_decref(json);
+	return r;
+}
+
 static bool take_document(const json_t *json, struct answer_document *document)
 {
 	const json_t *id = json_object_get(json, "id"), *size = json_object_get(json, "length");
@@ -126,9 +142,8 @@ static bool take_document(const json_t *json, struct answer_document *document)
 	return false;
 }
 
-int answer_inbox(const char *body, size_t length, struct answer_inbox *inbox)
+static int take_list(const json_t *list, struct answer_inbox *inbox)
 {
-	json_t *json = load(body, length), *list = json_object_get(json, "documents");
 	int r = json_is_array(list) ? 0 : -EBADMSG;
 
 	inbox->count = 0;
@@ -138,8 +153,47 @@ int answer_inbox(const char *body, size_t length, struct answer_inbox *inbox)
 		else
 			r = -EBADMSG;
 	}
+	return r;
+}
+
+int answer_inbox(const char *body, size_t length, struct answer_inbox *inbox)
+{
+	json_t *json = load(body, length);
+	int r = take_list(json_object_get(json, "documents"), inbox);
+
 	json_decref(json);
 	return r;
+}
+
+int answer_carried(const char *body, size_t length, struct answer_inbox *inbox, json_t **list)
+{
+	json_t *json = load(body, length);
+	int r;
+
+	*list = json_incref(json_object_get(json, "documents"));
+	r = take_list(*list, inbox);
+	json_decref(json);
+	return r;
+}
+
+int answer_file(const json_t *list, uint32_t index, uint8_t **file, size_t *length)
+{
+	const json_t *member = json_object_get(json_array_get(list, index), "file");
+	const char *text = json_string_value(member);
+	size_t size = json_string_length(member);
+
+	*file = NULL;
+	if (!text || size / 4 * 3 > ANSWER_DOCUMENT_SIZE)
+		return -EBADMSG;
+	*file = malloc(size / 4 * 3 + 1);
+	if (!*file)
+		return -ENOMEM;
+	if (sodium_base642bin(*file, size / 4 * 3 + 1, text, size, NULL, length, NULL,
+			      sodium_base64_VARIANT_ORIGINAL) == 0)
+		return 0;
+	free(*file);
+	*file = NULL;
+	return -EBADMSG;
 }
 
 void answer_words(const char *body, size_t length, char *words, size_t size)

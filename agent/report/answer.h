@@ -6,7 +6,10 @@
 #ifndef AIRGAP_REPORT_ANSWER_H
 #define AIRGAP_REPORT_ANSWER_H
 
-#include "agent/report/upload.h"
+#include <jansson.h>
+
+#include "agent/lib/office_note.h"
+#include "agent/lib/upload.h"
 
 /* answer_size - text/x.tlog.size: one number and a newline; 0 or -EBADMSG */
 int answer_size(const char *body, size_t length, uint64_t *size);
@@ -30,6 +33,14 @@ int answer_receipt(const struct upload_head *head, const struct tlog_key *office
 #define ANSWER_ID_SIZE 33
 int answer_enrol(const char *body, size_t length, char id[static ANSWER_ID_SIZE]);
 
+/**
+ * answer_registered - the office's note that it keeps our first key
+ * @note: set to it, NUL-terminated; "" when the answer holds none
+ *
+ * Whether it is the office's is not looked at. Returns 0 or -EBADMSG.
+ */
+int answer_registered(const char *body, size_t length, char note[static OFFICE_NOTE_MAX]);
+
 /* A document that waits at the office. */
 struct answer_document {
 	uint64_t id;
@@ -49,6 +60,15 @@ struct answer_inbox {
 
 /* answer_inbox - what lies beyond the first ANSWER_DOCUMENTS_MAX comes next time; 0 or -EBADMSG */
 int answer_inbox(const char *body, size_t length, struct answer_inbox *inbox);
+
+/**
+ * answer_carried - the same list as it travels in a file, each document with its "file"
+ * @list: set to a new reference, also on failure; may be NULL
+ */
+int answer_carried(const char *body, size_t length, struct answer_inbox *inbox, json_t **list);
+
+/* answer_file - content of the document at @index, which the caller frees; 0; -EBADMSG; -ENOMEM */
+int answer_file(const json_t *list, uint32_t index, uint8_t **file, size_t *length);
 
 /* answer_words - the first line of a refusal, printable; "" when there is none */
 void answer_words(const char *body, size_t length, char *words, size_t size);

@@ -40,12 +40,15 @@ static const struct sandbox_rule rules[] = {
 	{ "newfstatat", ANY },
 	{ "pread64", ANY },
 	{ "renameat", ANY },
+	{ "unlink", ANY },
 	{ "unlinkat", ANY },
 	{ "fchmod", ANY },
 	{ "fsync", ANY },
 	{ "fadvise64", ANY },
 	/* documents on their way to the core */
 	{ "memfd_create", ANY },
+	/* the key that opens what is carried here stays out of swap until it is wiped */
+	{ "munlock", ANY },
 	{ NULL, ANY },
 };
 
@@ -78,7 +81,19 @@ static int on_office(sd_event_source *source, const struct inotify_event *event,
 	return 0;
 }
 
-/* Both folders are there from the installation on. */
+/* Somebody carried an answer of the office here. */
+static int on_carried(sd_event_source *source, const struct inotify_event *event, void *data)
+{
+	(void)source;
+	(void)data;
+	if (strcmp(event->name, CARRIED_FILE) == 0) {
+		carried_take(&reporter);
+		reporter_kick(&reporter);
+	}
+	return 0;
+}
+
+/* The folders are there from the installation on. */
 static int watch(const char *folder, uint32_t mask, sd_event_inotify_handler_t handler)
 {
 	char path[PATH_MAX];
@@ -133,6 +148,8 @@ static int start(void)
 
 	if (r == 0)
 		r = watch(PATH_JOURNAL_DIR, IN_MOVED_TO, on_journal);
+	if (r == 0)
+		r = watch(PATH_REPORT_DIR, IN_MOVED_TO, on_carried);
 	if (r == 0)
 		/* Its group is set last: until then it cannot be read. */
 		r = watch("/etc/airgap", IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB,

@@ -53,6 +53,13 @@ void reporter_later(struct reporter *reporter, uint64_t retry_after_s, const cha
 	reporter_show(reporter);
 }
 
+uint64_t reporter_bundle_due(const struct reporter *reporter)
+{
+	if (!reporter->has_target || reporter->target.address[0] || !reporter->receipt_time)
+		return 0;
+	return reporter->receipt_time + REPORTER_BUNDLE_S;
+}
+
 void reporter_show(struct reporter *reporter)
 {
 	char key[TLOG_KEY_TEXT_SIZE] = "";
@@ -63,13 +70,16 @@ void reporter_show(struct reporter *reporter)
 	if (reporter->has_target)
 		tlog_key_format(&reporter->target.key, key);
 	json = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "v", 1, "state",
+		"{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:I, s:I, s:s}", "v", 1,
+		"state",
 		reporter->has_target ? standing_name(reporter->standing.state) : "no-office",
 		"address", reporter->target.address, "office", key, "number",
 		reporter->target.number, "fingerprint", reporter->standing.fingerprint, "entries",
 		(json_int_t)reporter->head.checkpoint.size, "confirmed",
 		(json_int_t)reporter->confirmed, "receipt_time", (json_int_t)reporter->receipt_time,
-		"failures", (json_int_t)reporter->retry.failures, "problem", reporter->problem);
+		"standalone", reporter->has_target && !reporter->target.address[0], "bundle_due",
+		(json_int_t)reporter_bundle_due(reporter), "failures",
+		(json_int_t)reporter->retry.failures, "problem", reporter->problem);
 	text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	r = text ? file_replace(reporter->folder, FILE_STATUS, 0640, text, strlen(text)) : -ENOMEM;
 	if (r < 0)
@@ -110,7 +120,7 @@ static void on_answer(void *data, const struct call_answer *answer)
 
 /* --- what is due --- */
 
-static bool see_head(struct reporter *reporter)
+bool reporter_see_head(struct reporter *reporter)
 {
 	int r = upload_head(reporter->journal, &reporter->head);
 
@@ -120,27 +130,6 @@ static bool see_head(struct reporter *reporter)
 	return r == 0;
 }
 
-static void kick_enrol(struct reporter *reporter)
-{
-	char path[64], *body;
-
-	if (reporter->standing.state == STANDING_PENDING) {
-		snprintf(path, sizeof(path), "/v1/enrol/%s", reporter->standing.id);
-		reporter_send(reporter, REPORTER_ENROL_STATE, path, NULL, 0);
-		return;
-	}
-	/* A code is used once. */
-	if (!reporter->target.code[0] ||
-	    strcmp(reporter->target.code, reporter->standing.code) == 0 || !see_head(reporter))
-		return;
-	body = standing_request(&reporter->target, &reporter->head, reporter->credential.pin);
-	if (!body) {
-		reporter_later(reporter, 0, "no memory for the registration");
-		return;
-	}
-	reporter_send(reporter, REPORTER_ENROL, "/v1/enrol", body, strlen(body));
-}
-
 static bool kick_checkpoint(struct reporter *reporter)
 {
 	const char *journal = reporter->journal;
@@ -148,7 +137,7 @@ static bool kick_checkpoint(struct reporter *reporter)
 	size_t length;
 	int r;
 
-	if (!see_head(reporter))
+	if (!reporter_see_head(reporter))
 		return reporter->waiting;
 	if (!upload_is_news(journal, reporter->confirmed, reporter->head.checkpoint.size))
 		return false;
@@ -184,10 +173,15 @@ void reporter_kick(struct reporter *reporter)
 {
 	if (reporter->step != REPORTER_IDLE || reporter->waiting || !reporter->has_target)
 		return;
-	if (!reporter->pin[0])
+	/* What was brought by hand goes first, on line or not: somebody waits for it. */
+	if (carried_kick(reporter))
+		return;
+	if (!reporter->target.address[0])
+		reporter_enrol_carried(reporter);
+	else if (!reporter->pin[0])
 		reporter_send(reporter, REPORTER_IDENTITY, "/v1/identity", NULL, 0);
 	else if (reporter->standing.state != STANDING_ACTIVE)
-		kick_enrol(reporter);
+		reporter_enrol_kick(reporter);
 	else if (!kick_checkpoint(reporter))
 		kick_inbox(reporter);
 }
@@ -210,17 +204,18 @@ static void new_target(struct reporter *reporter, const struct target *target)
 	reporter->target = *target;
 	reporter->has_target = true;
 	reporter->pin[0] = 0;
+	reporter->identity[0] = 0;
 	reporter->problem[0] = 0;
 	reporter->waiting = false;
 	sd_event_source_set_enabled(reporter->wait, SD_EVENT_OFF);
 	call_forget(reporter->call);
 	reporter->retry = (struct retry){ 0 };
-	reporter->old = reporter->confirmed = 0;
+	reporter->old = reporter->confirmed = reporter->receipt_time = 0;
 	reporter->inbox_due = true;
 	standing_load(reporter->folder, &target->key, &reporter->standing);
 	if (upload_head(reporter->journal, &head) == 0) {
 		(void)!upload_confirmed(reporter->journal, &head.log, &target->key,
-					&reporter->confirmed);
+					&reporter->confirmed, &reporter->receipt_time);
 		reporter->head = head;
 		reporter->old = reporter->confirmed;
 	}
@@ -253,6 +248,7 @@ void reporter_retarget(struct reporter *reporter)
 		new_target(reporter, &target);
 	}
 	free(text);
+	carried_take(reporter);
 	reporter_kick(reporter);
 }
 
@@ -267,7 +263,11 @@ int reporter_init(struct reporter *reporter, sd_event *event, const char *root)
 	if (r == 0)
 		r = path_join(reporter->folder, root, PATH_REPORT_DIR);
 	if (r == 0)
+		r = path_join(reporter->identity_path, root, PATH_OFFICE_IDENTITY);
+	if (r == 0)
 		r = credential_open(reporter->folder, &reporter->credential);
+	if (r == 0)
+		r = recipient_open(reporter->folder, &reporter->ring, reporter->recipient);
 	if (r < 0) {
 		log_error("cannot use the folder %s: %s; it must belong to user %s, mode 2750, "
 			  "group %s",
@@ -290,4 +290,6 @@ void reporter_done(struct reporter *reporter)
 	link_free(reporter->receipts);
 	sd_event_source_disable_unref(reporter->wait);
 	credential_done(&reporter->credential);
+	carried_done(&reporter->carried);
+	age_keyring_free(reporter->ring);
 }

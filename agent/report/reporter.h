@@ -15,7 +15,9 @@
 
 #include "agent/lib/link.h"
 #include "agent/report/call.h"
+#include "agent/report/carried.h"
 #include "agent/report/delivery.h"
+#include "agent/report/recipient.h"
 #include "agent/report/retry.h"
 #include "agent/report/standing.h"
 
@@ -30,9 +32,16 @@ enum reporter_step {
 	REPORTER_DOCUMENT,
 };
 
+/* Our first key, for the office alone: journald seals it when it is asked to. */
+enum reporter_sealing {
+	REPORTER_SEALING_DONE, /* or it cannot be done */
+	REPORTER_SEALING_DUE,
+	REPORTER_SEALING_ASKED,
+};
+
 struct reporter {
 	sd_event *event;
-	char target_path[PATH_MAX], journal[PATH_MAX], folder[PATH_MAX];
+	char target_path[PATH_MAX], identity_path[PATH_MAX], journal[PATH_MAX], folder[PATH_MAX];
 	struct call *call;
 	struct link *core, *receipts;
 	sd_event_source *wait; /* after a failure */
@@ -45,7 +54,12 @@ struct reporter {
 	struct target target;
 	struct credential credential;
 	struct standing standing;
-	char pin[TARGET_PIN_SIZE]; /* "": the office's identity is not known yet */
+	char pin[OFFICE_NOTE_PIN_SIZE]; /* "": the office's certificate is not known yet */
+	struct age_keyring *ring;	/* opens what is carried to us */
+	char recipient[AGE_RECIPIENT_TEXT];
+	char identity[UPLOAD_NOTE_MAX]; /* the office's note; "": not known yet */
+	enum reporter_sealing sealing;
+	char sealed_note[OFFICE_NOTE_MAX]; /* not taken by journald yet; "": none */
 
 	struct upload_head head;       /* that is being reported */
 	uint64_t confirmed;	       /* entries with a receipt */
@@ -57,6 +71,7 @@ struct reporter {
 
 	bool inbox_due;
 	struct delivery delivery;
+	struct carried carried;
 	char problem[256]; /* for people; "": none */
 };
 
@@ -74,6 +89,27 @@ void reporter_kick(struct reporter *reporter);
 void reporter_later(struct reporter *reporter, uint64_t retry_after_s, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* reporter_refused - the office answered @answer to the question @what: say so, and try again */
+void reporter_refused(struct reporter *reporter, const struct call_answer *answer,
+		      const char *what);
+
+/* reporter_see_head - take over the journal's newest checkpoint; false: there is none to be used */
+bool reporter_see_head(struct reporter *reporter);
+
+/**
+ * reporter_receipt - a receipt that was verified, on its way to journald
+ * @size: entries that it confirms
+ * @time: the office's, UNIX seconds
+ */
+void reporter_receipt(struct reporter *reporter, const char *note, size_t length, uint64_t size,
+		      uint64_t time);
+
+/* Without a network: so long after a receipt the next bundle is due, seconds. As the office has it. */
+#define REPORTER_BUNDLE_S (7 * 86400)
+
+/* reporter_bundle_due - UNIX time; 0: none is, or there has never been a receipt */
+uint64_t reporter_bundle_due(const struct reporter *reporter);
+
 /* reporter_wait - do nothing for so long, unless root names another office */
 void reporter_wait(struct reporter *reporter, uint64_t usec);
 
@@ -86,6 +122,20 @@ void reporter_send(struct reporter *reporter, enum reporter_step step, const cha
 
 /* In reporter_step.c: what an answer to each request means. */
 void reporter_answer(struct reporter *reporter, const struct call_answer *answer);
+
+/* In reporter_enrol.c: who the office is, registration, and our first key on its way there. */
+void reporter_enrol_kick(struct reporter *reporter);
+void reporter_enrol_carried(struct reporter *reporter);
+void reporter_enrol_identity(struct reporter *reporter, const struct call_answer *answer);
+void reporter_enrol_asked(struct reporter *reporter, const struct call_answer *answer);
+void reporter_enrol_state(struct reporter *reporter, const struct call_answer *answer);
+void reporter_enrol_save(struct reporter *reporter, enum standing_state state);
+/* reporter_enrol_notes - hand journald what it has not answered */
+void reporter_enrol_notes(struct reporter *reporter);
+void reporter_enrol_noted(struct reporter *reporter, const struct msg_office_note_taken *taken);
+
+/* reporter_sealed - the office's note that it keeps our first key, for journald to judge */
+void reporter_sealed(struct reporter *reporter, const char *note, size_t length);
 
 extern const struct link_handler reporter_receipts_handler, reporter_core_handler;
 

@@ -11,10 +11,8 @@
 
 /* Without a receipt between, the office corrects us so often at most. */
 #define CORRECTIONS_MAX 4
-/* An officer is at the other end, with a person waiting here. */
-#define PENDING_US UINT64_C(10000000)
 
-static void refused(struct reporter *reporter, const struct call_answer *answer, const char *what)
+void reporter_refused(struct reporter *reporter, const struct call_answer *answer, const char *what)
 {
 	char words[128];
 
@@ -23,95 +21,14 @@ static void refused(struct reporter *reporter, const struct call_answer *answer,
 		       answer->status, what, words[0] ? ": " : "", words);
 }
 
-static void on_identity(struct reporter *reporter, const struct call_answer *answer)
-{
-	int r;
-
-	if (answer->status != 200) {
-		refused(reporter, answer, "who it is");
-		return;
-	}
-	r = target_identity(answer->body, answer->length, &reporter->target.key, reporter->pin);
-	if (r < 0) {
-		reporter->pin[0] = 0;
-		reporter_later(reporter, 0,
-			       "what answers at %s is not the office %s: its identity is not "
-			       "signed with the office's key",
-			       reporter->target.address, reporter->target.key.name);
-		return;
-	}
-	/* The next connection must be with that certificate, whoever brought this note. */
-	call_forget(reporter->call);
-}
-
-/* --- registration --- */
-
-static void save(struct reporter *reporter, enum standing_state state)
-{
-	int r;
-
-	reporter->standing.state = state;
-	r = standing_save(reporter->folder, &reporter->standing);
-	if (r < 0)
-		log_warning("the registration cannot be kept: %s", strerror(-r));
-	reporter_show(reporter);
-}
-
-static void turn_down(struct reporter *reporter, const struct call_answer *answer)
-{
-	answer_words(answer->body, answer->length, reporter->problem, sizeof(reporter->problem));
-	log_error("the office did not register this terminal (%u): %s; ask for a new code",
-		  answer->status, reporter->problem);
-	save(reporter, STANDING_REFUSED);
-}
-
-static void on_enrol(struct reporter *reporter, const struct call_answer *answer)
-{
-	struct standing *standing = &reporter->standing;
-	unsigned int status = answer->status;
-
-	if (status == 400 || status == 403 || status == 409 || status == 410) {
-		strcpy(standing->code, reporter->target.code);
-		turn_down(reporter, answer);
-		return;
-	}
-	if (status != 202 || answer_enrol(answer->body, answer->length, standing->id) < 0) {
-		refused(reporter, answer, "the registration");
-		return;
-	}
-	strcpy(standing->code, reporter->target.code);
-	standing_fingerprint(&reporter->target, &reporter->head.log, reporter->credential.pin,
-			     standing->fingerprint);
-	reporter->problem[0] = 0;
-	save(reporter, STANDING_PENDING);
-	log_notice("registration asked for; the officer compares this fingerprint: %s",
-		   standing->fingerprint);
-}
-
-static void on_enrol_state(struct reporter *reporter, const struct call_answer *answer)
-{
-	unsigned int status = answer->status;
-
-	if (status == 201) {
-		reporter->problem[0] = 0;
-		save(reporter, STANDING_ACTIVE);
-		log_notice("this terminal is registered at %s", reporter->target.key.name);
-	} else if (status == 403 || status == 404 || status == 410) {
-		turn_down(reporter, answer);
-	} else if (status == 202) {
-		reporter_wait(reporter, PENDING_US);
-	} else {
-		refused(reporter, answer, "how the registration stands");
-	}
-}
-
 /* --- reports --- */
 
 static void send_entries(struct reporter *reporter)
 {
 	uint8_t *body;
 	size_t length;
-	int r = upload_entries(reporter->journal, &reporter->head, reporter->next, &body, &length);
+	int r = upload_entries(reporter->journal, &reporter->head, reporter->next, NULL, &body,
+			       &length);
 
 	if (r < 0)
 		reporter_later(reporter, 0, "entries from %" PRIu64 " on cannot be sent: %s",
@@ -140,7 +57,7 @@ static void on_checkpoint(struct reporter *reporter, const struct call_answer *a
 		break;
 	case 409:
 		if (answer_size(answer->body, answer->length, &size) < 0) {
-			refused(reporter, answer, "the checkpoint");
+			reporter_refused(reporter, answer, "the checkpoint");
 		} else if (size > ours) {
 			/* The journal has grown meanwhile, or was cut: the next head tells. */
 			reporter->old = 0;
@@ -159,7 +76,7 @@ static void on_checkpoint(struct reporter *reporter, const struct call_answer *a
 			       "it has: an officer must look at both");
 		break;
 	default:
-		refused(reporter, answer, "the checkpoint");
+		reporter_refused(reporter, answer, "the checkpoint");
 	}
 }
 
@@ -168,7 +85,7 @@ static void on_conflict(struct reporter *reporter, const struct call_answer *ans
 	uint64_t pending, next;
 
 	if (answer_mirror_info(answer->body, answer->length, &pending, &next) < 0)
-		refused(reporter, answer, "the entries");
+		reporter_refused(reporter, answer, "the entries");
 	else if (!may_correct(reporter))
 		return;
 	else if (pending == reporter->head.checkpoint.size && next != reporter->next) {
@@ -185,7 +102,7 @@ static void on_part(struct reporter *reporter, const struct call_answer *answer)
 
 	if (answer_mirror_info(answer->body, answer->length, &pending, &next) < 0 ||
 	    pending != reporter->head.checkpoint.size || next <= reporter->next) {
-		refused(reporter, answer, "the entries");
+		reporter_refused(reporter, answer, "the entries");
 		return;
 	}
 	reporter->next = next;
@@ -203,6 +120,25 @@ static void hand_receipt(struct reporter *reporter)
 	link_send(reporter->receipts, MSG_RECEIPT, &receipt, -1, NULL);
 }
 
+void reporter_receipt(struct reporter *reporter, const char *note, size_t length, uint64_t size,
+		      uint64_t time)
+{
+	memcpy(reporter->receipt, note, length);
+	reporter->receipt[length] = 0;
+	reporter->receipt_time = time;
+	reporter->confirmed = size;
+	reporter->retry = (struct retry){ 0 };
+	reporter->corrections = 0;
+	if (reporter->problem[0])
+		log_notice("the office confirms entries again");
+	reporter->problem[0] = 0;
+	/* It confirms no log that it has not let in. */
+	if (reporter->standing.state != STANDING_ACTIVE)
+		reporter_enrol_save(reporter, STANDING_ACTIVE);
+	hand_receipt(reporter);
+	reporter_show(reporter);
+}
+
 static void on_receipt(struct reporter *reporter, const struct call_answer *answer)
 {
 	char note[UPLOAD_NOTE_MAX];
@@ -216,17 +152,8 @@ static void on_receipt(struct reporter *reporter, const struct call_answer *answ
 			       "what should be a receipt is not signed with the office's key");
 		return;
 	}
-	memcpy(reporter->receipt, note, length + 1);
-	reporter->receipt_time = time;
-	reporter->confirmed = reporter->head.checkpoint.size;
-	reporter->retry = (struct retry){ 0 };
-	reporter->corrections = 0;
-	if (reporter->problem[0])
-		log_notice("the office confirms entries again");
-	reporter->problem[0] = 0;
+	reporter_receipt(reporter, note, length, reporter->head.checkpoint.size, time);
 	reporter->inbox_due = true;
-	hand_receipt(reporter);
-	reporter_show(reporter);
 }
 
 static void on_entries(struct reporter *reporter, const struct call_answer *answer)
@@ -238,7 +165,7 @@ static void on_entries(struct reporter *reporter, const struct call_answer *answ
 	else if (answer->status == 409)
 		on_conflict(reporter, answer);
 	else
-		refused(reporter, answer, "the entries");
+		reporter_refused(reporter, answer, "the entries");
 }
 
 /* --- inbox --- */
@@ -249,7 +176,7 @@ static void on_inbox(struct reporter *reporter, const struct call_answer *answer
 
 	reporter->inbox_due = false;
 	if (answer->status != 200 || answer_inbox(answer->body, answer->length, &inbox) < 0) {
-		refused(reporter, answer, "the inbox");
+		reporter_refused(reporter, answer, "the inbox");
 		return;
 	}
 	/* The core has one at hand: its answer belongs to the list as it is. */
@@ -267,7 +194,7 @@ static void on_document(struct reporter *reporter, const struct call_answer *ans
 		return;
 	}
 	if (answer->status != 200) {
-		refused(reporter, answer, "a document");
+		reporter_refused(reporter, answer, "a document");
 		return;
 	}
 	r = delivery_hand(&reporter->delivery, reporter->core, answer->body, answer->length);
@@ -281,9 +208,12 @@ static void on_document(struct reporter *reporter, const struct call_answer *ans
 void reporter_answer(struct reporter *reporter, const struct call_answer *answer)
 {
 	static void (*const steps[])(struct reporter *, const struct call_answer *) = {
-		[REPORTER_IDENTITY] = on_identity,	 [REPORTER_ENROL] = on_enrol,
-		[REPORTER_ENROL_STATE] = on_enrol_state, [REPORTER_CHECKPOINT] = on_checkpoint,
-		[REPORTER_ENTRIES] = on_entries,	 [REPORTER_INBOX] = on_inbox,
+		[REPORTER_IDENTITY] = reporter_enrol_identity,
+		[REPORTER_ENROL] = reporter_enrol_asked,
+		[REPORTER_ENROL_STATE] = reporter_enrol_state,
+		[REPORTER_CHECKPOINT] = on_checkpoint,
+		[REPORTER_ENTRIES] = on_entries,
+		[REPORTER_INBOX] = on_inbox,
 		[REPORTER_DOCUMENT] = on_document,
 	};
 	enum reporter_step step = reporter->step;
@@ -312,6 +242,7 @@ static void receipts_up(void *data, const struct msg_hello *hello)
 {
 	(void)hello;
 	hand_receipt(data);
+	reporter_enrol_notes(data);
 }
 
 static void receipts_down(void *data, int error, const char *reason)
@@ -326,12 +257,18 @@ static int receipts_message(void *data, struct msg *msg)
 	struct reporter *reporter = data;
 	const struct msg_receipt_taken *taken = msg->body;
 
-	if (msg->type != MSG_RECEIPT_TAKEN)
+	if (msg->type == MSG_OFFICE_NOTE_TAKEN) {
+		reporter_enrol_noted(reporter, msg->body);
+	} else if (msg->type == MSG_RECEIPT_TAKEN) {
+		if (taken->error < 0)
+			log_warning("airgap-journald did not take the receipt: %s",
+				    strerror(-taken->error));
+		carried_receipt(reporter, taken);
+		reporter->receipt[0] = 0;
+	} else {
 		return -EPROTO;
-	if (taken->error < 0)
-		log_warning("airgap-journald did not take the receipt: %s",
-			    strerror(-taken->error));
-	reporter->receipt[0] = 0;
+	}
+	reporter_kick(reporter);
 	return 0;
 }
 
@@ -354,7 +291,10 @@ static int core_message(void *data, struct msg *msg)
 {
 	struct reporter *reporter = data;
 
-	if (msg->type != MSG_DOCUMENT_TAKEN || !delivery_judged(&reporter->delivery, msg->body))
+	if (msg->type != MSG_DOCUMENT_TAKEN)
+		return -EPROTO;
+	carried_judged(reporter, msg->body);
+	if (!delivery_judged(&reporter->delivery, msg->body))
 		return -EPROTO;
 	reporter_kick(reporter);
 	return 0;

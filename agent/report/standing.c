@@ -85,54 +85,59 @@ int standing_save(const char *folder, const struct standing *standing)
 	return r;
 }
 
-static void hash_line(crypto_hash_sha256_state *state, const char *text)
+void standing_fingerprint(const struct standing_request *request,
+			  char fingerprint[static ENROLMENT_FINGERPRINT_SIZE])
 {
-	crypto_hash_sha256_update(state, (const uint8_t *)text, strlen(text));
-	crypto_hash_sha256_update(state, (const uint8_t *)"\n", 1);
+	uint8_t trust[32] = { 0 };
+	const struct enrolment facts = {
+		.number = request->target->number,
+		.unit = request->target->unit,
+		.level = request->target->level,
+		.custodian = "",
+		.room = "",
+		.log = &request->head->log,
+		.pin = request->pin,
+		.trust = trust,
+		.recipient = request->recipient,
+		.sealed = request->sealed,
+		.sealed_length = request->sealed_length,
+		.standalone = !request->target->address[0],
+	};
+
+	/* target_parse() saw that these are 64 digits. */
+	sodium_hex2bin(trust, sizeof(trust), request->target->trust, 64, NULL, NULL, NULL);
+	enrolment_fingerprint(&facts, fingerprint);
 }
 
-void standing_fingerprint(const struct target *target, const struct tlog_key *log,
-			  const uint8_t pin[static 32],
-			  char fingerprint[static STANDING_FINGERPRINT_SIZE])
+static json_t *sealed_json(const struct standing_request *request)
 {
-	char key[TLOG_KEY_TEXT_SIZE], hex[65];
-	crypto_hash_sha256_state state;
-	uint8_t hash[32];
-	size_t used = 0;
+	size_t size =
+		sodium_base64_encoded_len(request->sealed_length, sodium_base64_VARIANT_ORIGINAL);
+	char *text = request->sealed_length ? malloc(size) : NULL;
+	json_t *json = NULL;
 
-	crypto_hash_sha256_init(&state);
-	hash_line(&state, "airgap-enrolment@v1");
-	hash_line(&state, target->number);
-	tlog_key_format(log, key);
-	hash_line(&state, key);
-	hash_line(&state, sodium_bin2hex(hex, sizeof(hex), pin, 32));
-	/* No recipient, and no sealed key of the journal. */
-	hash_line(&state, "");
-	hash_line(&state, target->trust);
-	crypto_hash_sha256(hash, NULL, 0);
-	hash_line(&state, sodium_bin2hex(hex, sizeof(hex), hash, 32));
-	crypto_hash_sha256_final(&state, hash);
-	sodium_bin2hex(hex, sizeof(hex), hash, 32);
-	for (size_t i = 0; i < 32; i++) {
-		if (i > 0 && i % 4 == 0)
-			fingerprint[used++] = ' ';
-		fingerprint[used++] = hex[i];
-	}
-	fingerprint[used] = 0;
+	if (text)
+		json = json_string(sodium_bin2base64(text, size, request->sealed,
+						     request->sealed_length,
+						     sodium_base64_VARIANT_ORIGINAL));
+	free(text);
+	return json;
 }
 
-char *standing_request(const struct target *target, const struct upload_head *head,
-		       const uint8_t pin[static 32])
+char *standing_request(const struct standing_request *request)
 {
+	const struct target *target = request->target;
 	char key[TLOG_KEY_TEXT_SIZE], hex[65], *text;
 	json_t *json;
 
-	tlog_key_format(&head->log, key);
-	sodium_bin2hex(hex, sizeof(hex), pin, 32);
-	json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "v", 1, "number",
-			 target->number, "unit", target->unit, "level", target->level, "log", key,
-			 "checkpoint", head->note, "tls", hex, "trust", target->trust, "code",
-			 target->code);
+	tlog_key_format(&request->head->log, key);
+	sodium_bin2hex(hex, sizeof(hex), request->pin, 32);
+	json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:o*}", "v", 1,
+			 "number", target->number, "unit", target->unit, "level", target->level,
+			 "log", key, "checkpoint", request->head->note, "tls", hex, "trust",
+			 target->trust, "recipient", request->recipient, "standalone",
+			 !target->address[0], "code", target->code, "initial_key",
+			 sealed_json(request));
 	text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	json_decref(json);
 	return text;

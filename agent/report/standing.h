@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "agent/lib/enrolment.h"
 #include "agent/report/answer.h"
 #include "agent/report/credential.h"
 #include "agent/report/target.h"
@@ -17,13 +18,11 @@ enum standing_state {
 	STANDING_COUNT,
 };
 
-#define STANDING_FINGERPRINT_SIZE 40 /* as at the office: "1a2b 3c4d ..." */
-
 /* Kept in the file `registration`. */
 struct standing {
 	enum standing_state state;
 	char id[ANSWER_ID_SIZE];
-	char fingerprint[STANDING_FINGERPRINT_SIZE];
+	char fingerprint[ENROLMENT_FINGERPRINT_SIZE];
 	char key[TLOG_KEY_TEXT_SIZE]; /* of the office that this is about */
 	char code[65];		      /* that was used */
 };
@@ -36,16 +35,21 @@ void standing_load(const char *folder, const struct tlog_key *key, struct standi
 /* standing_save - 0 or -errno */
 int standing_save(const char *folder, const struct standing *standing);
 
-/**
- * standing_fingerprint - what the officer compares; computed here, never taken from an answer
- * @log: verifier key of the journal
- */
-void standing_fingerprint(const struct target *target, const struct tlog_key *log,
-			  const uint8_t pin[static 32],
-			  char fingerprint[static STANDING_FINGERPRINT_SIZE]);
+/* All that a registration says. */
+struct standing_request {
+	const struct target *target;
+	const struct upload_head *head;
+	const uint8_t *pin;    /* 32 bytes: of our certificate */
+	const char *recipient; /* age1...: to which answers are encrypted that are carried */
+	const uint8_t *sealed; /* K_0 for the office alone; may be NULL */
+	size_t sealed_length;
+};
+
+/* standing_fingerprint - what the officer compares; computed here, never taken from an answer */
+void standing_fingerprint(const struct standing_request *request,
+			  char fingerprint[static ENROLMENT_FINGERPRINT_SIZE]);
 
 /* standing_request - body of POST /v1/enrol, freed by the caller; NULL: no memory */
-char *standing_request(const struct target *target, const struct upload_head *head,
-		       const uint8_t pin[static 32]);
+char *standing_request(const struct standing_request *request);
 
 #endif

@@ -9,12 +9,7 @@
 
 #include "agent/lib/printable.h"
 
-#define HEAD	      "airgap-office 1\n"
-#define IDENTITY_HEAD "airgap-office identity v1\ntls "
-#define PIN_HEAD      "sha256//"
-#define PIN_LENGTH    (sizeof(PIN_HEAD) - 1 + 44)
-
-_Static_assert(PIN_LENGTH < TARGET_PIN_SIZE, "a pin fits");
+#define HEAD "airgap-office 1\n"
 
 bool target_address_valid(const char *address)
 {
@@ -74,7 +69,7 @@ int target_parse(const char *text, size_t length, struct target *target, char *r
 {
 	char key[TLOG_KEY_TEXT_SIZE] = "";
 	const struct line lines[] = {
-		{ "address", target->address, sizeof(target->address), false },
+		{ "address", target->address, sizeof(target->address), true },
 		{ "key", key, sizeof(key), false },
 		{ "number", target->number, sizeof(target->number), false },
 		{ "unit", target->unit, sizeof(target->unit), true },
@@ -103,37 +98,11 @@ int target_parse(const char *text, size_t length, struct target *target, char *r
 	for (size_t i = 0; i < count; i++)
 		if (!lines[i].may_lack && !lines[i].value[0])
 			return wrong(reason, size, lines[i].name);
-	if (!target_address_valid(target->address))
+	if (target->address[0] && !target_address_valid(target->address))
 		return wrong(reason, size, "address");
 	if (tlog_key_parse(key, &target->key) < 0 || target->key.type != TLOG_KEY_COSIGNATURE)
 		return wrong(reason, size, "key");
 	if (strlen(target->trust) != 64 || strspn(target->trust, "0123456789abcdef") != 64)
 		return wrong(reason, size, "trust");
-	return 0;
-}
-
-int target_identity(const char *data, size_t length, const struct tlog_key *key,
-		    char pin[static TARGET_PIN_SIZE])
-{
-	struct tlog_key signer;
-	struct tlog_note note;
-	const char *at;
-	int r;
-
-	/* The office signs this with the key of its receipts, as a plain note. */
-	if (tlog_note_parse(data, length, &note) < 0 ||
-	    tlog_key_make(&signer, TLOG_KEY_NOTE, key->name, key->public) < 0)
-		return -EBADMSG;
-	r = tlog_note_verify(&note, &signer, NULL);
-	if (r < 0)
-		return r;
-	at = note.text + strlen(IDENTITY_HEAD);
-	if (note.text_length < strlen(IDENTITY_HEAD) + PIN_LENGTH + 1 ||
-	    memcmp(note.text, IDENTITY_HEAD, strlen(IDENTITY_HEAD)) != 0 ||
-	    memcmp(at, PIN_HEAD, strlen(PIN_HEAD)) != 0 || at[PIN_LENGTH] != '\n' ||
-	    memchr(at, ';', PIN_LENGTH))
-		return -EBADMSG;
-	memcpy(pin, at, PIN_LENGTH);
-	pin[PIN_LENGTH] = 0;
 	return 0;
 }

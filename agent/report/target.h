@@ -11,18 +11,19 @@
 #include "agent/lib/tlog/tlog.h"
 
 #define TARGET_FILE_MAX 4096
-#define TARGET_PIN_SIZE 64 /* "sha256//" and 44 characters of base64, with the NUL */
 
 struct target {
-	char address[64];    /* "10.20.0.5:8443": a number, so that no name server is asked */
-	struct tlog_key key; /* that cosigns receipts */
+	/* "10.20.0.5:8443": a number, so that no name server is asked; "": there is no network */
+	char address[64];
+	struct tlog_key key;		      /* that cosigns receipts */
 	char number[64], unit[64], level[64]; /* of this terminal; unit and level may be "" */
 	char trust[65];			      /* SHA-256 of the signers' list, hexadecimal */
 	char code[65]; /* one-time code of the office; "" when there is none */
 };
 
 /**
- * target_parse - lines "NAME VALUE": airgap-office 1, address, key, number, unit, level, trust, code
+ * target_parse - lines "NAME VALUE": airgap-office 1, address, key, number, unit, level, trust, code;
+ *	without an address files are carried
  *
  * Returns 0, or -EBADMSG and in @reason what is wrong.
  */
@@ -30,15 +31,5 @@ int target_parse(const char *text, size_t length, struct target *target, char *r
 
 /* target_address_valid - "10.20.0.5:8443" or "[fd00::5]:8443" */
 bool target_address_valid(const char *address);
-
-/**
- * target_identity - check the note with which the office names its certificate
- * @note: as GET /v1/identity gives it; untrusted
- * @pin: set to its pin, as libcurl takes it
- *
- * Returns 0; -EBADMSG: it is no identity; -ENOKEY or -EKEYREJECTED: it is not signed with @key.
- */
-int target_identity(const char *note, size_t length, const struct tlog_key *key,
-		    char pin[static TARGET_PIN_SIZE]);
 
 #endif

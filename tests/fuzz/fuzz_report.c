@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/lib/office_note.h"
 #include "agent/report/answer.h"
 #include "agent/report/target.h"
 
@@ -33,8 +34,9 @@ static void make_keys(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char id[ANSWER_ID_SIZE], words[64], note[UPLOAD_NOTE_MAX], pin[TARGET_PIN_SIZE],
+	char id[ANSWER_ID_SIZE], words[64], note[UPLOAD_NOTE_MAX],
 		reason[160];
+	struct office_identity identity;
 	static struct answer_inbox inbox;
 	struct target target;
 	const char *body = (const char *)data;
@@ -56,10 +58,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(inbox.count <= ANSWER_DOCUMENTS_MAX);
 	answer_words(body, size, words, sizeof(words));
 	MUST(strlen(words) < sizeof(words));
-	if (target_identity(body, size, &office, pin) == 0)
-		MUST(strncmp(pin, "sha256//", 8) == 0 && strlen(pin) < sizeof(pin));
+	if (office_note_identity(body, size, &office, &identity) == 0)
+		MUST(strncmp(identity.pin, "sha256//", 8) == 0 &&
+		     strlen(identity.recipient) < sizeof(identity.recipient));
 	if (target_parse(body, size, &target, reason, sizeof(reason)) == 0)
-		MUST(target_address_valid(target.address) &&
+		MUST((!target.address[0] || target_address_valid(target.address)) &&
 		     target.key.type == TLOG_KEY_COSIGNATURE);
 	return 0;
 }

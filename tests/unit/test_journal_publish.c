@@ -325,7 +325,7 @@ static void register_office(void)
 	ck_assert_int_eq(tlog_key_make(&office, TLOG_KEY_COSIGNATURE, "office.test", public), 0);
 	tlog_key_format(&office, text);
 	strcat(text, "\n");
-	fixture_put(folder, RECEIPTS_FILE_KEY, text, strlen(text));
+	fixture_put(folder, JOURNAL_FILE_OFFICE_KEY, text, strlen(text));
 }
 
 /* The published checkpoint with the office's signature. */
@@ -359,7 +359,7 @@ START_TEST(receipts_become_anchors)
 	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), 0);
 	ck_assert_uint_eq(size, 5);
 	ck_assert_int_eq(fixture_find(folder, "receipt-anchor"), 5);
-	file = fixture_read(folder, RECEIPTS_FILE, &kept);
+	file = fixture_read(folder, JOURNAL_FILE_RECEIPT, &kept);
 	ck_assert_uint_eq(kept, length);
 	ck_assert_mem_eq(file, note, length);
 	free(file);

@@ -180,7 +180,7 @@ START_TEST(answers)
 	struct age_keyring *ring = age_keyring_new();
 	uint8_t *data, *plain;
 	size_t size, length, at = 0;
-	struct bundle_section section;
+	struct section section;
 
 	ck_assert_ptr_nonnull(ring);
 	ck_assert_int_eq(age_keyring_generate(ring), 0);
@@ -189,17 +189,17 @@ START_TEST(answers)
 	ck_assert_int_eq(store_document_add(store, &document), 0);
 	ck_assert_int_eq(store_delivery_want(store, terminal.id, &document, 1), 0);
 	age_recipient_format(&ring->identities[0].recipient, terminal.recipient);
-	ck_assert_int_eq(bundle_answer(store, &terminal, &data, &size), 0);
+	ck_assert_int_eq(bundle_answer(store, &keys, &terminal, &data, &size), 0);
 	ck_assert_int_eq(age_decrypt_buffer(data, size, ring, &plain, &length), 0);
-	ck_assert_int_eq(bundle_next(plain, length, &at, &section), 1);
+	ck_assert_int_eq(section_next(plain, length, &at, &section), 1);
 	ck_assert_str_eq(section.name, "airgap-answer 1");
-	ck_assert_int_eq(bundle_next(plain, length, &at, &section), 1);
+	ck_assert_int_eq(section_next(plain, length, &at, &section), 1);
 	ck_assert_str_eq(section.name, "checkpoint");
 	ck_assert_ptr_nonnull(memmem(section.data, section.length, "office ", 7));
-	ck_assert_int_eq(bundle_next(plain, length, &at, &section), 1);
+	ck_assert_int_eq(section_next(plain, length, &at, &section), 1);
 	ck_assert_str_eq(section.name, "inbox");
 	ck_assert_ptr_nonnull(memmem(section.data, section.length, "c2lnbmVk", 8));
-	ck_assert_int_eq(bundle_next(plain, length, &at, &section), 0);
+	ck_assert_int_eq(section_next(plain, length, &at, &section), 0);
 	free(plain);
 	free(data);
 	age_keyring_free(ring);

@@ -27,7 +27,7 @@ static void teardown(void)
 }
 
 struct asked {
-	char id[33], fingerprint[ENROL_FINGERPRINT_SIZE];
+	char id[33], fingerprint[ENROLMENT_FINGERPRINT_SIZE];
 };
 
 static int ask(struct sim *sim, const uint8_t *pin, int64_t now_us, struct asked *asked)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/office_note.h"
+#include "agent/lib/upload.h"
 #include "agent/office/ingest.h"
 #include "agent/report/answer.h"
 #include "agent/report/retry.h"
@@ -96,7 +98,6 @@ START_TEST(target_lines)
 		{ "address", "user@10.20.0.5:80" },
 		{ "address", "fd00::5:8443" },
 		{ "address", "[fd00::5:8443" },
-		{ "address", "" },
 		{ "key", "office.test" },
 		{ "number", "" },
 		{ "number", "T\x01" },
@@ -148,20 +149,22 @@ START_TEST(identity_names_the_certificate)
 	static const char two[] =
 		"airgap-office identity v1\n"
 		"tls sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA;sha2=\nlog x\n";
-	char note[2048], pin[TARGET_PIN_SIZE];
+	struct office_identity of;
+	char note[2048];
 	size_t length = identity(note, good, &office, office_secret);
 
-	ck_assert_int_eq(target_identity(note, length, &office, pin), 0);
-	ck_assert_str_eq(pin, "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+	ck_assert_int_eq(office_note_identity(note, length, &office, &of), 0);
+	ck_assert_str_eq(of.recipient, "");
+	ck_assert_str_eq(of.pin, "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
 	note[60] ^= 1;
-	ck_assert_int_eq(target_identity(note, length, &office, pin), -EKEYREJECTED);
+	ck_assert_int_eq(office_note_identity(note, length, &office, &of), -EKEYREJECTED);
 	length = identity(note, good, &stranger, stranger_secret);
-	ck_assert_int_lt(target_identity(note, length, &office, pin), 0);
+	ck_assert_int_lt(office_note_identity(note, length, &office, &of), 0);
 	length = identity(note, "airgap-office identity v2\n", &office, office_secret);
-	ck_assert_int_eq(target_identity(note, length, &office, pin), -EBADMSG);
+	ck_assert_int_eq(office_note_identity(note, length, &office, &of), -EBADMSG);
 	/* libcurl takes several pins with a semicolon: one is all that the office has. */
 	length = identity(note, two, &office, office_secret);
-	ck_assert_int_eq(target_identity(note, length, &office, pin), -EBADMSG);
+	ck_assert_int_eq(office_note_identity(note, length, &office, &of), -EBADMSG);
 }
 END_TEST
 
@@ -234,13 +237,13 @@ START_TEST(entries_body)
 		size_t expected;
 		uint8_t *same = sim_body_entries(&sim, starts[i], 700, 32, &expected);
 
-		ck_assert_int_eq(upload_entries(folder, &head, starts[i], &body, &length), 0);
+		ck_assert_int_eq(upload_entries(folder, &head, starts[i], NULL, &body, &length), 0);
 		ck_assert_uint_eq(length, expected);
 		ck_assert_mem_eq(body, same, length);
 		free(body);
 		free(same);
 	}
-	ck_assert_int_eq(upload_entries(folder, &head, 701, &body, &length), -EINVAL);
+	ck_assert_int_eq(upload_entries(folder, &head, 701, NULL, &body, &length), -EINVAL);
 }
 END_TEST
 
@@ -257,7 +260,7 @@ START_TEST(entries_body_is_bounded)
 	sim_fill(&sim, 12000);
 	publish(12000);
 	ck_assert_int_eq(upload_head(folder, &head), 0);
-	ck_assert_int_eq(upload_entries(folder, &head, 0, &body, &length), 0);
+	ck_assert_int_eq(upload_entries(folder, &head, 0, NULL, &body, &length), 0);
 	ck_assert_uint_le(length, UPLOAD_BODY_MAX);
 	ck_assert_int_eq(ingest_parse_upload(body, length, &upload), 0);
 	ck_assert_uint_eq(upload.end, 12000);
@@ -349,9 +352,9 @@ START_TEST(receipts)
 	ck_assert_uint_eq(length, strlen(note));
 	/* What is kept is what the next start reads. */
 	write_file("receipt", note, length);
-	ck_assert_int_eq(upload_confirmed(folder, &head.log, &office, &size), 0);
+	ck_assert_int_eq(upload_confirmed(folder, &head.log, &office, &size, &time), 0);
 	ck_assert_uint_eq(size, 20);
-	ck_assert_int_eq(upload_confirmed(folder, &head.log, &stranger, &size), 0);
+	ck_assert_int_eq(upload_confirmed(folder, &head.log, &stranger, &size, &time), 0);
 	ck_assert_uint_eq(size, 0);
 
 	tlog_note_sign(line, &stranger, stranger_secret, NOW, text, text_length);

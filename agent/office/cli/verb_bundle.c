@@ -61,7 +61,7 @@ static int write_answer(struct admin *admin, const struct store_terminal *termin
 	char *copy = strdup(path), *base = strdup(path);
 	uint8_t *data = NULL;
 	size_t length = 0;
-	int r = copy && base ? bundle_answer(admin->store, terminal, &data, &length) : -ENOMEM;
+	int r = copy && base ? bundle_answer(admin->store, &admin->keys, terminal, &data, &length) : -ENOMEM;
 
 	if (r == 0)
 		r = file_replace(dirname(copy), basename(base), 0644, data, length);
@@ -181,6 +181,12 @@ int verb_export(const struct office_call *call)
 		r = store_terminal_latest(admin.store, call->argv[1], &terminal);
 		if (r == -ENOENT)
 			log_error("no terminal '%s' is registered", call->argv[1]);
+	}
+	if (r == 0 && terminal.state != STORE_TERMINAL_ACTIVE) {
+		log_error("the registration of %s is not approved: 'register list' shows what "
+			  "waits",
+			  call->argv[1]);
+		r = -EPERM;
 	}
 	if (r == 0)
 		r = answer_to(&admin, &terminal, call->argv[2]);

@@ -155,6 +155,18 @@ static int import(struct admin *admin, int argc, char **argv)
 	return r < 0;
 }
 
+/* What a terminal without network needs of us; not secret, and signed. */
+static int identity(struct admin *admin, int argc, char **argv)
+{
+	char note[KEYS_IDENTITY_SIZE];
+	size_t length = keys_identity(&admin->keys, note);
+
+	(void)argv;
+	if (argc != 1)
+		return office_usage("register");
+	return length == 0 || fwrite(note, 1, length, stdout) != length || fflush(stdout) != 0;
+}
+
 int verb_register(const struct office_call *call)
 {
 	static const struct {
@@ -162,7 +174,7 @@ int verb_register(const struct office_call *call)
 		int (*run)(struct admin *admin, int argc, char **argv);
 	} parts[] = {
 		{ "code", code },     { "list", list },	    { "approve", approve },
-		{ "refuse", refuse }, { "import", import },
+		{ "refuse", refuse }, { "import", import }, { "identity", identity },
 	};
 	struct admin admin;
 	int status = 2;

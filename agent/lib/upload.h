@@ -3,8 +3,8 @@
  * What is sent to the office, made from the journal's files alone: bodies of add-checkpoint and
  * add-entries, airgap-wire(7). Nothing is queued here; the journal is the spool.
  */
-#ifndef AIRGAP_REPORT_UPLOAD_H
-#define AIRGAP_REPORT_UPLOAD_H
+#ifndef AIRGAP_LIB_UPLOAD_H
+#define AIRGAP_LIB_UPLOAD_H
 
 #include "agent/lib/tlog/tlog.h"
 
@@ -31,10 +31,12 @@ int upload_head(const char *folder, struct upload_head *head);
 /**
  * upload_confirmed - how many entries the receipt in the folder confirms
  *
- * Returns 0 and @size, 0 when there is no receipt of this log by @office.
+ * @time: the office's, UNIX seconds
+ *
+ * Returns 0 and both, 0 when there is no receipt of this log by @office.
  */
 int upload_confirmed(const char *folder, const struct tlog_key *log, const struct tlog_key *office,
-		     uint64_t *size);
+		     uint64_t *size, uint64_t *time);
 
 /**
  * upload_is_news - is there anything but receipt anchors from entry @from up to @size?
@@ -50,8 +52,11 @@ bool upload_is_news(const char *folder, uint64_t from, uint64_t size);
 int upload_checkpoint(const char *folder, const struct upload_head *head, uint64_t old, char **body,
 		      size_t *length);
 
-/* upload_entries - from @start on, as many as go into one request */
+/**
+ * upload_entries - from @start on, as many as go into one request
+ * @next: set to the entry after them; may be NULL
+ */
 int upload_entries(const char *folder, const struct upload_head *head, uint64_t start,
-		   uint8_t **body, size_t *length);
+		   uint64_t *next, uint8_t **body, size_t *length);
 
 #endif

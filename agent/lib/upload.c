@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "agent/report/upload.h"
+#include "agent/lib/upload.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,8 +13,6 @@
 #include "agent/lib/msg_record.h"
 #include "agent/lib/tlog/tlog_subtree.h"
 
-/* As journald names it in its folder. */
-#define FILE_RECEIPT "receipt"
 /* More new entries than this are not looked through: there is news among them. */
 #define ANCHORS_MAX 16
 /* A request is closed when it has as much, at the end of a package. */
@@ -61,20 +59,20 @@ int upload_head(const char *folder, struct upload_head *head)
 }
 
 int upload_confirmed(const char *folder, const struct tlog_key *log, const struct tlog_key *office,
-		     uint64_t *size)
+		     uint64_t *size, uint64_t *time)
 {
 	struct tlog_checkpoint checkpoint;
 	struct tlog_note note;
 	uint8_t *data = NULL;
 	size_t length = 0;
-	int r = read_small(folder, FILE_RECEIPT, TLOG_NOTE_MAX, &data, &length);
+	int r = read_small(folder, JOURNAL_FILE_RECEIPT, TLOG_NOTE_MAX, &data, &length);
 
-	*size = 0;
+	*size = *time = 0;
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	/* One of a former log, or of another office, confirms nothing. */
 	if (tlog_checkpoint_open((char *)data, length, log, &checkpoint, &note) == 0 &&
-	    tlog_note_verify(&note, office, NULL) == 0)
+	    tlog_note_verify(&note, office, time) == 0)
 		*size = checkpoint.size;
 	free(data);
 	return 0;
@@ -198,7 +196,7 @@ static int put_package(struct body *body, struct journal_tree *tree, uint64_t st
 }
 
 int upload_entries(const char *folder, const struct upload_head *head, uint64_t start,
-		   uint8_t **bytes, size_t *length)
+		   uint64_t *next, uint8_t **bytes, size_t *length)
 {
 	uint64_t size = head->checkpoint.size;
 	struct body body = { 0 };
@@ -236,5 +234,7 @@ int upload_entries(const char *folder, const struct upload_head *head, uint64_t 
 		free(body.bytes);
 	*bytes = r < 0 ? NULL : body.bytes;
 	*length = body.used;
+	if (next)
+		*next = start;
 	return r;
 }
