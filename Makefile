@@ -96,6 +96,9 @@ $(BUILD)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
 
+# The stylesheet is part of the program: the assembler takes it in.
+$(BUILD)/obj/agent/office/web/web.o: agent/office/web/style.css
+
 $(BUILD)/locale/%/LC_MESSAGES/airgapd.mo: packaging/po/%.po
 	@mkdir -p $(@D)
 	$(call say,MSGFMT,$<)

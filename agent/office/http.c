@@ -37,7 +37,7 @@ struct peer {
 	int64_t terminal;
 };
 
-static const struct route *const tables[] = { wire_routes, login_routes };
+static const struct route *const tables[] = { wire_routes, login_routes, web_routes };
 
 unsigned int http_pending(const struct http *http)
 {

@@ -46,6 +46,7 @@ struct route {
 /* Tables of routes, each ended by method NULL. A new part of the office adds its own in http.c. */
 extern const struct route wire_routes[];
 extern const struct route login_routes[];
+extern const struct route web_routes[];
 
 /**
  * http_start - listen at @address ("10.20.0.5:8443", "[::1]:8443")

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/lib/printable.h"
 #include "agent/office/group.h"
 #include "agent/office/office.h"
 #include "agent/office/own_log.h"
@@ -14,10 +15,12 @@
 
 #define CHALLENGES    128
 #define CHALLENGE_US  ((int64_t)300 * 1000000)
-#define CHALLENGE_OWN 4 /* of one name at a time */
+#define CHALLENGE_OWN 4 /* of one address at a time */
+#define USED_US	      ((int64_t)60 * 1000000)
 
 struct challenge {
 	char name[STORE_TEXT_SIZE];
+	char address[64]; /* of who asked */
 	int64_t until_us; /* 0: free */
 	char text[LOGIN_TEXT_SIZE];
 };
@@ -34,41 +37,59 @@ bool login_limited(struct request *request)
 	return true;
 }
 
-/* A free place; the oldest of this name's when it has too many; else none. */
-static struct challenge *place_for(const char *name, int64_t now_us)
+/* How many open ones @address has, and which is the oldest of them. */
+static unsigned int held_by(const char *address, int64_t now_us, struct challenge **oldest)
 {
-	struct challenge *unused = NULL, *oldest = NULL;
-	unsigned int own = 0;
+	unsigned int count = 0;
 
+	*oldest = NULL;
 	for (size_t i = 0; i < CHALLENGES; i++) {
 		struct challenge *c = &challenges[i];
 
-		if (c->until_us < now_us) {
-			unused = c;
-		} else if (strcmp(c->name, name) == 0) {
-			own++;
-			if (!oldest || c->until_us < oldest->until_us)
-				oldest = c;
-		}
+		if (c->until_us < now_us || strcmp(c->address, address) != 0)
+			continue;
+		count++;
+		if (!*oldest || c->until_us < (*oldest)->until_us)
+			*oldest = c;
 	}
-	return own >= CHALLENGE_OWN ? oldest : unused;
+	return count;
 }
 
-int login_challenge(struct serve *serve, const char *name, char text[static LOGIN_TEXT_SIZE])
+/* Nobody who holds fewer than others waits for them, and nobody can push out more than he has. */
+static struct challenge *place_for(const char *address, int64_t now_us)
+{
+	struct challenge *oldest, *other, *victim = NULL;
+	unsigned int own = held_by(address, now_us, &oldest), most = 0, count;
+
+	if (own >= CHALLENGE_OWN)
+		return oldest;
+	for (size_t i = 0; i < CHALLENGES; i++) {
+		if (challenges[i].until_us < now_us)
+			return &challenges[i];
+		count = held_by(challenges[i].address, now_us, &other);
+		if (count > most || (count == most && other->until_us < victim->until_us)) {
+			most = count;
+			victim = other;
+		}
+	}
+	return own >= most ? oldest : victim;
+}
+
+int login_challenge(struct serve *serve, const char *address, const char *name,
+		    char text[static LOGIN_TEXT_SIZE])
 {
 	int64_t now_us = office_now_us();
 	struct challenge *c;
 	uint8_t random[32];
 	char nonce[65];
 
-	if (strlen(name) >= sizeof(c->name) || strchr(name, '\n'))
+	if (!*name || strlen(name) >= sizeof(c->name) || !printable_is_text(name))
 		return -EACCES;
-	c = place_for(name, now_us);
-	if (!c)
-		return -EAGAIN;
+	c = place_for(address, now_us);
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2hex(nonce, sizeof(nonce), random, sizeof(random));
 	snprintf(c->name, sizeof(c->name), "%s", name);
+	snprintf(c->address, sizeof(c->address), "%s", address);
 	c->until_us = now_us + CHALLENGE_US;
 	snprintf(c->text, sizeof(c->text), "airgap-login 1\noffice %.120s\nofficer %s\nnonce %s\n",
 		 serve->keys.name, name, nonce);
@@ -108,7 +129,8 @@ static int open_session(struct serve *serve, const struct store_officer *officer
 			char *cookie, size_t size)
 {
 	struct store_session session = { .officer = officer->id,
-					 .expires_us = now_us + LOGIN_LIFE_US };
+					 .expires_us = now_us + LOGIN_IDLE_US,
+					 .until_us = now_us + LOGIN_LIFE_US };
 	struct own_action action = { .officer = officer->id,
 				     .name = officer->name,
 				     .verb = "login",
@@ -157,6 +179,22 @@ int login_answer(struct serve *serve, const char *name, const char *signature, c
 	return open_session(serve, &officer, now_us, cookie, size);
 }
 
+/* It goes on; written at most once a minute. */
+static void prolong(struct serve *serve, const struct login_session *session)
+{
+	int64_t expires_us = office_now_us() + LOGIN_IDLE_US;
+	int r;
+
+	if (expires_us - session->session.expires_us < USED_US ||
+	    session->session.expires_us == session->session.until_us)
+		return;
+	r = group_enter(serve->group);
+	if (r == 0)
+		r = store_session_used(serve->store, session->session.token, expires_us);
+	if (r < 0)
+		group_break(serve->group, NULL, r);
+}
+
 int login_session(struct serve *serve, const struct request *request, struct login_session *session)
 {
 	const char *cookie = request_cookie(request, LOGIN_COOKIE);
@@ -172,6 +210,7 @@ int login_session(struct serve *serve, const struct request *request, struct log
 		return -EACCES;
 	sodium_bin2hex(session->csrf, sizeof(session->csrf), session->session.csrf,
 		       sizeof(session->session.csrf));
+	prolong(serve, session);
 	return 0;
 }
 

@@ -18,7 +18,8 @@
 
 #define LOGIN_COOKIE	 "__Host-airgap"
 #define LOGIN_TEXT_SIZE	 512
-#define LOGIN_LIFE_US	 ((int64_t)8 * 3600 * 1000000)
+#define LOGIN_LIFE_US	 ((int64_t)8 * 3600 * 1000000) /* of a session, however much it is used */
+#define LOGIN_IDLE_US	 ((int64_t)30 * 60 * 1000000)  /* and unused */
 #define LOGIN_TOKEN_SIZE 65 /* 64 hexadecimal digits */
 
 struct login_session {
@@ -29,11 +30,14 @@ struct login_session {
 
 /**
  * login_challenge - a text for the officer to sign
+ * @address: who asks
  *
- * The same for names that do not exist: nobody learns who is an officer. Returns 0 or -EAGAIN: too
- * many challenges are open.
+ * The same for names that do not exist: nobody learns who is an officer. An address has few open
+ * challenges; one more takes the place of its oldest. Where all places are taken, whoever has most
+ * of them gives one up, so that strangers cannot hold them all. Returns 0 or -EACCES: no name.
  */
-int login_challenge(struct serve *serve, const char *name, char text[static LOGIN_TEXT_SIZE]);
+int login_challenge(struct serve *serve, const char *address, const char *name,
+		    char text[static LOGIN_TEXT_SIZE]);
 
 /**
  * login_answer - open a session
@@ -45,7 +49,7 @@ int login_challenge(struct serve *serve, const char *name, char text[static LOGI
 int login_answer(struct serve *serve, const char *name, const char *signature, char *cookie,
 		 size_t size);
 
-/* login_session - who is signed in; 0 or -EACCES */
+/* login_session - who is signed in, and stays so for LOGIN_IDLE_US from now; 0 or -EACCES */
 int login_session(struct serve *serve, const struct request *request,
 		  struct login_session *session);
 

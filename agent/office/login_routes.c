@@ -38,10 +38,8 @@ static void challenge(struct serve *serve, struct request *request)
 		reply_text(request, 400, "{\"name\":\"...\"} is wanted\n");
 		return;
 	}
-	r = login_challenge(serve, name, text);
-	if (r == -EAGAIN)
-		reply_busy(request, 503, 30);
-	else if (r < 0)
+	r = login_challenge(serve, request->address, name, text);
+	if (r < 0)
 		reply_text(request, 400, "this cannot be a name\n");
 	else
 		reply(request, 200, "text/plain; charset=utf-8", text, strlen(text));

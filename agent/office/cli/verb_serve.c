@@ -17,6 +17,7 @@
 #include "agent/office/group.h"
 #include "agent/office/office.h"
 #include "agent/office/own_log.h"
+#include "agent/office/web/web.h"
 
 /* Connections from one address, where the setting says nothing. */
 #define PER_ADDRESS 32
@@ -231,6 +232,7 @@ int verb_serve(const struct office_call *call)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	raise_limit();
+	web_init();
 	json_object_seed(randombytes_random());
 	r = start(&serve, call);
 	r = r < 0 ? 1 : daemon_run(&serve.daemon);

@@ -331,13 +331,17 @@ struct store_session {
 	uint8_t token[STORE_HASH_SIZE]; /* SHA-256 of the cookie */
 	uint8_t csrf[STORE_HASH_SIZE];
 	int64_t officer;
-	int64_t expires_us;
+	int64_t expires_us; /* unless it is used before */
+	int64_t until_us;   /* however much it is used */
 };
 
 int store_session_add(struct store *store, const struct store_session *session);
 /* store_session_get - expired ones are -ENOENT */
 int store_session_get(struct store *store, const uint8_t token[static STORE_HASH_SIZE],
 		      int64_t now_us, struct store_session *session);
+/* store_session_used - it now expires at @expires_us, or at until_us when that comes first */
+int store_session_used(struct store *store, const uint8_t token[static STORE_HASH_SIZE],
+		       int64_t expires_us);
 int store_session_end(struct store *store, const uint8_t token[static STORE_HASH_SIZE]);
 /* store_session_sweep - forget those that expired */
 int store_session_sweep(struct store *store, int64_t now_us);

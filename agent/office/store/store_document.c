@@ -37,7 +37,8 @@ int store_document_add(struct store *store, struct store_document *document)
 	return 0;
 }
 
-static int walk(struct store *store, sqlite3_stmt *row, int r, store_document_fn fn, void *data)
+int store_document_walk(struct store *store, sqlite3_stmt *row, int r, store_document_fn fn,
+			void *data)
 {
 	while (r == 0 && (r = store_step(store, row)) == 1) {
 		struct store_document document = {
@@ -63,7 +64,7 @@ int store_document_each(struct store *store, store_document_fn fn, void *data)
 	sqlite3_stmt *statement = NULL;
 	int r = store_bind(store, SQL_DOCUMENT_EACH, &statement, "");
 
-	return walk(store, statement, r, fn, data);
+	return store_document_walk(store, statement, r, fn, data);
 }
 
 int store_inbox_each(struct store *store, int64_t terminal, store_document_fn fn, void *data)
@@ -71,7 +72,7 @@ int store_inbox_each(struct store *store, int64_t terminal, store_document_fn fn
 	sqlite3_stmt *statement = NULL;
 	int r = store_bind(store, SQL_INBOX_EACH, &statement, "i", terminal);
 
-	return walk(store, statement, r, fn, data);
+	return store_document_walk(store, statement, r, fn, data);
 }
 
 int store_delivery_want(struct store *store, int64_t terminal,
@@ -104,7 +105,8 @@ int store_delivery_active(struct store *store, int64_t terminal, uint32_t kind, 
 int store_delivery_each(struct store *store, int64_t terminal, store_delivery_fn fn, void *data)
 {
 	sqlite3_stmt *row;
-	int r = store_bind(store, SQL_DELIVERY_EACH, &row, "i", terminal);
+	int r = store_bind(store, terminal ? SQL_PAGE_DELIVERIES : SQL_DELIVERY_EACH, &row, "i",
+			   terminal);
 
 	while (r == 0 && (r = store_step(store, row)) == 1) {
 		struct store_delivery delivery = {

@@ -30,7 +30,7 @@ int store_event_update(struct store *store, const struct store_event *e)
 	return r < 0 ? r : r == 0 ? -ENOENT : 0;
 }
 
-static void read_event(sqlite3_stmt *row, struct store_event *event)
+void store_event_read(sqlite3_stmt *row, struct store_event *event)
 {
 	*event = (struct store_event){
 		.id = sqlite3_column_int64(row, 0),
@@ -86,7 +86,7 @@ int store_event_each(struct store *store, const struct store_event_filter *filte
 	int r = bind_filter(store, filter, &statement);
 
 	while (r == 0 && (r = store_step(store, statement)) == 1) {
-		read_event(statement, &event);
+		store_event_read(statement, &event);
 		r = fn(data, &event);
 		if (r != 0)
 			sqlite3_reset(statement);

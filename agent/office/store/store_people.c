@@ -84,9 +84,18 @@ int store_officer_each(struct store *store, store_officer_fn fn, void *data)
 
 int store_session_add(struct store *store, const struct store_session *session)
 {
-	int r = store_run(store, SQL_SESSION_ADD, "bbii", session->token, sizeof(session->token),
+	int r = store_run(store, SQL_SESSION_ADD, "bbiii", session->token, sizeof(session->token),
 			  session->csrf, sizeof(session->csrf), session->officer,
-			  session->expires_us);
+			  session->expires_us, session->until_us);
+
+	return r < 0 ? r : 0;
+}
+
+int store_session_used(struct store *store, const uint8_t token[static STORE_HASH_SIZE],
+		       int64_t expires_us)
+{
+	int r = store_run(store, SQL_SESSION_USED, "bi", token, (size_t)STORE_HASH_SIZE,
+			  expires_us);
 
 	return r < 0 ? r : 0;
 }
@@ -106,6 +115,7 @@ int store_session_get(struct store *store, const uint8_t token[static STORE_HASH
 	store_blob(statement, 1, session->csrf, sizeof(session->csrf));
 	session->officer = sqlite3_column_int64(statement, 2);
 	session->expires_us = sqlite3_column_int64(statement, 3);
+	session->until_us = sqlite3_column_int64(statement, 4);
 	sqlite3_reset(statement);
 	return 0;
 }
@@ -132,6 +142,18 @@ int store_action_add(struct store *store, const struct store_action *action)
 	return r < 0 ? r : 0;
 }
 
+void store_action_read(sqlite3_stmt *row, struct store_action *action)
+{
+	*action = (struct store_action){
+		.seq = sqlite3_column_int64(row, 0),
+		.officer = sqlite3_column_int64(row, 1),
+		.time_us = sqlite3_column_int64(row, 2),
+		.event = sqlite3_column_int64(row, 3),
+		.verb = store_string(row, 4),
+		.text = store_string(row, 5),
+	};
+}
+
 int store_action_each(struct store *store, int64_t event, uint32_t limit, store_action_fn fn,
 		      void *data)
 {
@@ -140,15 +162,9 @@ int store_action_each(struct store *store, int64_t event, uint32_t limit, store_
 			   (int64_t)(limit ? limit : 100));
 
 	while (r == 0 && (r = store_step(store, row)) == 1) {
-		struct store_action action = {
-			.seq = sqlite3_column_int64(row, 0),
-			.officer = sqlite3_column_int64(row, 1),
-			.time_us = sqlite3_column_int64(row, 2),
-			.event = sqlite3_column_int64(row, 3),
-			.verb = store_string(row, 4),
-			.text = store_string(row, 5),
-		};
+		struct store_action action;
 
+		store_action_read(row, &action);
 		r = fn(data, &action);
 		if (r != 0)
 			sqlite3_reset(row);

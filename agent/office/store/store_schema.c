@@ -65,6 +65,15 @@ static const char *const steps[STORE_SCHEMA_VERSION] = {
 	" delivered_us INTEGER NOT NULL DEFAULT 0, active_us INTEGER NOT NULL DEFAULT 0,"
 	" PRIMARY KEY(terminal, kind, name)) WITHOUT ROWID;"
 	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+
+	/* What the page asks; sessions end when they are not used. */
+	"CREATE INDEX terminal_unit ON terminal(unit, contact, number) WHERE state = 1;"
+	"CREATE INDEX terminal_missing ON terminal(contact) WHERE state = 1 AND contact IN (2, 3, "
+	"4);"
+	"CREATE INDEX event_kind ON event(terminal, kind);"
+	"CREATE INDEX event_grade ON event(terminal) WHERE grade > 0;"
+	"DELETE FROM session;"
+	"ALTER TABLE session ADD COLUMN until_us INTEGER NOT NULL DEFAULT 0;",
 };
 
 static int version_of(struct store *store, int *version)

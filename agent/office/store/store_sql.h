@@ -9,7 +9,7 @@
 
 #include "agent/office/store/store.h"
 
-#define STORE_SCHEMA_VERSION 1
+#define STORE_SCHEMA_VERSION 2
 
 /* Every statement of the store; the texts are in store_statement.c. */
 enum store_statement {
@@ -68,6 +68,7 @@ enum store_statement {
 	SQL_SESSION_SWEEP,
 	SQL_SESSION_GET,
 	SQL_SESSION_END,
+	SQL_SESSION_USED,
 	SQL_ACTION_ADD,
 	SQL_ACTION_EACH,
 	SQL_DOCUMENT_HIGHEST,
@@ -80,6 +81,21 @@ enum store_statement {
 	SQL_INBOX_EACH,
 	SQL_SETTING_GET,
 	SQL_SETTING_PUT,
+	SQL_PAGE_TERMINALS,
+	SQL_PAGE_TERMINALS_OF_UNIT,
+	SQL_PAGE_MISSING,
+	SQL_PAGE_TALLY,
+	SQL_PAGE_HISTORY,
+	SQL_PAGE_HISTORY_OF_KIND,
+	SQL_PAGE_HISTORY_OF_GRADE,
+	SQL_PAGE_ACTIONS,
+	SQL_PAGE_ACTIONS_OF_EVENT,
+	SQL_PAGE_DOCUMENTS,
+	SQL_PAGE_DOCUMENT,
+	SQL_PAGE_DELIVERIES,
+	SQL_PAGE_EVENTS_OF_STATE,
+	SQL_PAGE_RUNNING,
+	SQL_PAGE_OPEN,
 	SQL_COUNT,
 };
 
@@ -122,6 +138,13 @@ void store_blob(sqlite3_stmt *statement, int column, uint8_t *out, size_t size);
 int store_copy(sqlite3_stmt *statement, int column, void *out, size_t *length);
 /* store_string - borrowed; "" for NULL */
 const char *store_string(sqlite3_stmt *statement, int column);
+/* A row of each kind of question; its texts are borrowed. */
+void store_terminal_read(sqlite3_stmt *row, struct store_terminal *terminal);
+void store_event_read(sqlite3_stmt *row, struct store_event *event);
+int store_document_walk(struct store *store, sqlite3_stmt *row, int r, store_document_fn fn,
+			void *data);
+void store_action_read(sqlite3_stmt *row, struct store_action *action);
+
 uint32_t store_u32(sqlite3_stmt *statement, int column);
 uint64_t store_u64(sqlite3_stmt *statement, int column);
 

@@ -115,11 +115,14 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_OFFICER_BY_NAME] = OFFICER_COLUMNS "WHERE name=?",
 	[SQL_OFFICER_BY_ID] = OFFICER_COLUMNS "WHERE id=?",
 	[SQL_OFFICER_EACH] = OFFICER_COLUMNS "ORDER BY name",
-	[SQL_SESSION_ADD] = "INSERT INTO session(token, csrf, officer, expires_us) VALUES(?,?,?,?)",
+	[SQL_SESSION_ADD] = "INSERT INTO session(token, csrf, officer, expires_us,"
+			    " until_us) VALUES(?,?,?,?,?)",
 	[SQL_SESSION_SWEEP] = "DELETE FROM session WHERE expires_us < ?",
-	[SQL_SESSION_GET] = "SELECT s.token, s.csrf, s.officer, s.expires_us FROM session s JOIN"
-			    " officer o ON o.id = s.officer WHERE s.token=? AND s.expires_us >= ?"
-			    " AND o.retired = 0",
+	[SQL_SESSION_GET] =
+		"SELECT s.token, s.csrf, s.officer, s.expires_us, s.until_us FROM session s JOIN"
+		" officer o ON o.id = s.officer WHERE s.token=? AND s.expires_us >= ?"
+		" AND o.retired = 0",
+	[SQL_SESSION_USED] = "UPDATE session SET expires_us = min(?2, until_us) WHERE token=?1",
 	[SQL_SESSION_END] = "DELETE FROM session WHERE token=?",
 	[SQL_ACTION_ADD] = "INSERT INTO officer_action(seq, officer, time_us, event, verb, text)"
 			   " VALUES(?,?,?,?,?,?)",
@@ -154,6 +157,45 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_SETTING_GET] = "SELECT value FROM setting WHERE name=?",
 	[SQL_SETTING_PUT] = "INSERT INTO setting(name, value) VALUES(?,?)"
 			    " ON CONFLICT DO UPDATE SET value=excluded.value",
+
+	/* A mask of contacts filters what the index yields; units are named where there are many. */
+	[SQL_PAGE_TERMINALS] =
+		TERMINAL_COLUMNS "WHERE t.number > ?1 AND t.state = 1 AND ((?2 >> t.contact) & 1)"
+				 " ORDER BY t.number LIMIT ?3",
+	[SQL_PAGE_TERMINALS_OF_UNIT] =
+		TERMINAL_COLUMNS "WHERE t.number > ?1 AND t.state = 1 AND ((?2 >> t.contact) & 1)"
+				 " AND t.unit = ?4 ORDER BY t.number LIMIT ?3",
+	[SQL_PAGE_MISSING] = TERMINAL_COLUMNS "WHERE t.state = 1 AND t.contact IN (2, 3, 4)"
+					      " ORDER BY t.contact DESC LIMIT ?1",
+	[SQL_PAGE_TALLY] = "SELECT unit, contact, count(*) FROM terminal INDEXED BY terminal_unit"
+			   " WHERE state = 1 GROUP BY unit, contact",
+	[SQL_PAGE_HISTORY] =
+		EVENT_COLUMNS "WHERE e.terminal = ?1 AND e.id < ?2 ORDER BY e.id DESC LIMIT ?3",
+	[SQL_PAGE_HISTORY_OF_KIND] =
+		EVENT_COLUMNS "WHERE e.terminal = ?1 AND e.kind = ?4 AND e.id < ?2"
+			      " AND e.grade >= ?5 ORDER BY e.id DESC LIMIT ?3",
+	[SQL_PAGE_HISTORY_OF_GRADE] =
+		EVENT_COLUMNS "WHERE e.terminal = ?1 AND e.id < ?2 AND e.grade > 0"
+			      " AND e.grade >= ?4 ORDER BY e.id DESC LIMIT ?3",
+	[SQL_PAGE_ACTIONS] = "SELECT seq, officer, time_us, event, verb, text FROM officer_action"
+			     " WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
+	[SQL_PAGE_ACTIONS_OF_EVENT] =
+		"SELECT seq, officer, time_us, event, verb, text FROM officer_action"
+		" WHERE event = ?3 AND seq < ?1 ORDER BY seq DESC LIMIT ?2",
+	[SQL_PAGE_DOCUMENTS] =
+		"SELECT id, kind, name, number, digest, added_us, length(data) FROM document"
+		" ORDER BY kind DESC, name DESC, number DESC LIMIT ?1",
+	[SQL_PAGE_DOCUMENT] = DOCUMENT_COLUMNS "WHERE d.id = ?1",
+	[SQL_PAGE_DELIVERIES] =
+		"SELECT terminal, document, kind, name, wanted, delivered, active, wanted_us,"
+		" delivered_us, active_us FROM delivery WHERE terminal = ?1 ORDER BY kind, name",
+	[SQL_PAGE_EVENTS_OF_STATE] =
+		EVENT_COLUMNS "WHERE e.state = ?3 AND e.id < ?1 ORDER BY e.id DESC LIMIT ?2",
+	[SQL_PAGE_RUNNING] = "SELECT v.kind, v.name, v.active, count(*), sum(v.active < v.wanted)"
+			     " FROM delivery v JOIN terminal t ON t.id = v.terminal AND t.state = 1"
+			     " GROUP BY v.kind, v.name, v.active",
+	[SQL_PAGE_OPEN] = "SELECT state, count(*) FROM event"
+			  " WHERE state IN (1, 2, 3) GROUP BY state",
 };
 
 const char *store_statement_text(enum store_statement number)

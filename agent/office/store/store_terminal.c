@@ -6,7 +6,7 @@
 
 #include "agent/office/store/store_sql.h"
 
-static void read_terminal(sqlite3_stmt *row, struct store_terminal *terminal)
+void store_terminal_read(sqlite3_stmt *row, struct store_terminal *terminal)
 {
 	*terminal = (struct store_terminal){
 		.id = sqlite3_column_int64(row, 0),
@@ -61,7 +61,7 @@ static int one(struct store *store, sqlite3_stmt *statement, int r, struct store
 		r = store_step(store, statement);
 	if (r <= 0)
 		return r == 0 ? -ENOENT : r;
-	read_terminal(statement, terminal);
+	store_terminal_read(statement, terminal);
 	sqlite3_reset(statement);
 	return 0;
 }
@@ -147,7 +147,7 @@ int store_terminal_each(struct store *store, store_terminal_fn fn, void *data)
 	int r = store_bind(store, SQL_TERMINAL_EACH, &statement, "");
 
 	while (r == 0 && (r = store_step(store, statement)) == 1) {
-		read_terminal(statement, &terminal);
+		store_terminal_read(statement, &terminal);
 		r = fn(data, &terminal);
 		if (r != 0)
 			sqlite3_reset(statement);

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names of states, grades and kinds, as people read them. */
+#include <string.h>
+
+#include "agent/office/web/page.h"
+
+struct word {
+	const char *name;
+	const char *text;
+};
+
+/* An unknown name is shown as it is. */
+static const char *find(const struct word *words, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i].name, name) == 0)
+			return _(words[i].text);
+	return name;
+}
+
+const char *page_word_state(uint32_t state)
+{
+	static const char *const words[STORE_EVENT_STATE_COUNT] = {
+		[STORE_EVENT_RECORDED] = N_("recorded"),
+		[STORE_EVENT_TO_VERIFY] = N_("to verify"),
+		[STORE_EVENT_IN_HAND] = N_("in hand"),
+		[STORE_EVENT_TO_REVIEW] = N_("to review"),
+		[STORE_EVENT_CLOSED] = N_("closed"),
+		[STORE_EVENT_FALSE_ALARM] = N_("false alarm"),
+	};
+
+	return state < STORE_EVENT_STATE_COUNT ? _(words[state]) : "?";
+}
+
+const char *page_word_grade(uint32_t grade)
+{
+	static const char *const words[INCIDENT_GRADES] = {
+		N_("no grade"),	      N_("breach"), N_("serious breach"),
+		N_("suspected leak"), N_("leak"),
+	};
+
+	return grade < INCIDENT_GRADES ? _(words[grade]) : "?";
+}
+
+const char *page_word_contact(uint32_t contact)
+{
+	static const char *const words[STORE_CONTACT_COUNT] = {
+		[STORE_CONTACT_NEVER] = N_("never heard"),
+		[STORE_CONTACT_ON_TIME] = N_("on time"),
+		[STORE_CONTACT_LATE] = N_("late"),
+		[STORE_CONTACT_SILENT] = N_("silent"),
+		[STORE_CONTACT_ESCALATED] = N_("long silent"),
+		[STORE_CONTACT_OFF] = N_("switched off"),
+	};
+
+	return contact < STORE_CONTACT_COUNT ? _(words[contact]) : "?";
+}
+
+const char *page_word_kind(const char *kind)
+{
+	static const struct word words[] = {
+		{ "violation", N_("violation") },
+		{ "permit", N_("permit") },
+		{ "policy", N_("policy") },
+		{ "boot", N_("start") },
+		{ "clean-stop", N_("stop in order") },
+		{ "loss", N_("entries lost") },
+		{ "heartbeat", N_("check-in") },
+		{ "device", N_("device") },
+		{ "alarm", N_("alarm") },
+		{ "receipt-anchor", N_("receipt") },
+		{ "prune", N_("old entries removed") },
+		{ "rollback", N_("set back") },
+		{ "fork", N_("log rewritten or cloned") },
+		{ "old-policy", N_("old policy came back") },
+		{ "late", N_("late") },
+		{ "silent", N_("silent") },
+		{ "escalated", N_("long silent") },
+		{ "returned", N_("heard again") },
+		{ "fleet-silent", N_("many terminals silent") },
+		{ "clock-back", N_("clock set back") },
+		{ "office-down", N_("office was away") },
+		{ "medium-lost", N_("medium lost") },
+		{ "overdue-bundle", N_("bundle overdue") },
+	};
+
+	return find(words, sizeof(words) / sizeof(words[0]), kind);
+}
+
+const char *page_word_role(uint32_t role)
+{
+	static const char *const words[STORE_ROLE_COUNT] = {
+		[STORE_ROLE_OFFICER] = N_("officer"),
+		[STORE_ROLE_LEAD] = N_("head of office"),
+		[STORE_ROLE_AUDITOR] = N_("auditor"),
+	};
+
+	return role < STORE_ROLE_COUNT ? _(words[role]) : "?";
+}
+
+const char *page_word_document(uint32_t kind)
+{
+	static const char *const words[STORE_DOCUMENT_KIND_COUNT] = {
+		[STORE_DOCUMENT_LIST] = N_("signers' list"),
+		[STORE_DOCUMENT_TABLE] = N_("table"),
+		[STORE_DOCUMENT_POLICY] = N_("policy"),
+		[STORE_DOCUMENT_ORDER] = N_("order"),
+	};
+
+	return kind < STORE_DOCUMENT_KIND_COUNT ? _(words[kind]) : "?";
+}
+
+const char *page_word_verb(const char *verb)
+{
+	static const struct word words[] = {
+		{ "init", N_("made the office") },
+		{ "login", N_("signed in") },
+		{ "logout", N_("signed out") },
+		{ "officer-add", N_("added an officer") },
+		{ "officer-retire", N_("retired an officer") },
+		{ "publish", N_("published a document") },
+		{ "code", N_("gave a code of registration") },
+		{ "approve", N_("approved a registration") },
+		{ "refuse", N_("refused a registration") },
+		{ "import", N_("imported a bundle") },
+		{ "export", N_("wrote an answer for a terminal") },
+		{ "incidents", N_("changed grades or deadlines") },
+		{ "restore", N_("restored the store") },
+	};
+
+	return find(words, sizeof(words) / sizeof(words[0]), verb);
+}

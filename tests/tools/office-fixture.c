@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Fills an office that is not running, through the very parts that take reports, so that its pages
+ * have something to show.
+ *
+ * usage: office-fixture ROOT story			seven terminals, with a bit of everything
+ *	  office-fixture ROOT many TERMINALS EVENTS	events of USB devices, in equal shares
+ */
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/office/evidence.h"
+#include "agent/office/ingest.h"
+#include "agent/office/office.h"
+#include "tests/tools/lib/office_sim.h"
+
+#define MINUTE INT64_C(60000000)
+
+static struct store *store;
+static struct keys keys;
+static struct incident_rules rules;
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "office-fixture: %s: %s\n", what, store ? store_reason(store) : "");
+	exit(1);
+}
+
+static int64_t add_terminal(const struct sim *sim, const char *unit, const char *custodian,
+			    const char *room, const char *level)
+{
+	struct store_terminal t = { .generation = 1, .state = STORE_TERMINAL_ACTIVE };
+
+	snprintf(t.number, sizeof(t.number), "%s", sim->number);
+	snprintf(t.origin, sizeof(t.origin), "%s", sim->origin);
+	snprintf(t.unit, sizeof(t.unit), "%s", unit);
+	snprintf(t.custodian, sizeof(t.custodian), "%s", custodian);
+	snprintf(t.room, sizeof(t.room), "%s", room);
+	snprintf(t.level, sizeof(t.level), "%s", level);
+	memcpy(t.log_key, sim->key.public, 32);
+	crypto_hash_sha256(t.origin_hash, (const uint8_t *)t.origin, strlen(t.origin));
+	randombytes_buf(t.tls_pin, 32);
+	t.registered_us = office_now_us() - 30 * 24 * 60 * MINUTE;
+	must(store_terminal_add(store, &t, NULL, 0) == 0, "a terminal");
+	return t.id;
+}
+
+/* All that the log has, as it would come over the wire at @now_us. */
+static void report(struct sim *sim, int64_t terminal, int64_t now_us)
+{
+	struct ingest ingest = { .store = store,
+				 .keys = &keys,
+				 .rules = &rules,
+				 .online = true,
+				 .peer = terminal,
+				 .now_us = now_us };
+	struct ingest_answer answer = { 0 };
+	struct store_head head;
+	size_t length;
+	void *body;
+
+	must(store_head_get(store, terminal, &head) == 0, "a head");
+	body = sim_body_checkpoint(sim, head.pending_size, sim->size, &length);
+	must(ingest_checkpoint(&ingest, body, length, &answer) == 0 && answer.status == 200,
+	     "a checkpoint");
+	free(body);
+	do {
+		must(store_head_get(store, terminal, &head) == 0, "a head");
+		body = sim_body_entries(sim, head.next, sim->size, 32, &length);
+		must(ingest_entries(&ingest, body, length, &answer) == 0 &&
+			     (answer.status == 200 || answer.status == 202),
+		     "entries");
+		free(body);
+	} while (answer.status == 202);
+}
+
+static void usb(struct sim *sim, const char *name, const char *serial, const char *port)
+{
+	char event[1024];
+
+	snprintf(
+		event, sizeof(event),
+		"{\"type\":\"usb\",\"occurred_us\":81,\"outcome\":{\"facts\":{\"port\":\"%s\","
+		"\"bus\":1,\"device\":5,\"id\":\"1234:5678\",\"manufacturer\":\"\",\"name\":\"%s\","
+		"\"serial\":\"%s\",\"connect\":\"hotplug\"},\"verdict\":{\"result\":\"block\","
+		"\"cause\":\"default\",\"rule\":null,\"because\":\"not registered\"},"
+		"\"state\":\"blocked\",\"error\":null},\"actor\":null}",
+		port, name, serial);
+	sim_append(sim, "violation", 1, 42, event, NULL);
+}
+
+static void egress(struct sim *sim, unsigned int grade, const char *to)
+{
+	char event[1024];
+
+	snprintf(event, sizeof(event),
+		 "{\"type\":\"network\",\"occurred_us\":90,\"violation\":\"egress_blocked\","
+		 "\"evidence\":\"strong\",\"remedy\":\"dropped\",\"error\":null,\"count\":4,"
+		 "\"link\":{\"name\":\"eno1\"},\"address\":null,\"route\":null,\"flow\":{"
+		 "\"protocol\":"
+		 "\"tcp\",\"to\":\"%s\",\"port\":443},\"actor\":{\"login\":\"zhang\",\"program\":"
+		 "\"curl\"},\"verdict\":{\"rule\":null,\"because\":\"not listed\"},\"text\":\"\"}",
+		 to);
+	sim_append(sim, "violation", grade, 42, event, NULL);
+}
+
+static void note(struct sim *sim, const char *kind, unsigned int grade, const char *name,
+		 const char *text)
+{
+	char event[1024];
+
+	snprintf(
+		event, sizeof(event),
+		"{\"type\":\"note\",\"occurred_us\":5,\"name\":\"%s\",\"subject\":\"\",\"count\":0,"
+		"\"text\":\"%s\"}",
+		name, text);
+	sim_append(sim, kind, grade, 42, event, NULL);
+}
+
+static void contact(int64_t terminal, uint32_t state, int64_t seen_us)
+{
+	struct store_terminal t;
+
+	must(store_terminal_by_id(store, terminal, &t) == 0, "a terminal");
+	t.contact = state;
+	t.contact_us = t.seen_us = seen_us;
+	must(store_terminal_update(store, &t) == 0, "a state");
+}
+
+static void publish(uint64_t number, const int64_t *terminals, unsigned int count, int64_t now_us)
+{
+	struct store_document d = { .kind = STORE_DOCUMENT_POLICY,
+				    .number = number,
+				    .data = "airgap-policy 1\n",
+				    .length = 16,
+				    .added_us = now_us };
+
+	randombytes_buf(d.digest, sizeof(d.digest));
+	must(store_document_add(store, &d) == 0, "a document");
+	for (unsigned int i = 0; i < count; i++)
+		must(store_delivery_want(store, terminals[i], &d, now_us) == 0, "a delivery");
+}
+
+static void found(int64_t terminal, const char *kind, const char *facts, int64_t now_us)
+{
+	struct evidence e = {
+		.terminal = terminal, .kind = kind, .facts = facts, .now_us = now_us
+	};
+
+	must(evidence_event(store, &rules, &e, NULL) == 0, "an event");
+}
+
+#define STORY 7
+
+static void story(int64_t now_us)
+{
+	static const char *const people[STORY][4] = {
+		{ "T-00417", "7.2.14", "A. Novak", "214" },
+		{ "T-00418", "7.2.14", "张伟", "216" },
+		{ "T-00419", "7.2.14", "王芳", "218" },
+		{ "T-00501", "7.2.15", "B. Zajc", "305" },
+		{ "T-00502", "7.2.15", "李娜", "306" },
+		{ "T-00503", "7.2.15", "M. Horvat", "307" },
+		{ "T-00601", "7.2.16", "L. Kranjc", "B12" },
+	};
+	struct sim sims[STORY];
+	int64_t ids[STORY];
+
+	for (unsigned int i = 0; i < STORY; i++) {
+		sim_init(&sims[i], people[i][0], NULL);
+		ids[i] = add_terminal(&sims[i], people[i][1], people[i][2], people[i][3],
+				      i == 6 ? "jimi" : "mimi");
+		note(&sims[i], "boot", 0, "boot", "");
+		note(&sims[i], "heartbeat", 0, "heartbeat", "");
+	}
+	publish(42, ids, STORY, now_us - 3 * 24 * 60 * MINUTE);
+	usb(&sims[0], "<script>alert(1)</script>", "X9", "1-2");
+	report(&sims[0], ids[0], now_us - 20 * MINUTE);
+	usb(&sims[1], "Galaxy S21", "R5CR30", "1-1.4");
+	report(&sims[1], ids[1], now_us - 47 * MINUTE);
+	egress(&sims[2], 2, "203.0.113.7");
+	report(&sims[2], ids[2], now_us - 90 * MINUTE);
+	egress(&sims[3], 3, "198.51.100.20");
+	report(&sims[3], ids[3], now_us - 7 * 60 * MINUTE);
+	note(&sims[4], "alarm", 2, "peer-dropped",
+	     "airgap-monitord sent a message of another length");
+	report(&sims[4], ids[4], now_us - 5 * MINUTE);
+	found(ids[4], "rollback", "the disk was set back from 120 to 96 entries",
+	      now_us - 4 * MINUTE);
+	report(&sims[5], ids[5], now_us - 200 * MINUTE);
+	contact(ids[5], STORE_CONTACT_SILENT, now_us - 200 * MINUTE);
+	found(ids[5], "silent", "nothing has been heard for 200 minutes", now_us - 125 * MINUTE);
+	note(&sims[6], "clean-stop", 0, "clean-stop", "");
+	report(&sims[6], ids[6], now_us - 600 * MINUTE);
+	publish(43, ids, 3, now_us - 60 * MINUTE);
+	for (unsigned int i = 0; i < STORY; i++)
+		sim_done(&sims[i]);
+}
+
+static void many(unsigned int terminals, unsigned long events, int64_t now_us)
+{
+	for (unsigned int i = 0; i < terminals; i++) {
+		char name[32], unit[32];
+		struct sim sim;
+		int64_t id;
+
+		snprintf(name, sizeof(name), "M-%05u", i);
+		snprintf(unit, sizeof(unit), "7.2.%u", i % 40);
+		sim_init(&sim, name, NULL);
+		id = add_terminal(&sim, unit, "A. Novak", "214", "mimi");
+		for (unsigned long n = 0; n < events / terminals; n++)
+			usb(&sim, "DataTraveler", "60A44C413FAE", "1-2");
+		report(&sim, id, now_us - (int64_t)i * MINUTE);
+		sim_done(&sim);
+	}
+}
+
+int main(int argc, char *argv[])
+{
+	struct office_call call = { .root = argc > 1 ? argv[1] : "" };
+	char path[PATH_MAX], *name = NULL;
+	int64_t now_us = office_now_us();
+
+	if (argc < 3 || sodium_init() < 0)
+		return 2;
+	must(office_path(path, call.root, "store") == 0, "the path");
+	must(store_open(path, STORE_WRITE, &store) == 0, "the store");
+	must(store_setting_get(store, "name", &name) == 0, "its name");
+	must(keys_load(&keys, call.root, name) == 0, "its keys");
+	must(incident_rules_load(&rules, store) == 0, "its rules");
+	must(store_begin(store) == 0, "a transaction");
+	if (strcmp(argv[2], "story") == 0)
+		story(now_us);
+	else if (argc == 5)
+		many((unsigned int)strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10), now_us);
+	must(store_commit(store) == 0, "the commit");
+	store_close(store);
+	keys_done(&keys);
+	free(name);
+	return 0;
+}
