@@ -30,6 +30,8 @@ static bool judge_record(const struct medium_facts *facts, struct medium_verdict
 
 	if (facts->layout == MEDIUM_LAYOUT_FOREIGN)
 		say(verdict, MEDIUM_FOREIGN_LAYOUT);
+	else if (facts->layout == MEDIUM_LAYOUT_DAMAGED)
+		say(verdict, MEDIUM_DAMAGED_LAYOUT);
 	else if (facts->layout != MEDIUM_LAYOUT_SOUND)
 		say(verdict, MEDIUM_NOT_ENROLLED);
 	if (facts->layout != MEDIUM_LAYOUT_SOUND)
@@ -155,7 +157,10 @@ static const struct {
 	[MEDIUM_FOREIGN_LAYOUT] = { "foreign-layout",
 				    "its partition table is not one that enrolment makes",
 				    "give it to the office: somebody changed its partitions" },
-	[MEDIUM_DAMAGED_RECORD] = { "damaged-record", "its registration record is damaged",
+	[MEDIUM_DAMAGED_LAYOUT] = { "damaged-layout", "its partition table is damaged",
+				    "give it to the office, which can repair it" },
+	[MEDIUM_DAMAGED_RECORD] = { "damaged-record",
+				    "its registration record is damaged or was changed",
 				    "give it to the office, which can write the record anew" },
 	[MEDIUM_UNSIGNED_RECORD] = { "unsigned-record",
 				     "its registration record is not signed as the signers' list "

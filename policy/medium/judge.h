@@ -22,6 +22,7 @@ struct table;
 enum medium_layout {
 	MEDIUM_LAYOUT_NONE,    /* no partition of ours */
 	MEDIUM_LAYOUT_FOREIGN, /* one of ours, and something else that enrolment does not make */
+	MEDIUM_LAYOUT_DAMAGED, /* of ours, by the backup at the medium's end alone */
 	MEDIUM_LAYOUT_SOUND,
 	MEDIUM_LAYOUT_COUNT,
 };
@@ -60,6 +61,7 @@ enum medium_reason {
 	MEDIUM_GOOD,
 	MEDIUM_NOT_ENROLLED,	 /* no partition for a record, or a blank one */
 	MEDIUM_FOREIGN_LAYOUT,	 /* partitions that enrolment does not make */
+	MEDIUM_DAMAGED_LAYOUT,	 /* the partition table is, its backup shows one of ours */
 	MEDIUM_DAMAGED_RECORD,	 /* what stands in the record's place is no signed text */
 	MEDIUM_UNSIGNED_RECORD,	 /* nobody who may has signed it */
 	MEDIUM_WRONG_RECORD,	 /* signed, but not understood */

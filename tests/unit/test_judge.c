@@ -47,6 +47,10 @@ static void foreign(struct question *it)
 {
 	it->facts.layout = MEDIUM_LAYOUT_FOREIGN;
 }
+static void torn_table(struct question *it)
+{
+	it->facts.layout = MEDIUM_LAYOUT_DAMAGED;
+}
 static void blank(struct question *it)
 {
 	it->facts.record_state = MEDIUM_RECORD_NONE;
@@ -191,6 +195,7 @@ static const struct {
 	{ no_layout, MEDIUM_NOT_ENROLLED, 1 },
 	{ blank, MEDIUM_NOT_ENROLLED, 1 },
 	{ foreign, MEDIUM_FOREIGN_LAYOUT, 1 },
+	{ torn_table, MEDIUM_DAMAGED_LAYOUT, 1 },
 	{ damaged, MEDIUM_DAMAGED_RECORD, 1 },
 	{ not_signed, MEDIUM_UNSIGNED_RECORD, 1 },
 	{ wrong, MEDIUM_WRONG_RECORD, 1 },
