@@ -62,6 +62,8 @@ static const struct {
 	{ "permit", ORDER_KIND_PERMIT },
 	{ "release", ORDER_KIND_RELEASE_LOCKDOWN },
 	{ "enforce", ORDER_KIND_ENFORCE },
+	{ "maintenance", ORDER_KIND_MAINTENANCE },
+	{ "end", ORDER_KIND_END_MAINTENANCE },
 };
 
 static void read_kind(const struct reader *reader)
@@ -85,10 +87,13 @@ static void read_kind(const struct reader *reader)
 	}
 	if (!found)
 		diag_error(reader->diags, reader->block->at,
-			   "add 'permit ...', 'release lockdown' or 'enforce'",
+			   "add 'permit ...', 'release lockdown', 'enforce', 'maintenance for ...' "
+			   "or 'end maintenance'",
 			   "the order does not say what to do");
 	else if (reader->order->kind == ORDER_KIND_PERMIT)
 		read_permit(reader, found);
+	else if (reader->order->kind == ORDER_KIND_MAINTENANCE)
+		reader->order->duration_s = statement_number(found, "for", 0);
 }
 
 static void read_order(const struct reader *reader)
@@ -144,6 +149,8 @@ const char *order_kind_name(enum order_kind kind)
 		[ORDER_KIND_PERMIT] = "permit",
 		[ORDER_KIND_RELEASE_LOCKDOWN] = "release-lockdown",
 		[ORDER_KIND_ENFORCE] = "enforce",
+		[ORDER_KIND_MAINTENANCE] = "maintenance",
+		[ORDER_KIND_END_MAINTENANCE] = "end-maintenance",
 	};
 
 	return kind < ORDER_KIND_COUNT ? names[kind] : "unknown";

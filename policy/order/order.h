@@ -11,7 +11,8 @@
  *	    reason    "minutes of the meeting of 30 November"
  *	}
  *
- * Instead of 'permit ...' there may be 'release lockdown' or 'enforce'; exactly one of the three.
+ * Instead of 'permit ...' there may be 'release lockdown', 'enforce', 'maintenance for ...' or
+ * 'end maintenance'; exactly one of them.
  *
  * An order is signed in namespace airgap-order@v1, and needs the signatures that the signers' list
  * asks of a policy: give trust_verify() the list's own threshold, need NULL. What the order cannot
@@ -33,10 +34,15 @@
 #define ORDER_REASON_SIZE   POLICY_BECAUSE_SIZE
 #define ORDER_DAYS_MAX	    31 /* between first and last day, both counted */
 
+/* A working day: what takes longer needs the two signatures again. */
+#define ORDER_MAINTENANCE_MAX_S (8 * 3600)
+
 enum order_kind {
 	ORDER_KIND_PERMIT,	     /* let one device in */
 	ORDER_KIND_RELEASE_LOCKDOWN, /* end the lockdown that only an order ends */
 	ORDER_KIND_ENFORCE,	     /* end mode monitor now */
+	ORDER_KIND_MAINTENANCE,	     /* for a while, leave network settings as somebody set them */
+	ORDER_KIND_END_MAINTENANCE,  /* that is over now */
 	ORDER_KIND_COUNT,
 };
 
@@ -55,8 +61,9 @@ struct order {
 	uint8_t hash[USB_HASH_SIZE];  /* as usb_facts.hash */
 	char serial[USB_STRING_SIZE]; /* never empty */
 	/*
-	 * Seconds of powered-on time that the device may stay, from when it is first let in; 0: as
-	 * long as the order is valid. In either case one plug-in, and never beyond 'until'.
+	 * Seconds of powered-on time. Of a permit: that the device may stay, from when it is first let
+	 * in; 0: as long as the order is valid; in either case one plug-in. Of a maintenance: that it
+	 * lasts, at most ORDER_MAINTENANCE_MAX_S. Never beyond 'until'. Of other kinds 0.
 	 */
 	uint64_t duration_s;
 	uint8_t digest[32]; /* SHA-256 of the text without its signatures */
@@ -75,7 +82,7 @@ int order_parse(const char *text, size_t length, struct diag_list *diags, struct
 /** order_permits - whether a permit is for this device: ids, serial number, and hash if it has one */
 bool order_permits(const struct order *order, const struct usb_facts *facts);
 
-/** order_kind_name - "permit", "release-lockdown", "enforce" */
+/** order_kind_name - "permit", "release-lockdown", "enforce", "maintenance", "end-maintenance" */
 const char *order_kind_name(enum order_kind kind);
 
 #endif

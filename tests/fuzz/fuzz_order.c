@@ -26,6 +26,7 @@ static void order_holds(const struct order *order)
 {
 	static struct usb_facts facts;
 	bool permit = order->kind == ORDER_KIND_PERMIT;
+	bool maintenance = order->kind == ORDER_KIND_MAINTENANCE;
 
 	MUST(order->kind < ORDER_KIND_COUNT);
 	MUST(ENDED(order->id) && order->id[0] && fuzz_shown(order->id));
@@ -34,7 +35,9 @@ static void order_holds(const struct order *order)
 	MUST(ENDED(order->serial) && permit == (order->serial[0] != '\0'));
 	MUST(order->from < order->until &&
 	     order->until - order->from < (int64_t)ORDER_DAYS_MAX * 86400);
-	MUST(order->duration_s == 0 || (order->duration_s >= 60 && permit));
+	MUST(order->duration_s == 0 || (order->duration_s >= 60 && (permit || maintenance)));
+	/* What loosens has an end, within bounds. */
+	MUST(!maintenance || (order->duration_s && order->duration_s <= ORDER_MAINTENANCE_MAX_S));
 	MUST(permit || !order->has_hash);
 
 	/* It permits the device that it names, and not the next one. */

@@ -65,11 +65,35 @@ START_TEST(other_kinds)
 	order = order_of("enforce");
 	ck_assert_uint_eq(order.kind, ORDER_KIND_ENFORCE);
 	ck_assert_str_eq(order_kind_name(order.kind), "enforce");
+	order = order_of("end maintenance");
+	ck_assert_uint_eq(order.kind, ORDER_KIND_END_MAINTENANCE);
+	ck_assert_str_eq(order_kind_name(order.kind), "end-maintenance");
+	ck_assert_uint_eq(order.duration_s, 0);
 	ck_assert_str_eq(order_kind_name(ORDER_KIND_COUNT), "unknown");
 	ck_assert_int_eq(parse("release lockdown\nenforce", &order), -EINVAL);
 	ck_assert_mem_eq(&order, &empty, sizeof(order));
 	ck_assert_int_eq(parse("", &order), -EINVAL);
 	ck_assert_int_eq(parse("enforce\nenforce", &order), -EINVAL);
+}
+END_TEST
+
+/* It ends by itself, and no order makes it longer than a working day. */
+START_TEST(maintenance)
+{
+	struct order order = order_of("maintenance for 90m");
+
+	ck_assert_uint_eq(order.kind, ORDER_KIND_MAINTENANCE);
+	ck_assert_str_eq(order_kind_name(order.kind), "maintenance");
+	ck_assert_uint_eq(order.duration_s, 5400);
+	ck_assert_uint_eq(order_of("maintenance for 8h").duration_s, ORDER_MAINTENANCE_MAX_S);
+	ck_assert_int_eq(parse("maintenance for 481m", &order), -EINVAL);
+	ck_assert_uint_eq(order.duration_s, 0);
+	ck_assert_int_eq(parse("maintenance for 59s", &order), -EINVAL);
+	ck_assert_int_eq(parse("maintenance for 0h", &order), -EINVAL);
+	ck_assert_int_eq(parse("maintenance", &order), -EINVAL);
+	ck_assert_int_eq(parse("end", &order), -EINVAL);
+	ck_assert_int_eq(parse("maintenance for 1h\nend maintenance", &order), -EINVAL);
+	ck_assert_int_eq(parse("maintenance for 1h\nmaintenance for 1h", &order), -EINVAL);
 }
 END_TEST
 
@@ -93,6 +117,7 @@ START_TEST(permits)
 		  false },
 		{ "enforce", "id 0951:1666 serial \"S1\"" KEYS, false },
 		{ "release lockdown", "id 0951:1666 serial \"S1\"" KEYS, false },
+		{ "maintenance for 1h", "id 0951:1666 serial \"S1\"" KEYS, false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -142,6 +167,7 @@ int main(void)
 		return 1;
 	tcase_add_test(tests, permit);
 	tcase_add_test(tests, other_kinds);
+	tcase_add_test(tests, maintenance);
 	tcase_add_test(tests, permits);
 	tcase_add_test(tests, an_empty_order_permits_nothing);
 	tcase_add_test(tests, digest);
