@@ -8,6 +8,7 @@
 
 #include "agent/core/core.h"
 #include "agent/core/govern/hours.h"
+#include "agent/core/govern/maintenance.h"
 #include "agent/core/usb/usb_kernel.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -83,7 +84,7 @@ static void watch_dates(void)
 
 	core.dates = sd_event_source_disable_unref(core.dates);
 	if (sd_event_add_time_relative(core.daemon.event, &core.dates, CLOCK_BOOTTIME, next_us,
-				       next_us / 10, on_date, NULL) < 0)
+				       next_us / 100, on_date, NULL) < 0)
 		log_error("the policy's end cannot be awaited; it is noticed at the next event");
 }
 
@@ -93,6 +94,7 @@ void core_policy_changed(struct core *self)
 	noticing_mode(self, self->mode_told);
 	self->mode_told = self->govern.mode;
 	noticing_end(self);
+	noticing_maintenance(self);
 	devices_redecide(self->devices);
 	network_redecide(&self->network);
 	self->network_shown = false;
@@ -114,7 +116,9 @@ static void on_recorded(void *data, uint64_t tag, uint64_t entry, int error)
 {
 	(void)data;
 	(void)entry;
-	if (!network_recorded(&core.network, tag, error))
+	if (maintenance_recorded(&core.govern, tag, error))
+		core_policy_changed(&core);
+	else if (!network_recorded(&core.network, tag, error))
 		devices_recorded(core.devices, tag, error);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/core/core.h"
+#include "agent/core/govern/maintenance.h"
 #include "agent/lib/account.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -87,6 +88,27 @@ void noticing_end(struct core *core)
 	noticing_send(core, &notice);
 }
 
+void noticing_maintenance(struct core *core)
+{
+	const struct maintenance *maintenance = &core->govern.maintenance;
+	uint64_t left_s = maintenance_left(&core->govern);
+	const char *now = left_s ? maintenance->order.id : "";
+	struct msg_notice notice = { .event = NOTICE_MAINTENANCE_OVER, .uid = UINT32_MAX };
+	char *told = core->noticing.maintenance_told;
+
+	if (!core->noticing.link || !link_is_up(core->noticing.link) || strcmp(told, now) == 0)
+		return;
+	if (left_s) {
+		notice.event = NOTICE_MAINTENANCE;
+		notice.number = (left_s + 59) / 60;
+	}
+	snprintf(notice.subject, sizeof(notice.subject), "%s", left_s ? now : told);
+	snprintf(notice.because, sizeof(notice.because), "%s",
+		 left_s ? maintenance->order.reason : maintenance->ended);
+	snprintf(told, sizeof(core->noticing.maintenance_told), "%s", now);
+	noticing_send(core, &notice);
+}
+
 static void on_up(void *data, const struct msg_hello *hello)
 {
 	struct core *core = data;
@@ -96,6 +118,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	noticing_mode(core, AGENT_MODE_STARTING);
 	core->noticing.end_told = 0;
 	noticing_end(core);
+	noticing_maintenance(core);
 	showing_status(core);
 }
 
@@ -139,6 +162,9 @@ int noticing_open(struct core *core)
 		log_warning("no user %s: people at this terminal are told nothing", USER_NOTICE);
 		return 0;
 	}
+	/* Of one that goes on, or has just ended, an earlier run told. */
+	snprintf(core->noticing.maintenance_told, sizeof(core->noticing.maintenance_told), "%s",
+		 core->govern.maintenance.order.id);
 	r = path_join(path, core->daemon.root, PATH_SOCKET_NOTICE);
 	config.path = path;
 	return r < 0 ? r : link_listen(&config, &core->noticing.link);

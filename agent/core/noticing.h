@@ -22,6 +22,8 @@ struct noticing {
 	uint32_t sandbox;
 	uint32_t next;	   /* place of the oldest */
 	uint32_t end_told; /* days before the policy's end that were named last; 0: none */
+	char maintenance_told
+		[POLICY_NAME_SIZE]; /* order of the one whose begin was told; "": none */
 	struct noticing_told {
 		uint64_t key;
 		uint64_t told_us;
@@ -45,6 +47,9 @@ void noticing_mode(struct core *core, uint32_t before);
 
 /* noticing_end - the policy's end is near: say so as often as it is announced (30, 14, 7, 1 days) */
 void noticing_end(struct core *core);
+
+/* noticing_maintenance - a maintenance may have begun or ended: say so */
+void noticing_maintenance(struct core *core);
 
 /**
  * noticing_is_new - has this not been told lately? Then it counts as told now.

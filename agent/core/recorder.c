@@ -109,10 +109,10 @@ int recorder_net(struct recorder *recorder, enum record_kind kind, enum record_g
 }
 
 int recorder_policy(struct recorder *recorder, enum record_grade grade,
-		    struct msg_record_policy *message)
+		    struct msg_record_policy *message, uint64_t tag)
 {
 	fill_head(recorder, &message->record, RECORD_KIND_POLICY, grade);
-	return append(recorder, MSG_RECORD_POLICY, message, 0);
+	return append(recorder, MSG_RECORD_POLICY, message, tag);
 }
 
 int recorder_note(struct recorder *recorder, enum record_kind kind, enum record_grade grade,

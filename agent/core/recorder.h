@@ -51,9 +51,9 @@ int recorder_link(struct recorder *recorder, enum record_kind kind, enum record_
 int recorder_net(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
 		 const struct net_violation *violation);
 
-/* recorder_policy - @message without its head; the head is filled in here */
+/* recorder_policy - @message without its head, which is filled in here; @tag as of recorder_usb() */
 int recorder_policy(struct recorder *recorder, enum record_grade grade,
-		    struct msg_record_policy *message);
+		    struct msg_record_policy *message, uint64_t tag);
 
 /* recorder_note - @event: a name that does not change; @format: for people */
 int recorder_note(struct recorder *recorder, enum record_kind kind, enum record_grade grade,

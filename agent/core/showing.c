@@ -53,12 +53,13 @@ static void show_now(struct core *core)
 	showing_send(core, MSG_AGENT_STATUS, &status);
 	if (!core->network_shown)
 		showing_network(core);
-	daemon_status("%s%s%s",
+	daemon_status("%s%s%s%s",
 		      status.mode == AGENT_MODE_ENFORCING  ? "enforcing "
 		      : status.mode == AGENT_MODE_LOCKDOWN ? "lockdown: "
 							   : "restricted: ",
 		      status.mode == AGENT_MODE_ENFORCING ? status.policy_id : "",
-		      status.mode == AGENT_MODE_ENFORCING ? "" : status.reason);
+		      status.mode == AGENT_MODE_ENFORCING ? "" : status.reason,
+		      status.maintenance_until_us ? ", maintenance of the network" : "");
 }
 
 static int on_showing(sd_event_source *source, void *data)

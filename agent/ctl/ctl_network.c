@@ -6,6 +6,7 @@
 
 #include "agent/ctl/ctl_door.h"
 #include "agent/ctl/ctl_network.h"
+#include "agent/ctl/ctl_problems.h"
 #include "agent/ctl/ctl_table.h"
 #include "agent/lib/daemon.h"
 #include "agent/lib/path.h"
@@ -17,7 +18,8 @@ int ctl_network_load(const struct ctl *ctl, struct ctl_network *network)
 	json_t *object = NULL;
 	int r;
 
-	*network = (struct ctl_network){ .lists = { json_array(), json_array(), json_array() } };
+	*network = (struct ctl_network){ .lists = { json_array(), json_array(), json_array() },
+					 .state = json_null() };
 	r = ctl_door_ask(ctl, &door, PATH_QUERY, "network", -1);
 	if (r == 0)
 		r = ctl_door_next(&door, &object);
@@ -37,6 +39,8 @@ int ctl_network_load(const struct ctl *ctl, struct ctl_network *network)
 	if (r == 0) {
 		network->current = json_is_true(json_object_get(object, "connected"));
 		network->missing = ctl_number(object, "missing");
+		if (json_is_object(json_object_get(object, "network")))
+			network->state = json_incref(json_object_get(object, "network"));
 		snprintf(network->note, sizeof(network->note), "%s", ctl_text(object, "text"));
 	} else {
 		snprintf(network->note, sizeof(network->note), "%s",
@@ -51,6 +55,7 @@ void ctl_network_free(struct ctl_network *network)
 {
 	for (int i = 0; i < CTL_NETWORK_LISTS; i++)
 		json_decref(network->lists[i]);
+	json_decref(network->state);
 }
 
 static void heading(const struct ctl *ctl, const char *text)
@@ -291,13 +296,24 @@ static int print_section(struct ctl *ctl, const struct ctl_network *network, enu
 	return r;
 }
 
+static void print_maintenance(const struct ctl *ctl, const struct ctl_network *network)
+{
+	char text[1024];
+
+	if (!ctl_maintenance(network->state, text, sizeof(text)))
+		return;
+	printf("%s!%s ", ctl_on(ctl, CTL_WARN), ctl_off(ctl, CTL_WARN));
+	ctl_print_clean(text);
+	printf("\n\n");
+}
+
 static int print_json(const struct ctl_network *network)
 {
-	return ctl_print_json(json_pack("{s:b, s:I, s:s, s:O, s:O, s:O}", "current",
-					network->current, "missing", network->missing, "note",
-					network->note, "links", network->lists[CTL_NETWORK_LINKS],
-					"peers", network->lists[CTL_NETWORK_PEERS], "violations",
-					network->lists[CTL_NETWORK_VIOLATIONS]));
+	return ctl_print_json(json_pack(
+		"{s:b, s:I, s:s, s:O, s:O, s:O, s:O}", "current", network->current, "missing",
+		network->missing, "note", network->note, "network", network->state, "links",
+		network->lists[CTL_NETWORK_LINKS], "peers", network->lists[CTL_NETWORK_PEERS],
+		"violations", network->lists[CTL_NETWORK_VIOLATIONS]));
 }
 
 int ctl_network(struct ctl *ctl)
@@ -311,6 +327,7 @@ int ctl_network(struct ctl *ctl)
 	} else if (ctl->json) {
 		r = print_json(&network);
 	} else {
+		print_maintenance(ctl, &network);
 		for (int section = 0; r == 0 && section < SECTION_COUNT; section++)
 			r = print_section(ctl, &network, (enum section)section);
 	}

@@ -16,6 +16,7 @@ struct ctl_network {
 	json_t *lists[CTL_NETWORK_LISTS];
 	bool current;	    /* airgapd is there; else it is the last known state */
 	json_int_t missing; /* what found no place at the door */
+	json_t *state;	    /* member "network" of the status; null: not known */
 	char note[256];	    /* why not current, or why nothing could be had */
 };
 

@@ -82,6 +82,30 @@ static void check_network(const json_t *status, json_t *problems)
 		    error);
 }
 
+bool ctl_maintenance(const json_t *network, char *out, size_t size)
+{
+	const json_t *maintenance = json_object_get(network, "maintenance");
+	json_int_t minutes = (ctl_number(maintenance, "left_s") + 59) / 60;
+
+	if (!json_is_object(maintenance))
+		return false;
+	snprintf(out, size,
+		 "Maintenance by order \"%s\" for another %lld h %lld min: addresses, routes and "
+		 "settings that the policy does not name are recorded and stay; nothing else is "
+		 "reached than before. Reason given: %s",
+		 ctl_text(maintenance, "order"), (long long)(minutes / 60),
+		 (long long)(minutes % 60), ctl_text(maintenance, "reason"));
+	return true;
+}
+
+static void check_maintenance(const json_t *status, json_t *problems)
+{
+	char text[1024];
+
+	if (ctl_maintenance(json_object_get(status, "network"), text, sizeof(text)))
+		add(problems, "%s", text);
+}
+
 static void check_journal(const json_t *status, json_t *problems)
 {
 	const json_t *journal = json_object_get(status, "journal");
@@ -104,7 +128,8 @@ static void check_journal(const json_t *status, json_t *problems)
 json_t *ctl_problems(const json_t *status)
 {
 	static void (*const checks[])(const json_t *, json_t *) = { check_programs, check_journal,
-								    check_network };
+								    check_network,
+								    check_maintenance };
 	json_t *problems = json_array();
 
 	for (size_t i = 0; problems && i < sizeof(checks) / sizeof(checks[0]); i++)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/door/door_request.h"
+#include "agent/lib/daemon.h"
 #include "agent/lib/net_json.h"
 #include "agent/lib/printable.h"
 #include "agent/lib/usb_json.h"
@@ -80,18 +81,33 @@ static json_t *program_json(enum msg_role role, bool present, uint32_t sandbox)
 				 : json_boolean(present && (sandbox & MSG_SANDBOX_LANDLOCK)));
 }
 
+static json_t *maintenance_json(const struct agent_status *status)
+{
+	uint64_t now_us = clock_boottime_us(), until_us = status->maintenance_until_us;
+
+	if (until_us == 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "order", clean(status->maintenance_order), "reason",
+			 clean(status->maintenance_reason), "left_s",
+			 number(until_us > now_us ? (until_us - now_us) / 1000000 : 0));
+}
+
 static json_t *network_json(const struct agent_status *status)
 {
 	static const char *const names[NETWORK_STATE_COUNT] = {
-		[NETWORK_STATE_OFF] = "off",	   [NETWORK_STATE_BOOT_DENY] = "boot-deny",
-		[NETWORK_STATE_SYNC] = "sync",	   [NETWORK_STATE_ENFORCING] = "enforcing",
-		[NETWORK_STATE_RESYNC] = "resync", [NETWORK_STATE_LOCKDOWN] = "lockdown",
+		[NETWORK_STATE_OFF] = "off",
+		[NETWORK_STATE_BOOT_DENY] = "boot-deny",
+		[NETWORK_STATE_SYNC] = "sync",
+		[NETWORK_STATE_ENFORCING] = "enforcing",
+		[NETWORK_STATE_RESYNC] = "resync",
+		[NETWORK_STATE_LOCKDOWN] = "lockdown",
+		[NETWORK_STATE_MAINTENANCE] = "maintenance",
 	};
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "state", names[status->network], "error",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "state", names[status->network], "error",
 			 usb_json_error(status->network_error), "links", number(status->links),
 			 "open", number(status->links_open), "violations",
-			 number(status->violations));
+			 number(status->violations), "maintenance", maintenance_json(status));
 }
 
 static json_t *programs_json(const struct door_cache *cache, uint32_t own_sandbox)
@@ -162,19 +178,18 @@ char *door_reply_device(const struct usb_outcome *outcome)
 				usb_json_outcome(outcome)));
 }
 
-static char *list_end(const struct door_cache *cache, uint64_t missing)
+static json_t *list_end(const struct door_cache *cache, uint64_t missing)
 {
 	bool good = cache->connected;
 
-	return finish(json_pack("{s:i, s:b, s:o, s:s, s:b, s:o}", "v", DOOR_VERSION, "more", false,
-				"error", good ? json_null() : json_string("core-absent"), "text",
-				good ? "" : core_absent, "connected", good, "missing",
-				number(missing)));
+	return json_pack("{s:i, s:b, s:o, s:s, s:b, s:o}", "v", DOOR_VERSION, "more", false,
+			 "error", good ? json_null() : json_string("core-absent"), "text",
+			 good ? "" : core_absent, "connected", good, "missing", number(missing));
 }
 
 char *door_reply_devices_end(const struct door_cache *cache)
 {
-	return list_end(cache, cache->overflow);
+	return finish(list_end(cache, cache->overflow));
 }
 
 char *door_reply_network(const struct door_net_item *item)
@@ -194,7 +209,12 @@ char *door_reply_network(const struct door_net_item *item)
 
 char *door_reply_network_end(const struct door_cache *cache, const struct door_net *net)
 {
-	return list_end(cache, net->overflow);
+	json_t *end = list_end(cache, net->overflow);
+
+	if (end)
+		json_object_set_new(end, "network",
+				    cache->has_status ? network_json(&cache->status) : json_null());
+	return finish(end);
 }
 
 char *door_reply_mark(const char *mark)

@@ -8,7 +8,8 @@
  *		"connected":true,"missing":0}
  *	network	{"v":1,"more":true,"link":{}} ... {"v":1,"more":true,"peer":{"link":2,"rule":"office",
  *		"text":"tcp to 10.20.0.5 port 8443"}} ... {"v":1,"more":true,"violation":{}} ..., then
- *		an end like that of devices; the objects are those of net_json.h
+ *		an end like that of devices, with "network" as in status; the objects are those of
+ *		net_json.h
  *	watch	the same two kinds without end; {"v":1,"more":true,"restart":true} says that the list
  *		of devices begins anew, {"v":1,"more":true,"settled":true} that all is told for now
  *	control	{"v":1,"more":false,"error":null,"text":"..."}

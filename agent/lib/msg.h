@@ -19,7 +19,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 7
+#define MSG_PROTOCOL 8
 #define MSG_BODY_MAX 8192
 
 enum msg_role {
@@ -271,6 +271,7 @@ enum network_state {
 	NETWORK_STATE_ENFORCING,
 	NETWORK_STATE_RESYNC, /* rules hold; everything is read anew, or the monitor is away */
 	NETWORK_STATE_LOCKDOWN,
+	NETWORK_STATE_MAINTENANCE, /* as enforcing, but by a signed order nothing is undone */
 	NETWORK_STATE_COUNT,
 };
 
@@ -301,6 +302,9 @@ struct agent_status {
 	uint32_t links;	       /* of this namespace, without lo */
 	uint32_t links_open;
 	uint64_t violations; /* of the network since the core started, each repeat counted */
+	uint64_t maintenance_until_us; /* CLOCK_BOOTTIME; 0: none runs */
+	char maintenance_order[POLICY_NAME_SIZE];
+	char maintenance_reason[POLICY_BECAUSE_SIZE];
 	uint32_t sandbox[MSG_ROLE_COUNT]; /* MSG_SANDBOX_… of each program; 0 when not there */
 	uint32_t present;		  /* bit 1 << enum msg_role: connected to the core */
 };

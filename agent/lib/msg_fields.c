@@ -113,6 +113,8 @@ static const struct msg_field fields[] = {
 	TEXT(MSG_AGENT_STATUS, struct agent_status, level),
 	TEXT(MSG_AGENT_STATUS, struct agent_status, reason),
 	TEXT(MSG_AGENT_STATUS, struct agent_status, valid_from),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, maintenance_order),
+	TEXT(MSG_AGENT_STATUS, struct agent_status, maintenance_reason),
 	TEXT(MSG_AGENT_STATUS, struct agent_status, valid_until),
 	OUTCOME(MSG_USB_OUTCOME, struct usb_outcome, ),
 	TEXT(MSG_CONTROL_REPLY, struct msg_control_reply, text),

@@ -157,6 +157,8 @@ enum notice_event {
 	NOTICE_RESTRICTED,
 	NOTICE_RELEASED,    /* lockdown or restriction ended */
 	NOTICE_POLICY_ENDS, /* in so many days: number */
+	NOTICE_MAINTENANCE, /* has begun, for so many minutes: number */
+	NOTICE_MAINTENANCE_OVER,
 	NOTICE_COUNT,
 };
 

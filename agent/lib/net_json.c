@@ -193,15 +193,16 @@ json_t *net_json_violation(const struct net_violation *violation)
 	const struct net_verdict *verdict = &violation->verdict;
 
 	return json_pack(
-		"{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"violation", net_violation_name(violation->kind), "evidence",
 		net_evidence_name(violation->evidence), "remedy",
 		net_remedy_name(violation->remedy), "error", usb_json_error(violation->error),
-		"count", number(violation->count), "first_us", number(violation->first_us),
-		"last_us", number(violation->last_us), "link",
-		violation->link.index ? net_json_link(&violation->link) : json_null(), "address",
-		address_json(&violation->address), "route", route_json(&violation->route), "flow",
-		flow_json(&violation->flow), "actor", actor_json(&violation->actor), "verdict",
+		"maintenance", (int)violation->maintenance, "count", number(violation->count),
+		"first_us", number(violation->first_us), "last_us", number(violation->last_us),
+		"link", violation->link.index ? net_json_link(&violation->link) : json_null(),
+		"address", address_json(&violation->address), "route",
+		route_json(&violation->route), "flow", flow_json(&violation->flow), "actor",
+		actor_json(&violation->actor), "verdict",
 		verdict->because[0] || verdict->rule[0] ? net_json_verdict(verdict) : json_null(),
 		"text", text(violation->text));
 }

@@ -47,6 +47,14 @@ static const struct wording wordings[NOTICE_COUNT] = {
 	[NOTICE_POLICY_ENDS] = { "policy-ends", N_("The policy of this terminal ends in %s"),
 				 N_("The system administrator has to install the next one before "
 				    "that day.") },
+	[NOTICE_MAINTENANCE] = { "maintenance",
+				 N_("Maintenance of this terminal has begun, for at most %s"),
+				 N_("Network settings may change meanwhile. Devices are refused as "
+				    "always, and nothing is reached but what the policy names.") },
+	[NOTICE_MAINTENANCE_OVER] = { "maintenance-over",
+				      N_("Maintenance of this terminal is over"),
+				      N_("Network settings that the policy does not name have been "
+					 "undone.") },
 };
 
 const char *notice_event_name(uint32_t event)
@@ -81,16 +89,30 @@ static void append(struct notice_text *text, const char *template, const char *v
 	fill(text->body + used, sizeof(text->body) - used, template, value);
 }
 
+static void fill_number(char *out, size_t size, const char *template, uint64_t number)
+{
+	char digits[32];
+
+	snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
+	fill(out, size, template, digits);
+}
+
 static void fill_title(const struct msg_notice *notice, struct notice_text *text)
 {
-	char subject[160], days[64];
+	uint64_t number = notice->number;
+	char subject[160];
 
 	printable_copy(subject, sizeof(subject), notice->subject);
-	if (notice->event == NOTICE_POLICY_ENDS) {
-		snprintf(days, sizeof(days), "%llu", (unsigned long long)notice->number);
-		fill(subject, sizeof(subject),
-		     ngettext("%s day", "%s days", (unsigned long)notice->number), days);
-	}
+	if (notice->event == NOTICE_POLICY_ENDS)
+		fill_number(subject, sizeof(subject),
+			    ngettext("%s day", "%s days", (unsigned long)number), number);
+	else if (notice->event == NOTICE_MAINTENANCE && number > 0 && number % 60 == 0)
+		fill_number(subject, sizeof(subject),
+			    ngettext("%s hour", "%s hours", (unsigned long)number / 60),
+			    number / 60);
+	else if (notice->event == NOTICE_MAINTENANCE)
+		fill_number(subject, sizeof(subject),
+			    ngettext("%s minute", "%s minutes", (unsigned long)number), number);
 	fill(text->title, sizeof(text->title), _(wordings[notice->event].title), subject);
 }
 

@@ -25,15 +25,15 @@ static const char *const ids[NOTICE_COUNT] = {
 	[NOTICE_RESTRICTED] = "6c04d9f49b64420e89eedef538d391d1",
 	[NOTICE_RELEASED] = "bee39f0954c1438c8f76c132b92bed59",
 	[NOTICE_POLICY_ENDS] = "28fd0b710a6148a5b81c0f30eb08a108",
+	[NOTICE_MAINTENANCE] = "18b972b7dbaf49ab97e0613c652e190a",
+	[NOTICE_MAINTENANCE_OVER] = "01c4ce6ea0cb4aa7ba324fedca6032bf",
 };
 
 void notice_syslog_tell(const struct msg_notice *notice)
 {
 	struct notice_text text;
-	/* journald syncs at once only what is at least critical. */
-	int priority = notice->event == NOTICE_RELEASED || notice->event == NOTICE_POLICY_ENDS
-			       ? LOG_NOTICE
-			       : LOG_CRIT;
+	/* journald syncs at once only what is at least critical: what was refused or closed, first in enum. */
+	int priority = notice->event < NOTICE_RELEASED ? LOG_CRIT : LOG_NOTICE;
 
 	if (notice->event >= NOTICE_COUNT)
 		return;

@@ -69,7 +69,7 @@ static int on_shown(sd_bus_message *reply, void *data, sd_bus_error *error)
 
 static void show(struct helper *helper, const struct msg_notice *notice)
 {
-	bool good = notice->event == NOTICE_RELEASED;
+	bool good = notice->event == NOTICE_RELEASED || notice->event == NOTICE_MAINTENANCE_OVER;
 	struct notice_text text;
 	char body[4 * sizeof(text.body)];
 	int r;

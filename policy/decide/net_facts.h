@@ -184,6 +184,7 @@ enum net_remedy {
 	NET_REMEDY_RADIO_BLOCKED,
 	NET_REMEDY_SETTING_RESTORED, /* a sysctl was written back */
 	NET_REMEDY_DETACHED,	     /* an XDP program or qdisc was taken off */
+	NET_REMEDY_LEFT,	     /* by a signed order: undone when that has ended */
 	NET_REMEDY_FAILED,	     /* it was tried; error says why not */
 	NET_REMEDY_COUNT,
 };
@@ -223,6 +224,8 @@ struct net_violation {
 	struct net_flow flow;
 	struct net_actor actor;
 	struct net_verdict verdict;
+	uint32_t maintenance; /* 1: found while a signed order for maintenance was running */
+	uint32_t reserved;
 	char text[256]; /* for people: what else is known, "net.ipv4.ip_forward was 1" */
 };
 

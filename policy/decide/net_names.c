@@ -63,6 +63,7 @@ static const char *const remedy_names[NET_REMEDY_COUNT] = {
 	[NET_REMEDY_RADIO_BLOCKED] = "radio-blocked",
 	[NET_REMEDY_SETTING_RESTORED] = "setting-restored",
 	[NET_REMEDY_DETACHED] = "detached",
+	[NET_REMEDY_LEFT] = "left",
 	[NET_REMEDY_FAILED] = "failed",
 };
 

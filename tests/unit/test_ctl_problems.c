@@ -48,6 +48,22 @@ START_TEST(test_healthy)
 }
 END_TEST
 
+START_TEST(test_maintenance)
+{
+	json_t *status = json_loads(healthy, 0, NULL);
+
+	json_object_set_new(status, "network",
+			    json_pack("{s:{s:s, s:s, s:i}}", "maintenance", "order", "7.2/4",
+				      "reason", "new switch", "left_s", 2 * 3600 + 61));
+	expect(status, "Maintenance by order \"7.2/4\" for another 2 h 2 min",
+	       "Reason given: new switch");
+	status = json_loads(healthy, 0, NULL);
+	json_object_set_new(status, "network", json_pack("{s:n}", "maintenance"));
+	ck_assert_uint_eq(json_array_size(ctl_problems(status)), 0);
+	json_decref(status);
+}
+END_TEST
+
 START_TEST(test_each_problem)
 {
 	expect(status_with("airgapd", "seccomp", json_false()), "airgapd runs without seccomp",
@@ -68,6 +84,7 @@ int main(void)
 	TCase *tests = tcase_create("ctl_problems");
 
 	tcase_add_test(tests, test_healthy);
+	tcase_add_test(tests, test_maintenance);
 	tcase_add_test(tests, test_each_problem);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);

@@ -270,7 +270,7 @@ START_TEST(network_entries)
 					   "\"type\":\"network\",\"occurred_us\":81,"
 					   "\"violation\":\"route_illegal\","
 					   "\"evidence\":\"none\",\"remedy\":\"none\","
-					   "\"error\":null,\"count\":3,"));
+					   "\"error\":null,\"maintenance\":false,\"count\":3,"));
 }
 END_TEST
 

@@ -117,7 +117,8 @@ START_TEST(what_does_not_apply_is_null)
 
 	expect(net_json_violation(&violation),
 	       "{\"violation\":\"event_loss\",\"evidence\":\"none\",\"remedy\":\"failed\","
-	       "\"error\":\"EPERM\",\"count\":9,\"first_us\":0,\"last_us\":0,\"link\":null,"
+	       "\"error\":\"EPERM\",\"maintenance\":false,\"count\":9,\"first_us\":0,\"last_us\":0,"
+	       "\"link\":null,"
 	       "\"address\":null,\"route\":null,\"flow\":null,\"actor\":null,\"verdict\":null,"
 	       "\"text\":\"a\\\\xff\"}");
 }
@@ -129,6 +130,7 @@ START_TEST(a_blocked_packet)
 		.kind = NET_VIOLATION_EGRESS_BLOCKED,
 		.evidence = NET_EVIDENCE_CONFIRMED,
 		.remedy = NET_REMEDY_DROPPED,
+		.maintenance = 1,
 		.count = 1,
 		.flow = { .to = prefix("203.0.113.9", 32),
 			  .protocol = NET_PROTOCOL_TCP,
@@ -146,7 +148,8 @@ START_TEST(a_blocked_packet)
 	expect(net_json_violation(&violation),
 	       "{\"violation\":\"egress_blocked\",\"evidence\":\"confirmed\",\"remedy\":"
 	       "\"dropped\","
-	       "\"error\":null,\"count\":1,\"first_us\":0,\"last_us\":0,\"link\":null,"
+	       "\"error\":null,\"maintenance\":true,\"count\":1,\"first_us\":0,\"last_us\":0,"
+	       "\"link\":null,"
 	       "\"address\":null,\"route\":null,\"flow\":{\"to\":\"203.0.113.9\",\"port\":443,"
 	       "\"protocol\":\"tcp\",\"number\":6,\"from\":null,\"from_port\":null,\"link\":2,"
 	       "\"ethertype\":null},\"actor\":{\"uid\":1000,\"gid\":1000,\"login\":\"alice\","

@@ -59,6 +59,33 @@ START_TEST(every_event_has_words_and_no_grade)
 }
 END_TEST
 
+START_TEST(maintenance_says_how_long)
+{
+	static const struct {
+		uint64_t minutes;
+		const char *title;
+	} cases[] = {
+		{ 1, "Maintenance of this terminal has begun, for at most 1 minute" },
+		{ 90, "Maintenance of this terminal has begun, for at most 90 minutes" },
+		{ 60, "Maintenance of this terminal has begun, for at most 1 hour" },
+		{ 480, "Maintenance of this terminal has begun, for at most 8 hours" },
+	};
+	struct msg_notice notice = sample();
+	struct notice_text text;
+
+	notice.event = NOTICE_MAINTENANCE;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		notice.number = cases[i].minutes;
+		notice_text(&notice, &text);
+		ck_assert_str_eq(text.title, cases[i].title);
+	}
+	i18n_use("zh_CN");
+	notice_text(&notice, &text);
+	i18n_use("en");
+	ck_assert_str_eq(text.title, "本机维护已开始，最长 8 小时");
+}
+END_TEST
+
 /* A device chooses its own name. */
 START_TEST(hostile_names_are_written_out)
 {
@@ -184,6 +211,7 @@ static Suite *suite(void)
 
 	tcase_add_test(tcase, text_says_what_why_and_whom);
 	tcase_add_test(tcase, every_event_has_words_and_no_grade);
+	tcase_add_test(tcase, maintenance_says_how_long);
 	tcase_add_test(tcase, hostile_names_are_written_out);
 	tcase_add_test(tcase, chinese_where_it_is_asked_for);
 	tcase_add_test(tcase, json_and_back);

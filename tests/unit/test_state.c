@@ -43,6 +43,9 @@ START_TEST(what_is_saved_is_loaded)
 	state.expiry_told = 14;
 	state.enforce = true;
 	strcpy(state.latch, "tamper: \"quoted\" 篡改");
+	strcpy(state.maintenance.order, "7.2/\"4\"");
+	state.maintenance.until_s = 7277;
+	memset(state.maintenance.digest, 0x3c, sizeof(state.maintenance.digest));
 	ck_assert_int_eq(state_set_table(&state, "media", 118, digest), 0);
 	ck_assert_int_eq(state_use_order(&state, "o-1", 2000, 1000), 0);
 	ck_assert_int_eq(state_save(root, &state), 0);
@@ -69,11 +72,34 @@ START_TEST(the_first_version_is_read)
 }
 END_TEST
 
+/* As version 2 had it, and as version 3 has it without the member that came with it. */
+START_TEST(the_second_version_is_read)
+{
+	char text[1024], digest[SIGNED_DIGEST_TEXT];
+
+	signed_digest_format(state.policy_digest, digest);
+	for (int version = 2; version <= 3; version++) {
+		snprintf(text, sizeof(text),
+			 "{\"version\":%d,\"trust_number\":1,\"trust_digest\":\"%s\","
+			 "\"policy_serial\":42,\"policy_digest\":\"%s\",\"time_floor\":5,"
+			 "\"powered_s\":9,\"policy_powered_s\":8,\"expiry_told\":7,"
+			 "\"enforce\":false,\"running\":true,\"latch\":\"\",\"tables\":[],"
+			 "\"orders\":[]}",
+			 version, digest, digest);
+		sysfs_tree_text(root, STATE, text);
+		ck_assert_int_eq(state_load(root, &state), version == 2 ? 0 : -EBADMSG);
+		ck_assert_uint_eq(state.powered_s, version == 2 ? 9 : 0);
+		ck_assert_str_eq(state.maintenance.order, "");
+	}
+}
+END_TEST
+
 START_TEST(damage_is_noticed)
 {
 	static const char *const texts[] = { "",
 					     "{",
 					     "[]",
+					     "{\"version\":4}",
 					     "{\"version\":3}",
 					     "{\"version\":2}",
 					     "{\"version\":1,\"trust_number\":-1}",
@@ -194,6 +220,7 @@ int main(void)
 	tcase_add_test(cases, nothing_there);
 	tcase_add_test(cases, what_is_saved_is_loaded);
 	tcase_add_test(cases, the_first_version_is_read);
+	tcase_add_test(cases, the_second_version_is_read);
 	tcase_add_test(cases, damage_is_noticed);
 	tcase_add_test(cases, orders_are_remembered_until_they_end);
 	tcase_add_test(cases, keyboards_are_rescued);

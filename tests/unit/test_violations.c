@@ -130,9 +130,13 @@ START_TEST(what_hindered_nobody_is_not_told)
 	ck_assert_uint_eq(notices, 0);
 	find(NET_VIOLATION_ADDR_ILLEGAL, 2);
 	ck_assert_uint_eq(notices, 1);
+	watched.remedy = NET_REMEDY_LEFT;
+	violations_found(&network, &watched);
+	ck_assert_uint_eq(told, 3);
+	ck_assert_uint_eq(notices, 1);
 	/* Of a flood there is no destination to name; the first ones were. */
 	find(NET_VIOLATION_EGRESS_BLOCKED, 2);
-	ck_assert_uint_eq(told, 3);
+	ck_assert_uint_eq(told, 4);
 	ck_assert_uint_eq(notices, 1);
 }
 END_TEST
@@ -211,6 +215,42 @@ START_TEST(what_stands_is_no_news)
 }
 END_TEST
 
+START_TEST(what_is_gone_is_news_again)
+{
+	struct msg_net_sight_of one = { .sight = MSG_NET_SIGHT_DNS, .number = 1 }, two = one;
+	static struct undo undo;
+
+	two.number = 2;
+	undo_no_longer(&undo, &one);
+	ck_assert(undo_is_news(&undo, &one));
+	ck_assert(undo_is_news(&undo, &two));
+	undo_no_longer(&undo, &one);
+	ck_assert(!undo_is_news(&undo, &two));
+	ck_assert(undo_is_news(&undo, &one));
+	ck_assert_uint_eq(undo.count, 2);
+	ck_assert_uint_eq(undo_fold("ab", 2), undo_fold("ab", 2));
+	ck_assert_uint_ne(undo_fold("ab", 2), undo_fold("ac", 2));
+}
+END_TEST
+
+/* One full reading, from its beginning: a reading that was under way does not count. */
+START_TEST(what_stood_before_is_swept_once)
+{
+	static struct undo undo;
+
+	undo_sweep_begin(&undo);
+	undo.anew = true;
+	ck_assert(!undo.sweeping);
+	undo_sweep_end(&undo);
+	undo_sweep_begin(&undo);
+	ck_assert(undo.sweeping);
+	undo_sweep_end(&undo);
+	ck_assert(!undo.sweeping);
+	undo_sweep_begin(&undo);
+	ck_assert(!undo.sweeping);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -220,6 +260,8 @@ int main(void)
 		public_addresses,
 		grades,
 		what_stands_is_no_news,
+		what_is_gone_is_news_again,
+		what_stood_before_is_swept_once,
 	};
 	Suite *suite = suite_create("violations");
 	TCase *tcase = tcase_create("core");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/core/govern/hours.h"
+#include "agent/core/govern/maintenance.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
 
@@ -41,7 +42,7 @@ static void record_policy_event(struct govern *govern, enum policy_event event,
 	snprintf(message.id, sizeof(message.id), "%s", candidate->id);
 	snprintf(message.signers, sizeof(message.signers), "%s", candidate->signers);
 	snprintf(message.reason, sizeof(message.reason), "%s", candidate->reason);
-	recorder_policy(govern->recorder, grade, &message);
+	recorder_policy(govern->recorder, grade, &message, 0);
 }
 
 /* Takes candidate->policy. */
@@ -201,6 +202,7 @@ static int put_into_force(struct govern *govern, const uint8_t *bytes, size_t le
 	state.policy_powered_s = 0;
 	state.expiry_told = 0;
 	state.enforce = false;
+	state.maintenance = (struct state_maintenance){ 0 };
 	state.running = true;
 	r = state_save(govern->root, &state);
 	if (r < 0)
@@ -235,6 +237,7 @@ int active_install(struct govern *govern, const uint8_t *bytes, size_t length, c
 	}
 	adopt(govern, &candidate);
 	record_policy_event(govern, POLICY_EVENT_ACTIVATED, RECORD_GRADE_NONE, &candidate, 0);
+	maintenance_end(govern, "another policy came into force");
 	snprintf(text, size, "policy \"%s\", serial %" PRIu64 ", is in force; signed by %s",
 		 candidate.id, candidate.serial, candidate.signers);
 	return 0;

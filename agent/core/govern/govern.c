@@ -8,6 +8,7 @@
 
 #include "agent/core/govern/active.h"
 #include "agent/core/govern/hours.h"
+#include "agent/core/govern/maintenance.h"
 #include "agent/core/govern/orders.h"
 #include "agent/core/govern/signers.h"
 #include "agent/core/govern/tables.h"
@@ -87,6 +88,7 @@ bool govern_refresh(struct govern *govern)
 	hours_charge(govern);
 	govern->context.today = hours_now(govern);
 	govern_choose_mode(govern);
+	maintenance_check(govern);
 	hours_announce(govern);
 	if (govern->mode != before)
 		recorder_note(govern->recorder, RECORD_KIND_ALARM,
@@ -159,6 +161,7 @@ void govern_load(struct govern *govern, const char *root, struct recorder *recor
 	active_load(govern);
 	orders_load(govern);
 	hours_begin(govern);
+	maintenance_load(govern);
 	govern_refresh(govern);
 }
 
@@ -185,6 +188,7 @@ void govern_status(const struct govern *govern, struct agent_status *status)
 	snprintf(status->unit, sizeof(status->unit), "%s", govern->terminal.unit);
 	snprintf(status->level, sizeof(status->level), "%s", govern->terminal.level);
 	snprintf(status->reason, sizeof(status->reason), "%s", govern->reason);
+	maintenance_status(govern, status);
 	if (!govern->policy)
 		return;
 	snprintf(status->policy_id, sizeof(status->policy_id), "%s", policy_id(govern->policy));

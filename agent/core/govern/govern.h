@@ -31,6 +31,18 @@ struct permit {
 	uint64_t bound_us; /* CLOCK_BOOTTIME when the device was let in */
 };
 
+/* See maintenance.h. */
+struct maintenance {
+	struct order order; /* that runs, or ran last */
+	uint64_t until_s;   /* powered-on seconds of the state: then it is over */
+	bool runs;
+	bool waits;	   /* for the entry of the next one to be durable */
+	struct order next; /* that one */
+	uint64_t next_until_s;
+	uint64_t asked;	 /* of the recorder, so far */
+	char ended[128]; /* why the last one did */
+};
+
 struct govern {
 	const char *root;
 	struct recorder *recorder;
@@ -43,6 +55,7 @@ struct govern {
 	struct table *tables[TABLE_KIND_COUNT]; /* NULL: none is in force */
 	struct policy_context context;		/* of every decision */
 	struct permit permits[GOVERN_PERMITS_MAX];
+	struct maintenance maintenance;
 	uint64_t charged_us; /* CLOCK_BOOTTIME up to which powered-on time is counted */
 	enum agent_mode mode;
 	char reason[MSG_TEXT_SIZE];  /* of a mode other than enforcing, and what to do */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/core/govern/maintenance.h"
 #include "agent/core/govern/orders.h"
 #include "agent/lib/log.h"
 
@@ -19,6 +20,16 @@ int64_t hours_now(const struct govern *govern)
 	int64_t now = time(NULL);
 
 	return now > govern->state.time_floor ? now : govern->state.time_floor;
+}
+
+static uint64_t uncharged_s(const struct govern *govern)
+{
+	return (clock_boottime_us() - govern->charged_us) / 1000000;
+}
+
+uint64_t hours_powered(const struct govern *govern)
+{
+	return govern->state.powered_s + uncharged_s(govern);
 }
 
 static void save(const struct govern *govern)
@@ -45,7 +56,7 @@ void hours_begin(struct govern *govern)
 
 void hours_charge(struct govern *govern)
 {
-	uint64_t elapsed_s = (clock_boottime_us() - govern->charged_us) / 1000000;
+	uint64_t elapsed_s = uncharged_s(govern);
 	int64_t now = time(NULL);
 
 	if (elapsed_s == 0 && now <= govern->state.time_floor)
@@ -173,5 +184,6 @@ uint64_t hours_next(const struct govern *govern)
 	if (limit > govern->state.policy_powered_s)
 		next = sooner(next, limit - govern->state.policy_powered_s);
 	next = sooner(next, orders_next(govern));
+	next = sooner(next, maintenance_left(govern));
 	return sooner(next, monitoring_left(govern));
 }

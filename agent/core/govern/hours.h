@@ -18,6 +18,9 @@
 /* hours_now - UNIX time, never below what was certainly reached */
 int64_t hours_now(const struct govern *govern);
 
+/* hours_powered - powered-on seconds of this terminal up to now */
+uint64_t hours_powered(const struct govern *govern);
+
 /* hours_begin, hours_end - the agent starts, and stops in good order */
 void hours_begin(struct govern *govern);
 void hours_end(struct govern *govern);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "agent/core/govern/hours.h"
+#include "agent/core/govern/maintenance.h"
 #include "agent/lib/file.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -170,8 +171,8 @@ static int check_order(const struct govern *govern, const struct order *order, c
 }
 
 /* What it does to the state, and in @text to people. */
-static int apply(const struct order *order, struct state *state, struct state_order *known,
-		 char *text, size_t size)
+static int apply(const struct govern *govern, const struct order *order, struct state *state,
+		 struct state_order *known, char *text, size_t size)
 {
 	switch (order->kind) {
 	case ORDER_KIND_PERMIT:
@@ -192,16 +193,32 @@ static int apply(const struct order *order, struct state *state, struct state_or
 		state->enforce = true;
 		snprintf(text, size, "order \"%s\": mode monitor has ended", order->id);
 		return 0;
+	case ORDER_KIND_MAINTENANCE:
+	case ORDER_KIND_END_MAINTENANCE:
+		return maintenance_accept(govern, order, state, text, size);
 	default:
 		return -EINVAL;
 	}
+}
+
+/* What is still to come is verified anew at each start. */
+static int keep_file(const struct govern *govern, const struct order *order, const uint8_t *bytes,
+		     size_t length)
+{
+	char folder[PATH_MAX], name[32];
+	int r;
+
+	if (order->kind != ORDER_KIND_PERMIT && order->kind != ORDER_KIND_MAINTENANCE)
+		return 0;
+	file_name(order->digest, name);
+	r = path_join(folder, govern->root, PATH_POLICY_DIR);
+	return r < 0 ? r : file_replace(folder, name, 0644, bytes, length);
 }
 
 static int accept_order(struct govern *govern, const uint8_t *bytes, size_t length,
 			const struct order *order, char *text, size_t size)
 {
 	struct state state = govern->state;
-	char folder[PATH_MAX], name[32];
 	struct permit *permit = NULL;
 	struct state_order *known;
 	int r;
@@ -217,15 +234,10 @@ static int accept_order(struct govern *govern, const uint8_t *bytes, size_t leng
 		return -ENOSPC;
 	}
 	memcpy(known->digest, order->digest, sizeof(order->digest));
-	r = apply(order, &state, known, text, size);
+	r = apply(govern, order, &state, known, text, size);
 	if (r < 0)
 		return r;
-	if (permit) {
-		file_name(order->digest, name);
-		r = path_join(folder, govern->root, PATH_POLICY_DIR);
-		if (r == 0)
-			r = file_replace(folder, name, 0644, bytes, length);
-	}
+	r = keep_file(govern, order, bytes, length);
 	if (r == 0)
 		r = state_save(govern->root, &state);
 	if (r < 0) {
@@ -239,7 +251,7 @@ static int accept_order(struct govern *govern, const uint8_t *bytes, size_t leng
 }
 
 static void record(struct govern *govern, const struct order *order,
-		   const struct trust_account *account, int error, const char *text)
+		   const struct trust_account *account, int error, const char *text, uint64_t tag)
 {
 	struct msg_record_policy message = {
 		.event = error < 0 ? POLICY_EVENT_REFUSED : POLICY_EVENT_ACTIVATED,
@@ -251,8 +263,8 @@ static void record(struct govern *govern, const struct order *order,
 	candidate_signers(account, message.signers, sizeof(message.signers));
 	snprintf(message.reason, sizeof(message.reason), "%s%s%s", text,
 		 order->reason[0] ? "; reason given: " : "", order->reason);
-	recorder_policy(govern->recorder, error < 0 ? RECORD_GRADE_V1 : RECORD_GRADE_NONE,
-			&message);
+	recorder_policy(govern->recorder, error < 0 ? RECORD_GRADE_V1 : RECORD_GRADE_NONE, &message,
+			tag);
 }
 
 int orders_install(struct govern *govern, const uint8_t *bytes, size_t length, char *text,
@@ -260,6 +272,7 @@ int orders_install(struct govern *govern, const uint8_t *bytes, size_t length, c
 {
 	struct trust_account account = { 0 };
 	struct order order = { 0 };
+	uint64_t tag = 0;
 	int r;
 
 	if (!govern->trust) {
@@ -271,30 +284,43 @@ int orders_install(struct govern *govern, const uint8_t *bytes, size_t length, c
 		r = check_order(govern, &order, text, size);
 	if (r == 0)
 		r = accept_order(govern, bytes, length, &order, text, size);
-	record(govern, &order, &account, r, text);
+	if (r == 0 && order.kind == ORDER_KIND_MAINTENANCE)
+		tag = maintenance_await(govern, &order);
+	record(govern, &order, &account, r, text, tag);
+	if (r == 0 && order.kind == ORDER_KIND_END_MAINTENANCE)
+		maintenance_end_by(govern, &order);
 	return r;
 }
 
-static int load_permit(struct govern *govern, const struct state_order *known)
+int orders_read(const struct govern *govern, const uint8_t *digest, const char *id,
+		struct order *order)
 {
 	char path[PATH_MAX], name[32], file[sizeof(PATH_POLICY_DIR) + sizeof(name)];
 	char text[MSG_TEXT_SIZE];
-	struct permit *permit = free_permit(govern);
 	struct trust_account account;
 	uint8_t *bytes = NULL;
 	size_t length = 0;
 	int r;
 
-	file_name(known->digest, name);
+	file_name(digest, name);
 	snprintf(file, sizeof(file), "%s/%s", PATH_POLICY_DIR, name);
-	r = permit && govern->trust ? path_join(path, govern->root, file) : -ENOSPC;
+	r = govern->trust ? path_join(path, govern->root, file) : -ENOKEY;
 	if (r == 0)
 		r = file_read(path, ORDER_LIMIT, &bytes, &length);
 	if (r == 0)
-		r = open_order(govern, bytes, length, &account, &permit->order, text, sizeof(text));
+		r = open_order(govern, bytes, length, &account, order, text, sizeof(text));
 	free(bytes);
-	if (r == 0 && strcmp(permit->order.id, known->id) != 0)
+	if (r == 0 && (strcmp(order->id, id) != 0 ||
+		       memcmp(order->digest, digest, sizeof(order->digest)) != 0))
 		r = -EBADMSG;
+	return r;
+}
+
+static int load_permit(struct govern *govern, const struct state_order *known)
+{
+	struct permit *permit = free_permit(govern);
+	int r = permit ? orders_read(govern, known->digest, known->id, &permit->order) : -ENOSPC;
+
 	if (permit)
 		permit->armed = r == 0;
 	return r;

@@ -4,6 +4,7 @@
  *
  * A permit for a device waits, over restarts too, for the device that it names; from when that is
  * let in it is bound to this one plug-in, and ends with it, with its time, or with its last day.
+ * Maintenance has a file of its own.
  */
 #ifndef AIRGAP_CORE_GOVERN_ORDERS_H
 #define AIRGAP_CORE_GOVERN_ORDERS_H
@@ -12,6 +13,14 @@
 
 /* orders_load - permits that were accepted and not used yet */
 void orders_load(struct govern *govern);
+
+/**
+ * orders_read - an accepted order again, from its file, with its signatures
+ *
+ * Returns 0; -EBADMSG when it is another one; another -errno.
+ */
+int orders_read(const struct govern *govern, const uint8_t *digest, const char *id,
+		struct order *order);
 
 /**
  * orders_install - carry out an order

@@ -10,8 +10,8 @@
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
 
-/* 1: up to policy_digest and time_floor; 2: the rest */
-#define STATE_VERSION 2
+/* 1: up to policy_digest and time_floor; 2: all but maintenance */
+#define STATE_VERSION 3
 #define STATE_LIMIT   32768
 #define STATE_NAME    "state"
 
@@ -99,6 +99,20 @@ static int take_orders(const json_t *json, struct state *state)
 	return 0;
 }
 
+static int take_maintenance(const json_t *json, struct state *state)
+{
+	const json_t *entry = json_object_get(json, "maintenance");
+	struct state_maintenance *maintenance = &state->maintenance;
+
+	if (json_is_null(entry))
+		return 0;
+	if (take_text(entry, "order", maintenance->order, sizeof(maintenance->order)) < 0 ||
+	    take_number(entry, "until_s", &maintenance->until_s) < 0 ||
+	    take_digest(entry, "digest", maintenance->digest) < 0)
+		return -EBADMSG;
+	return 0;
+}
+
 static int take_version_2(const json_t *json, struct state *state)
 {
 	uint64_t told;
@@ -125,7 +139,9 @@ static int take(const json_t *json, struct state *state)
 	    take_digest(json, "policy_digest", state->policy_digest) < 0 ||
 	    take_time(json, "time_floor", &state->time_floor) < 0)
 		return -EBADMSG;
-	return version < 2 ? 0 : take_version_2(json, state);
+	if (version >= 2 && take_version_2(json, state) < 0)
+		return -EBADMSG;
+	return version < 3 ? 0 : take_maintenance(json, state);
 }
 
 int state_load(const char *root, struct state *state)
@@ -183,20 +199,32 @@ static json_t *give_orders(const struct state *state)
 	return orders;
 }
 
+static json_t *give_maintenance(const struct state_maintenance *maintenance)
+{
+	char digest[SIGNED_DIGEST_TEXT];
+
+	if (!maintenance->order[0])
+		return json_null();
+	signed_digest_format(maintenance->digest, digest);
+	return json_pack("{s:s,s:I,s:s}", "order", maintenance->order, "until_s",
+			 (json_int_t)maintenance->until_s, "digest", digest);
+}
+
 static json_t *give(const struct state *state)
 {
 	char trust[SIGNED_DIGEST_TEXT], policy[SIGNED_DIGEST_TEXT];
 
 	signed_digest_format(state->trust_digest, trust);
 	signed_digest_format(state->policy_digest, policy);
-	return json_pack("{s:i,s:I,s:s,s:I,s:s,s:I,s:I,s:I,s:I,s:b,s:b,s:s,s:o,s:o}", "version",
+	return json_pack("{s:i,s:I,s:s,s:I,s:s,s:I,s:I,s:I,s:I,s:b,s:b,s:s,s:o,s:o,s:o}", "version",
 			 STATE_VERSION, "trust_number", (json_int_t)state->trust_number,
 			 "trust_digest", trust, "policy_serial", (json_int_t)state->policy_serial,
 			 "policy_digest", policy, "time_floor", (json_int_t)state->time_floor,
 			 "powered_s", (json_int_t)state->powered_s, "policy_powered_s",
 			 (json_int_t)state->policy_powered_s, "expiry_told",
 			 (json_int_t)state->expiry_told, "enforce", (int)state->enforce, "running",
-			 (int)state->running, "latch", state->latch, "tables", give_tables(state),
+			 (int)state->running, "latch", state->latch, "maintenance",
+			 give_maintenance(&state->maintenance), "tables", give_tables(state),
 			 "orders", give_orders(state));
 }
 

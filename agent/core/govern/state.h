@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What must not go backwards: which list, policy and tables were in force, what time it was, how
- * long the machine has run, which orders were used up, and a lockdown that is latched.
+ * long the machine has run, which orders were used up, a lockdown that is latched, a maintenance.
  *
  * Written with fsync and rename before anything that it speaks of takes effect, as one JSON object
  * in /var/lib/airgap/state/state; state.c names its members. A file of a later version is not read.
@@ -31,6 +31,12 @@ struct state_order {
 	uint8_t digest[SIGNED_DIGEST_SIZE];
 };
 
+struct state_maintenance {
+	char order[POLICY_NAME_SIZE]; /* its id; "": none */
+	uint64_t until_s;	      /* of powered_s below: then it is over */
+	uint8_t digest[SIGNED_DIGEST_SIZE];
+};
+
 struct state {
 	uint64_t trust_number; /* 0: no list was ever accepted */
 	uint8_t trust_digest[SIGNED_DIGEST_SIZE];
@@ -43,6 +49,7 @@ struct state {
 	bool enforce;		   /* an order has ended this policy's mode monitor */
 	bool running;		   /* not stopped in good order since it was written */
 	char latch[256];	   /* why lockdown is latched; "": it is not */
+	struct state_maintenance maintenance;
 	uint32_t table_count;
 	struct state_table tables[STATE_TABLES_MAX];
 	uint32_t order_count;

@@ -250,8 +250,8 @@ static void record(struct govern *govern, const struct edition *edition, int err
 	snprintf(message.id, sizeof(message.id), "table %s", edition->table ? edition->name : "");
 	candidate_signers(&edition->account, message.signers, sizeof(message.signers));
 	snprintf(message.reason, sizeof(message.reason), "%s", error < 0 ? reason : "");
-	recorder_policy(govern->recorder, error < 0 ? RECORD_GRADE_V1 : RECORD_GRADE_NONE,
-			&message);
+	recorder_policy(govern->recorder, error < 0 ? RECORD_GRADE_V1 : RECORD_GRADE_NONE, &message,
+			0);
 }
 
 int tables_install(struct govern *govern, const uint8_t *bytes, size_t length, char *text,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/core/govern/maintenance.h"
 #include "agent/core/network/guard_close.h"
 #include "agent/core/network/links.h"
 #include "agent/core/network/ruleset.h"
@@ -256,7 +257,10 @@ enum network_state guard_state(const struct network *network, int *error)
 		return NETWORK_STATE_LOCKDOWN;
 	if (!guard->synced)
 		return guard->scanning ? NETWORK_STATE_SYNC : NETWORK_STATE_BOOT_DENY;
-	return guard->scanning ? NETWORK_STATE_RESYNC : NETWORK_STATE_ENFORCING;
+	if (guard->scanning)
+		return NETWORK_STATE_RESYNC;
+	return network->govern && maintenance_runs(network->govern) ? NETWORK_STATE_MAINTENANCE
+								    : NETWORK_STATE_ENFORCING;
 }
 
 static int add(void *data, const struct ruleset_count *count)

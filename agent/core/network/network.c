@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/core/govern/maintenance.h"
 #include "agent/core/network/guard.h"
 #include "agent/core/network/links.h"
 #include "agent/core/network/network_packets.h"
@@ -92,6 +93,14 @@ static void look_for_itself(struct network *network, bool on)
 		log_error("links are not looked at while airgap-monitord is away");
 }
 
+/* Under what all is judged from here on. */
+static void note_ground(struct network *network)
+{
+	network->judged_mode = network->govern->mode;
+	network->judged_maintenance = maintenance_runs(network->govern);
+	memcpy(network->judged, network->govern->in_force.digest, sizeof(network->judged));
+}
+
 int network_start(struct network *network, uint32_t sandbox)
 {
 	int r;
@@ -113,8 +122,7 @@ int network_start(struct network *network, uint32_t sandbox)
 					       LOOKING_US, LOOKING_US / 10, on_looking, network);
 	if (r < 0)
 		return r;
-	network->judged_mode = network->govern->mode;
-	memcpy(network->judged, network->govern->in_force.digest, sizeof(network->judged));
+	note_ground(network);
 	if (network->govern->mode == AGENT_MODE_LOCKDOWN)
 		undo_radios(network);
 	return 0;
@@ -194,17 +202,19 @@ void network_redecide(struct network *network)
 	bool other = network->judged_mode != network->govern->mode ||
 		     memcmp(network->judged, network->govern->in_force.digest,
 			    sizeof(network->judged)) != 0;
+	bool over = network->judged_maintenance && !maintenance_runs(network->govern);
 
 	if (!network->guards)
 		return;
-	network->judged_mode = network->govern->mode;
-	memcpy(network->judged, network->govern->in_force.digest, sizeof(network->judged));
+	note_ground(network);
+	if (other || over)
+		undo_anew(network);
 	if (other && network->govern->mode == AGENT_MODE_LOCKDOWN)
 		undo_radios(network);
 	links_redecide(network, other);
 	guard_renew(network);
 	/* Addresses, routes and settings are judged when they are stated. */
-	if (other)
+	if (other || over)
 		network->handler->rescan(network->data, MSG_SCAN_CAUSE_REQUEST);
 }
 

@@ -57,6 +57,7 @@ struct network {
 	struct attribution *attribution; /* of network_packets.h */
 	uint8_t judged[MSG_DIGEST_SIZE]; /* policy under which all was judged last */
 	uint32_t judged_mode;		 /* and enum agent_mode */
+	bool judged_maintenance;	 /* and whether what it does not name was left */
 };
 
 /**

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/core/govern/maintenance.h"
 #include "agent/core/network/links.h"
 #include "agent/core/network/net_settings.h"
 #include "agent/core/network/undo_standing.h"
@@ -44,6 +45,32 @@ static bool is_only_watched(const struct net_verdict *verdict)
 	return verdict->result == POLICY_RESULT_PERMIT && verdict->cause == POLICY_CAUSE_MONITOR;
 }
 
+bool undo_is_left(const struct network *network, const struct net_link *link)
+{
+	struct net_verdict verdict;
+
+	if (!maintenance_runs(network->govern))
+		return false;
+	if (!link)
+		return true;
+	govern_decide_link(network->govern, link, &verdict);
+	return verdict.result == POLICY_RESULT_PERMIT;
+}
+
+void undo_leave(struct network *network, struct net_violation *violation,
+		const struct msg_net_sight_of *key)
+{
+	violation->remedy = NET_REMEDY_LEFT;
+	if (undo_is_news(network->undo, key))
+		violations_found(network, violation);
+}
+
+static void count_fight(struct network *network, uint32_t index)
+{
+	if (!network->undo->sweeping)
+		links_fight(network, index);
+}
+
 static struct msg_net_sight_of sight_of_address(const struct net_address *address)
 {
 	return (struct msg_net_sight_of){ .sight = MSG_NET_SIGHT_COUNT,
@@ -51,12 +78,23 @@ static struct msg_net_sight_of sight_of_address(const struct net_address *addres
 					  .prefix = address->local };
 }
 
+/* Several routes may lead to one network: by other gateways, at other costs. */
 static struct msg_net_sight_of sight_of_route(const struct net_route *route)
 {
+	struct {
+		struct net_prefix gateway;
+		uint32_t table;
+		uint32_t metric;
+	} rest;
+
+	memset(&rest, 0, sizeof(rest));
+	rest.gateway = route->gateway;
+	rest.table = route->table;
+	rest.metric = route->metric;
 	return (struct msg_net_sight_of){ .sight = MSG_NET_SIGHT_COUNT + 1,
 					  .index = route->index,
 					  .prefix = route->to,
-					  .number = route->table };
+					  .number = undo_fold(&rest, sizeof(rest)) };
 }
 
 /* An address that a lease or a router gave speaks of a foreign network; one set by hand less. */
@@ -70,14 +108,15 @@ static enum net_evidence evidence_of_address(const struct net_address *address, 
 void undo_address(struct network *network, const struct msg_net_address *stated)
 {
 	const struct net_address *address = &stated->address;
+	const struct msg_net_sight_of key = sight_of_address(address);
 	struct net_violation violation;
 	const struct net_link *link;
-	struct msg_net_sight_of key;
 	bool open;
 	int r;
 
 	link = links_find(network, address->index, &open);
 	if (!link || !stated->present) {
+		undo_no_longer(network->undo, &key);
 		links_near(network, address->index, &address->local, false);
 		return;
 	}
@@ -88,7 +127,6 @@ void undo_address(struct network *network, const struct msg_net_address *stated)
 	if (violation.verdict.result == POLICY_RESULT_PERMIT)
 		links_near(network, address->index, &address->local, true);
 	if (is_only_watched(&violation.verdict)) {
-		key = sight_of_address(address);
 		if (undo_is_news(network->undo, &key))
 			violations_found(network, &violation);
 		return;
@@ -97,9 +135,13 @@ void undo_address(struct network *network, const struct msg_net_address *stated)
 	if (violation.verdict.result == POLICY_RESULT_PERMIT ||
 	    violation.verdict.cause == POLICY_CAUSE_LOCKDOWN)
 		return;
+	if (undo_is_left(network, link)) {
+		undo_leave(network, &violation, &key);
+		return;
+	}
 	r = net_kernel_remove_address(network->kernel, address);
 	report_undone(network, &violation, NET_REMEDY_ADDRESS_REMOVED, r);
-	links_fight(network, address->index);
+	count_fight(network, address->index);
 }
 
 /* Routes to the machine itself and those that lead nowhere are no way out (linux/rtnetlink.h). */
@@ -130,13 +172,15 @@ static void describe_route(const struct net_link *link, bool open, const struct 
 void undo_route(struct network *network, const struct msg_net_route *stated)
 {
 	const struct net_route *route = &stated->route;
+	const struct msg_net_sight_of key = sight_of_route(route);
 	struct net_violation violation;
 	const struct net_link *link;
-	struct msg_net_sight_of key;
 	bool open;
 	int r;
 
 	link = links_find(network, route->index, &open);
+	if (!stated->present)
+		undo_no_longer(network->undo, &key);
 	if (!link || !stated->present || !leads_out(route))
 		return;
 	violation = violation_on(link, NET_VIOLATION_ROUTE_ILLEGAL);
@@ -146,7 +190,6 @@ void undo_route(struct network *network, const struct msg_net_route *stated)
 		links_near(network, route->index, &route->gateway, true);
 	describe_route(link, open, route, &violation);
 	if (is_only_watched(&violation.verdict)) {
-		key = sight_of_route(route);
 		if (undo_is_news(network->undo, &key))
 			violations_found(network, &violation);
 		return;
@@ -154,12 +197,18 @@ void undo_route(struct network *network, const struct msg_net_route *stated)
 	if (violation.verdict.result == POLICY_RESULT_PERMIT ||
 	    violation.verdict.cause == POLICY_CAUSE_LOCKDOWN)
 		return;
+	if (undo_is_left(network, link)) {
+		/* The kernel's own comes and goes with an address, which is recorded. */
+		if (route->protocol != RTPROT_KERNEL)
+			undo_leave(network, &violation, &key);
+		return;
+	}
 	r = net_kernel_remove_route(network->kernel, route);
 	/* The kernel brings it itself with the link's address or state, and takes it away with it. */
 	if (route->protocol == RTPROT_KERNEL && r >= 0)
 		return;
 	report_undone(network, &violation, NET_REMEDY_ROUTE_REMOVED, r);
-	links_fight(network, route->index);
+	count_fight(network, route->index);
 }
 
 void undo_detach(struct network *network, const struct net_link *link)
@@ -188,6 +237,11 @@ void undo_radios(struct network *network)
 
 	if (r < 0)
 		log_error("the radios could not be blocked: %s", strerror(-r));
+}
+
+void undo_anew(struct network *network)
+{
+	network->undo->anew = true;
 }
 
 void undo_scan_begin(struct network *network)

@@ -90,20 +90,27 @@ static void see_rule(struct network *network, const struct msg_net_sight_of *sig
 {
 	struct net_violation violation =
 		begin(network, sight, NET_VIOLATION_ROUTE_ILLEGAL, NET_EVIDENCE_WEAK);
+	struct msg_net_sight_of key = *sight;
 	int r = 0;
 
 	/* A rule that is gone is no way out. */
 	if (strncmp(sight->text, "removed", 7) == 0)
 		return;
+	/* Several rules may have one priority. */
+	key.number = sight->number ^ undo_fold(sight->text, strlen(sight->text));
 	snprintf(violation.text, sizeof(violation.text), "routing rule %llu %.100s",
 		 (unsigned long long)sight->number, sight->text);
 	if (is_watching(network)) {
-		if (undo_is_news(network->undo, sight))
+		if (undo_is_news(network->undo, &key))
 			violations_found(network, &violation);
 		return;
 	}
 	if (network->govern->mode == AGENT_MODE_LOCKDOWN)
 		return;
+	if (undo_is_left(network, NULL)) {
+		undo_leave(network, &violation, &key);
+		return;
+	}
 	r = net_kernel_remove_rule(network->kernel, sight->family, (uint32_t)sight->number);
 	finish(network, &violation, NET_REMEDY_ROUTE_REMOVED, r);
 }
@@ -113,16 +120,24 @@ static void see_forwarding(struct network *network, const struct msg_net_sight_o
 	struct net_violation violation =
 		begin(network, sight, NET_VIOLATION_FORWARDING_ENABLED, NET_EVIDENCE_WEAK);
 	const char *name = sight->index ? violation.link.name : "all";
+	struct msg_net_sight_of key = *sight;
 	int r;
 
+	key.number = 0;
+	if (sight->number == 0)
+		undo_no_longer(network->undo, &key);
 	if (sight->number == 0 || (sight->index && !violation.link.index))
 		return;
 	snprintf(violation.text, sizeof(violation.text), "net.ipv%u.conf.%.15s.forwarding was %llu",
 		 sight->family == NET_FAMILY_IPV6 ? 6U : 4U, name,
 		 (unsigned long long)sight->number);
 	if (is_watching(network)) {
-		if (undo_is_news(network->undo, sight))
+		if (undo_is_news(network->undo, &key))
 			violations_found(network, &violation);
+		return;
+	}
+	if (undo_is_left(network, sight->index ? &violation.link : NULL)) {
+		undo_leave(network, &violation, &key);
 		return;
 	}
 	r = net_settings_forward_off(network->root, sight->family, name);

@@ -22,6 +22,8 @@ struct undo {
 		bool stated;
 	} standing[STANDING_MAX];
 	size_t count;
+	bool anew;     /* from the next full reading on, */
+	bool sweeping; /* and in it: what is undone stood under what governed before */
 };
 
 /**
@@ -30,6 +32,12 @@ struct undo {
  * Beyond STANDING_MAX everything is news: it is recorded too often rather than not at all.
  */
 bool undo_is_news(struct undo *undo, const struct msg_net_sight_of *sight);
+
+/* undo_fold - a number for what does not fit into a sight; another process folds it otherwise */
+uint64_t undo_fold(const void *bytes, size_t size);
+
+/* undo_no_longer - it is gone: when it comes back it is news */
+void undo_no_longer(struct undo *undo, const struct msg_net_sight_of *sight);
 
 /* undo_sweep_begin, _end - forget what is not asked about in between */
 void undo_sweep_begin(struct undo *undo);

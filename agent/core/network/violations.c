@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/core/govern/maintenance.h"
 #include "agent/core/grade.h"
 #include "agent/lib/log.h"
 #include "agent/lib/net_json.h"
@@ -87,7 +88,8 @@ static void notify(struct network *network, const struct net_violation *violatio
 	struct msg_notice notice = { .event = notice_of(violation), .uid = UINT32_MAX };
 
 	/* What was only noticed, in mode monitor say, hinders nobody. */
-	if (notice.event == NOTICE_COUNT || violation->remedy == NET_REMEDY_NONE)
+	if (notice.event == NOTICE_COUNT || violation->remedy == NET_REMEDY_NONE ||
+	    violation->remedy == NET_REMEDY_LEFT)
 		return;
 	/* More than can be told apart: of the first ones he has been told one by one. */
 	if (violation->kind == NET_VIOLATION_EGRESS_BLOCKED &&
@@ -173,8 +175,9 @@ static struct repeat *find_repeat(struct network *network, const struct net_viol
 	return place;
 }
 
-static void fill_times(struct net_violation *violation)
+static void fill_rest(const struct network *network, struct net_violation *violation)
 {
+	violation->maintenance = network->govern && maintenance_runs(network->govern);
 	if (violation->count == 0)
 		violation->count = 1;
 	if (violation->last_us == 0)
@@ -187,7 +190,7 @@ void violations_found(struct network *network, struct net_violation *violation)
 {
 	struct repeat *repeat;
 
-	fill_times(violation);
+	fill_rest(network, violation);
 	network->violations->total += violation->count;
 	notify(network, violation);
 	repeat = find_repeat(network, violation);
@@ -204,7 +207,7 @@ void violations_found(struct network *network, struct net_violation *violation)
 
 void violations_found_packets(struct network *network, struct net_violation *violation, bool habit)
 {
-	fill_times(violation);
+	fill_rest(network, violation);
 	network->violations->total += violation->count;
 	if (!habit)
 		notify(network, violation);

@@ -20,7 +20,7 @@
 /* violations_new - 0 or -errno; sets network->violations */
 int violations_new(struct network *network);
 
-/* violations_found - counts and times that are zero are filled in */
+/* violations_found - counts and times that are zero are filled in, and whether it is in a maintenance */
 void violations_found(struct network *network, struct net_violation *violation);
 
 /**

@@ -3,28 +3,6 @@
 # Signed orders: a one-time permit, its end, its use on another terminal, a released lockdown.
 . /lab/lib.sh
 
-today=$(date -u +%F)
-tomorrow=$(date -u -d '+1 day' +%F)
-
-# order ID TERMINAL STATEMENT [KEY]... - a signed order's path
-order()
-{
-	file=/tmp/$(echo "$1" | tr -c 'a-z0-9\n' -)
-	cat >"$file" <<-ORDER
-	airgap-order 1
-	order {
-	    id        "$1"
-	    terminal  "$2"
-	    valid     $today .. $tomorrow
-	    $3
-	    reason    "for the lab"
-	}
-	ORDER
-	shift 3
-	[ $# -gt 0 ] || set -- so-7a ap-2c
-	sign_file airgap-order@v1 "$file" "$@" >/dev/null && echo "$file"
-}
-
 no_disk()
 {
 	! disk_of guest
@@ -36,11 +14,11 @@ USB
 
 plug guest 1234:5678 serial=G1 storage
 check "a guest's stick is refused" wait_refused guest
-once=$(order once T-00417 'permit id 1234:5678 serial "G1"')
+once=$(make_order once T-00417 'permit id 1234:5678 serial "G1"')
 check_has "an order with one signature is refused" 'approval' \
-	airgapctl install "$(order weak T-00417 'permit id 1234:5678 serial "G1"' so-7a)"
+	airgapctl install "$(make_order weak T-00417 'permit id 1234:5678 serial "G1"' so-7a)"
 check_has "an order for another terminal is refused" 'T-00999' \
-	airgapctl install "$(order other T-00999 'permit id 1234:5678 serial "G1"')"
+	airgapctl install "$(make_order other T-00999 'permit id 1234:5678 serial "G1"')"
 check_not "neither let it in" disk_of guest
 check "the order for this one is accepted" airgapctl install "$once"
 check "the stick becomes a disk" wait_disk guest
@@ -54,7 +32,7 @@ check "it has no disk" no_disk
 check "it is pulled out again" unplug guest
 
 check "an order waits over a restart" airgapctl install \
-	"$(order later T-00417 'permit id 1234:5678 serial "G1" for 2h')"
+	"$(make_order later T-00417 'permit id 1234:5678 serial "G1" for 2h')"
 agent_kill airgapd
 check "the agent starts" agent_start airgapd
 plug other 1234:5678 serial=G2 storage
@@ -66,8 +44,6 @@ date -u -s "$(date -u -d '+3 days' '+%F %T')" >/dev/null
 check "until its days are over" wait_until 10 no_disk
 check_not "then it is closed" is_authorized guest
 unplug guest
-today=$(date -u +%F)
-tomorrow=$(date -u -d '+1 day' +%F)
 
 # A kept list that was altered is tampering: lockdown until an order releases it.
 check "the agent stops" agent_stop airgapd
@@ -81,9 +57,9 @@ USB
 )
 check "a new policy is installed" install_policy "$policy"
 check_has "and does not end it alone" 'order' airgapctl status
-check "the order does" airgapctl install "$(order release T-00417 'release lockdown')"
+check "the order does" airgapctl install "$(make_order release T-00417 'release lockdown')"
 check_has "the policy governs" 'Enforcing' airgapctl status
 plug stick 0951:1666 serial=A1 storage
 check "the registered stick is a disk" wait_disk stick
 check_has "a release without a lockdown is refused" 'no lockdown' \
-	airgapctl install "$(order again T-00417 'release lockdown')"
+	airgapctl install "$(make_order again T-00417 'release lockdown')"
