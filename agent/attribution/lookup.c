@@ -129,8 +129,8 @@ static int ask_packet(struct lookup *lookup)
 	return ask(lookup, SOCKET_PACKET, &request, sizeof(request.body.packet));
 }
 
-/* sock_diag does not know ping's sockets, and raw ones only where a module of its own is there. */
-static int read_lines(struct lookup *lookup, enum socket_kind kind, const char *file)
+/* sock_diag knows raw sockets only where a module of its own is there. */
+static int read_lines(struct lookup *lookup, const char *file)
 {
 	char path[PATH_MAX], line[256];
 	struct socket_facts facts;
@@ -144,20 +144,19 @@ static int read_lines(struct lookup *lookup, enum socket_kind kind, const char *
 	if (!in)
 		return errno == ENOENT ? 0 : -errno;
 	for (int i = 0; i < LINES_MAX && fgets(line, sizeof(line), in); i++)
-		if (sockets_read_line(line, kind, &facts) == 0)
+		if (sockets_read_line(line, SOCKET_RAW, &facts) == 0)
 			consider(lookup, &facts);
 	r = ferror(in) || !feof(in) ? -EIO : 0;
 	fclose(in);
 	return r;
 }
 
-/* A socket that speaks IPv6 may speak IPv4, too; so both are asked for. */
-static int read_both(struct lookup *lookup, enum socket_kind kind, const char *file,
-		     const char *file6)
+/* A socket that speaks IPv6 may speak IPv4, too; so both are asked for, here and below. */
+static int read_raw(struct lookup *lookup)
 {
-	int r = read_lines(lookup, kind, file);
+	int r = read_lines(lookup, "/proc/net/raw");
 
-	return r < 0 ? r : read_lines(lookup, kind, file6);
+	return r < 0 ? r : read_lines(lookup, "/proc/net/raw6");
 }
 
 static int ask_ports(struct lookup *lookup, uint8_t protocol)
@@ -167,19 +166,23 @@ static int ask_ports(struct lookup *lookup, uint8_t protocol)
 	return r < 0 ? r : ask_inet(lookup, AF_INET6, protocol);
 }
 
+/*
+ * A port is one socket's own. A raw socket or one of packets is named by nothing that it sends: that this one is
+ * open now does not say that no other one was a moment ago. They count as others who could have sent, no more.
+ */
 static int ask_all(struct lookup *lookup)
 {
 	const struct msg_attribute *question = lookup->question;
-	int r = 0;
+	int r;
 
-	if (question->flow.protocol == NET_PROTOCOL_TCP ||
-	    question->flow.protocol == NET_PROTOCOL_UDP)
-		r = ask_ports(lookup, question->flow.number);
-	if (r == 0 && question->flow.protocol == NET_PROTOCOL_ICMP)
-		r = read_both(lookup, SOCKET_ICMP, "/proc/net/icmp", "/proc/net/icmp6");
-	/* Whoever may write headers himself could have written these. */
-	if (r == 0 && question->flow.to.family != NET_FAMILY_NONE)
-		r = read_both(lookup, SOCKET_RAW, "/proc/net/raw", "/proc/net/raw6");
+	if (question->flow.protocol != NET_PROTOCOL_TCP &&
+	    question->flow.protocol != NET_PROTOCOL_UDP)
+		return -ENOTUNIQ;
+	r = ask_ports(lookup, question->flow.number);
+	if (r == 0 && lookup->found == 0)
+		return -ENOENT;
+	if (r == 0)
+		r = read_raw(lookup);
 	if (r == 0 && question->hook == MSG_NET_HOOK_EGRESS)
 		r = ask_packet(lookup);
 	return r;
@@ -196,7 +199,7 @@ int lookup_socket(struct lookup *lookup, const struct msg_attribute *question, u
 		return r;
 	if (lookup->found > 1)
 		return -ENOTUNIQ;
-	if (lookup->found == 0 || lookup->only.uid != question->uid)
+	if (lookup->only.uid != question->uid)
 		return -ENOENT;
 	*inode = lookup->only.inode;
 	return 0;

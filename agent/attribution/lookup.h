@@ -15,7 +15,8 @@ void lookup_free(struct lookup *lookup);
  * lookup_socket - the one open socket that can have sent this packet
  * @inode: set to its number
  *
- * Returns 0; -ENOENT: none is open any more, or it is not this user's; -ENOTUNIQ: several could have;
+ * Returns 0; -ENOENT: none is open any more, or it is not this user's; -ENOTUNIQ: several could have, or the packet
+ * does not name its socket, as those of raw sockets and of packet sockets do not;
  * another -errno: the kernel does not tell, and nothing may be concluded.
  */
 int lookup_socket(struct lookup *lookup, const struct msg_attribute *question, uint64_t *inode);

@@ -19,6 +19,13 @@
 
 #define QUEUE_MAX 256
 
+/*
+ * A port below those that Linux deals out at random (ip_local_port_range) was chosen by a program, and the next one
+ * that chooses it has it at once: who has it later than this is not asked.
+ */
+#define CHOSEN_PORTS 32768
+#define CHOSEN_US    50000
+
 static struct daemon self;
 static struct link *core;
 static struct lookup *sockets;
@@ -36,6 +43,12 @@ static const struct sandbox_rule rules[] = {
  */
 static const struct sandbox sandbox = { .rules = rules };
 
+static bool is_late(const struct msg_attribute *question)
+{
+	return question->flow.from_port < CHOSEN_PORTS &&
+	       clock_boottime_us() > question->seen_us + CHOSEN_US;
+}
+
 static void answer(const struct msg_attribute *question, struct msg_attributed *reply)
 {
 	struct net_actor *actor = &reply->actor;
@@ -48,6 +61,8 @@ static void answer(const struct msg_attribute *question, struct msg_attributed *
 	actor->confidence = NET_CONFIDENCE_UID;
 	/* First the socket: it may be gone in a moment. */
 	r = lookup_socket(sockets, question, &inode);
+	if (r == 0 && is_late(question))
+		r = -ESTALE;
 	if (r == 0)
 		r = process_find(self.root, inode, question->seen_us, actor);
 	if (r == 0)

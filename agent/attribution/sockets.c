@@ -142,8 +142,6 @@ bool sockets_could_send(const struct socket_facts *facts, const struct msg_attri
 		/* Of others' sockets only this user's own could have written any header at all. */
 		return facts->uid == question->uid &&
 		       (facts->port == flow->number || facts->port == IPPROTO_RAW);
-	case SOCKET_ICMP:
-		return facts->uid == question->uid && flow->protocol == NET_PROTOCOL_ICMP;
 	case SOCKET_PACKET:
 	default:
 		return facts->uid == question->uid && question->hook == MSG_NET_HOOK_EGRESS;

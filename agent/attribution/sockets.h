@@ -2,7 +2,7 @@
 /*
  * Which open sockets could have sent a packet: messages of sock_diag(7) to sockets, and whether a
  * socket fits a flow. Pure; formats: linux/inet_diag.h, linux/packet_diag.h, and net/ipv4/raw.c
- * (raw_sock_seq_show) for /proc/net/raw and /proc/net/icmp.
+ * (raw_sock_seq_show) for /proc/net/raw.
  */
 #ifndef AIRGAP_ATTRIBUTION_SOCKETS_H
 #define AIRGAP_ATTRIBUTION_SOCKETS_H
@@ -18,7 +18,6 @@ struct nlmsghdr;
 enum socket_kind {
 	SOCKET_PORTS,  /* TCP, UDP and whatever else has ports */
 	SOCKET_RAW,    /* raw IP: local port is the protocol, 255 for any */
-	SOCKET_ICMP,   /* the datagram socket of ping */
 	SOCKET_PACKET, /* AF_PACKET */
 };
 
@@ -40,7 +39,7 @@ struct socket_facts {
  */
 int sockets_read(const struct nlmsghdr *message, enum socket_kind kind, struct socket_facts *facts);
 
-/* sockets_read_line - the same of a line of /proc/net/icmp, raw, or their like for IPv6 */
+/* sockets_read_line - the same of a line of /proc/net/raw or raw6 */
 int sockets_read_line(const char *line, enum socket_kind kind, struct socket_facts *facts);
 
 /**

@@ -98,7 +98,7 @@ struct msg_net_packet {
 	uint32_t length;
 	uint64_t count; /* of packets of this user, hook and flow that this speaks of, at least 1 */
 	uint64_t lost;	/* refused since the last message, but nothing is known of them any more */
-	uint64_t seen_us;
+	uint64_t seen_us; /* the first of them was sent then or a moment later, never before */
 };
 
 /* --- core to journal --- */

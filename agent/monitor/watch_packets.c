@@ -10,6 +10,7 @@
 #include "agent/lib/log.h"
 #include "agent/lib/netlink.h"
 #include "agent/monitor/event_socket.h"
+#include "agent/monitor/lateness.h"
 #include "agent/monitor/nflog.h"
 #include "agent/monitor/packet_queue.h"
 
@@ -23,6 +24,8 @@ struct watch_packets {
 	sd_event_source *source;
 	bool counted;	   /* expected holds */
 	uint32_t expected; /* number of the next packet in the log */
+	uint64_t bound_us; /* what is being read was sent no earlier */
+	struct lateness lateness;
 	struct packet_queue queue;
 };
 
@@ -57,7 +60,7 @@ static int on_message(const struct nlmsghdr *message, void *data)
 		note_sequence(watch, sequence);
 	if (r < 0)
 		return 0;
-	packet.seen_us = clock_boottime_us();
+	packet.seen_us = watch->bound_us;
 	packet_queue_put(&watch->queue, &packet);
 	return 0;
 }
@@ -69,12 +72,14 @@ static int on_readable(sd_event_source *source, int fd, uint32_t events, void *d
 	ssize_t length;
 	int32_t nsid;
 
-	(void)source;
 	(void)events;
+	watch->bound_us = lateness_bound(&watch->lateness, sd_event_source_get_event(source));
 	for (int i = 0; i < BURST; i++) {
 		length = event_socket_receive(fd, buffer, &nsid);
-		if (length == 0)
+		if (length == 0) {
+			lateness_empty(&watch->lateness, sd_event_source_get_event(source));
 			break;
+		}
 		/* How many were dropped, the next one's number tells. */
 		if (length == -ENOBUFS)
 			continue;
@@ -89,6 +94,14 @@ static int on_readable(sd_event_source *source, int fd, uint32_t events, void *d
 	return 0;
 }
 
+static int on_turn(sd_event_source *source, void *data)
+{
+	struct watch_packets *watch = data;
+
+	lateness_turn(&watch->lateness, sd_event_source_get_event(source));
+	return 0;
+}
+
 int watch_packets_new(struct monitor *monitor, struct watch_packets **out)
 {
 	struct watch_packets *watch = calloc(1, sizeof(*watch));
@@ -97,6 +110,7 @@ int watch_packets_new(struct monitor *monitor, struct watch_packets **out)
 		return -ENOMEM;
 	watch->monitor = monitor;
 	watch->fd = -1;
+	lateness_open(&watch->lateness, monitor->daemon.root);
 	*out = watch;
 	return 0;
 }
@@ -109,8 +123,13 @@ int watch_packets_adopt(struct watch_packets *watch, int fd)
 	watch->fd = fd;
 	r = sd_event_add_io(watch->monitor->daemon.event, &watch->source, fd, EPOLLIN, on_readable,
 			    watch);
+	if (r >= 0)
+		r = sd_event_source_set_prepare(watch->source, on_turn);
 	if (r < 0)
 		watch_packets_drop(watch);
+	else
+		/* Nobody can have asked for the log before it was handed over. */
+		lateness_empty(&watch->lateness, watch->monitor->daemon.event);
 	return r < 0 ? r : 0;
 }
 
@@ -133,5 +152,6 @@ void watch_packets_free(struct watch_packets *watch)
 	if (!watch)
 		return;
 	watch_packets_drop(watch);
+	lateness_close(&watch->lateness);
 	free(watch);
 }

@@ -193,7 +193,7 @@ enum net_remedy {
 enum net_confidence {
 	NET_CONFIDENCE_NONE,	 /* not even the user is known: a frame without a socket */
 	NET_CONFIDENCE_UID,	 /* the user, no process */
-	NET_CONFIDENCE_SOCKDIAG, /* the socket was found open, and its one process */
+	NET_CONFIDENCE_SOCKDIAG, /* the socket was found open, and its one process or program */
 	NET_CONFIDENCE_AUDIT,
 	NET_CONFIDENCE_BPF,
 	NET_CONFIDENCE_COUNT,

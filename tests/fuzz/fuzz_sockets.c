@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <linux/netlink.h>
 
-#include "agent/attribution/process.h"
+#include "agent/attribution/process_text.h"
 #include "agent/attribution/sockets.h"
 #include "agent/lib/netlink.h"
 #include "tests/fuzz/net_hold.h"
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 1)
 		return 0;
-	kind = (enum socket_kind)(data[0] % 4);
+	kind = data[0] % 4 == 3 ? SOCKET_PACKET : (enum socket_kind)(data[0] % 4);
 	packet = exact_copy(data + 1, size - 1);
 	netlink_each(packet, size - 1, on_message, &kind);
 	free(packet);
@@ -53,10 +53,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(packet, data + 1, size - 1);
 	r = sockets_read_line(packet, SOCKET_RAW, &facts);
 	facts_hold(r, &facts, SOCKET_RAW);
-	r = process_stat_read(packet, &stat);
+	r = process_text_stat(packet, &stat);
 	MUST(r == 0 || r == -EBADMSG);
-	process_unit(packet, unit, sizeof(unit));
+	process_text_unit(packet, unit, sizeof(unit));
 	MUST(ENDED(unit) && fuzz_shown(unit));
+	process_text_ignores(packet, 17);
+	process_text_closes(packet);
 	free(packet);
 	return 0;
 }

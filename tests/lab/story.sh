@@ -117,10 +117,19 @@ check_not "alice's program does not reach an address that the policy does not na
 check "the journal has her name, the destination and the port" violation egress_blocked \
 	'.flow.to == "10.20.0.99" and .flow.port == 443 and .actor.login == "alice"'
 # Several, since a busy machine may look when a socket is closed again; then no program is named.
-as alice bash -c 'for port in 53 123 161 514 1900; do
-	exec 3<>/dev/udp/10.20.0.99/$port; echo hello >&3; sleep 2 3>&-; done' 2>/dev/null &
+as alice python3 -c '
+import socket, time
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for port in (53, 123, 161, 514, 1900):
+    time.sleep(1)
+    try:
+        out.sendto(b"hello", ("10.20.0.99", port))
+    except OSError:
+        pass
+time.sleep(2)
+' &
 check "of one that still runs also the program, because that is certain" violation egress_blocked \
-	'.flow.protocol == "udp" and .actor.program == "/usr/bin/bash" and .actor.confidence == "sockdiag"'
+	'.flow.protocol == "udp" and (.actor.program | test("python3")) and .actor.confidence == "sockdiag"'
 
 modprobe mac80211_hwsim radios=1
 check "a Wi-Fi radio appears and is switched off" violation rfkill_unblocked '.remedy == "radio-blocked"'

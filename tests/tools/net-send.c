@@ -2,11 +2,14 @@
 /*
  * Short-lived processes that each send one packet and say who they are: material for attribution.
  *
- *	net-send METHOD UID COUNT LIFE-MS FIRST-PORT LINK
+ *	net-send METHOD UID COUNT LIFE-MS FIRST-PORT LINK [AGE-MS]
  *
- * METHOD is udp, udp-shared (a second process has the socket, too), tcp, raw, packet, uring or
- * uring-fixed (the socket is a registered file and has no descriptor). Each process sends to 203.0.113.9,
- * to a port of its own, keeps its socket for LIFE-MS and ends; then comes the next. A line each:
+ * METHOD is udp, tcp, raw, packet, uring, uring-fixed (the socket is a registered file and has no descriptor),
+ * udp-port (the same port of its own for every process), or one where two processes have the socket: udp-shared
+ * (the sender's child gets it after the packet), udp-child (the child sends, and ends at once), udp-heir (the
+ * child has it before, and keeps it when the sender ends). Each process is AGE-MS old when it sends to
+ * 203.0.113.9, to a port of its own, keeps its socket for LIFE-MS and ends; then comes the next, or, with an age,
+ * LIFE-MS later. A line each:
  *	sent METHOD PID PORT
  */
 #include <arpa/inet.h>
@@ -17,6 +20,7 @@
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,11 +29,14 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#define ADDRESS "203.0.113.9"
+#define ADDRESS	 "203.0.113.9"
+#define OWN_PORT 4243
 
 static const char *link_name;
+static unsigned int age_ms, life_ms;
 
 static struct sockaddr_in target(uint16_t port)
 {
@@ -49,11 +56,35 @@ static int open_connected(int type, uint16_t port)
 	return fd;
 }
 
+static void sleep_ms(unsigned int ms)
+{
+	struct timespec left = { ms / 1000, ms % 1000 * 1000000L };
+
+	while (nanosleep(&left, &left) < 0 && errno == EINTR)
+		;
+}
+
 static int send_udp(uint16_t port)
 {
-	int fd = open_connected(SOCK_DGRAM, port);
+	int fd;
 
+	sleep_ms(age_ms);
+	fd = open_connected(SOCK_DGRAM, port);
 	send(fd, "x", 1, 0);
+	return fd;
+}
+
+static int send_port(uint16_t port)
+{
+	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(OWN_PORT) };
+	const struct sockaddr_in to = target(port);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), on = 1;
+
+	sleep_ms(age_ms);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
+	    bind(fd, (const struct sockaddr *)&own, sizeof(own)) < 0)
+		return -1;
+	sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to));
 	return fd;
 }
 
@@ -62,14 +93,50 @@ static int send_shared(uint16_t port)
 	int fd = send_udp(port);
 
 	if (fork() == 0) {
-		usleep(200000);
+		sleep_ms(200);
 		_exit(0);
 	}
 	return fd;
 }
 
+static void say(const char *method, pid_t pid, uint16_t port)
+{
+	dprintf(STDOUT_FILENO, "sent %s %d %u\n", method, pid, port);
+}
+
+static int send_child(uint16_t port)
+{
+	int fd = open_connected(SOCK_DGRAM, port);
+	pid_t child = fork();
+
+	if (child == 0) {
+		say("udp-child", getpid(), port);
+		sleep_ms(age_ms);
+		send(fd, "x", 1, 0);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	return fd;
+}
+
+static int send_heir(uint16_t port)
+{
+	int fd = open_connected(SOCK_DGRAM, port);
+
+	if (fork() == 0) {
+		sleep_ms(age_ms + life_ms);
+		_exit(0);
+	}
+	say("udp-heir", getpid(), port);
+	sleep_ms(age_ms);
+	send(fd, "x", 1, 0);
+	_exit(0);
+	return fd;
+}
+
 static int send_tcp(uint16_t port)
 {
+	sleep_ms(age_ms);
 	return open_connected(SOCK_STREAM | SOCK_NONBLOCK, port);
 }
 
@@ -95,6 +162,7 @@ static int send_raw(uint16_t port)
 	size_t length = forge(packet, port);
 	int fd = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
 
+	sleep_ms(age_ms);
 	sendto(fd, packet, length, 0, (const struct sockaddr *)&to, sizeof(to));
 	return fd;
 }
@@ -108,6 +176,7 @@ static int send_packet(uint16_t port)
 	size_t length = forge(packet, port);
 	int fd = socket(AF_PACKET, SOCK_DGRAM, 0);
 
+	sleep_ms(age_ms);
 	to.sll_ifindex = (int)if_nametoindex(link_name);
 	memset(to.sll_addr, 0xff, 6);
 	sendto(fd, packet, length, 0, (const struct sockaddr *)&to, sizeof(to));
@@ -150,8 +219,10 @@ static int uring_send(int fd, int fixed)
 
 static int send_uring(uint16_t port)
 {
-	int fd = open_connected(SOCK_DGRAM, port), ring = uring_send(fd, 0);
+	int fd = open_connected(SOCK_DGRAM, port), ring;
 
+	sleep_ms(age_ms);
+	ring = uring_send(fd, 0);
 	if (ring < 0)
 		fprintf(stderr, "net-send: io_uring: %s\n", strerror(-ring));
 	return ring < 0 ? -1 : fd;
@@ -159,9 +230,10 @@ static int send_uring(uint16_t port)
 
 static int send_uring_fixed(uint16_t port)
 {
-	int fd = open_connected(SOCK_DGRAM, port);
-	int ring = uring_send(fd, 1);
+	int fd = open_connected(SOCK_DGRAM, port), ring;
 
+	sleep_ms(age_ms);
+	ring = uring_send(fd, 1);
 	close(fd);
 	return ring < 0 ? -1 : ring;
 }
@@ -170,47 +242,65 @@ static const struct {
 	const char *name;
 	int (*send)(uint16_t port);
 } methods[] = {
-	{ "udp", send_udp },
-	{ "udp-shared", send_shared },
-	{ "tcp", send_tcp },
-	{ "raw", send_raw },
-	{ "packet", send_packet },
-	{ "uring", send_uring },
-	{ "uring-fixed", send_uring_fixed },
+	{ "udp", send_udp },	       { "udp-port", send_port },
+	{ "udp-shared", send_shared }, { "udp-child", send_child },
+	{ "udp-heir", send_heir },     { "tcp", send_tcp },
+	{ "raw", send_raw },	       { "packet", send_packet },
+	{ "uring", send_uring },       { "uring-fixed", send_uring_fixed },
 };
 
-static int one(int (*send_by)(uint16_t port), uid_t uid, unsigned int life_ms, uint16_t port)
+static int one(int (*send_by)(uint16_t port), uid_t uid, uint16_t port)
 {
 	if (setresuid(uid, uid, uid) < 0 || send_by(port) < 0)
 		return 1;
-	usleep(life_ms * 1000);
+	sleep_ms(life_ms);
 	return 0;
+}
+
+static int reap(pid_t child)
+{
+	int status = 0;
+
+	return waitpid(child, &status, 0) < 0 || status != 0;
+}
+
+static int send_all(const char *method, int (*send_by)(uint16_t port), uid_t uid, int count,
+		    uint16_t port)
+{
+	bool says_itself = send_by == send_child || send_by == send_heir;
+	int failed = 0;
+
+	for (int i = 0; i < count; i++, port++) {
+		pid_t child = fork();
+
+		if (child == 0)
+			_exit(one(send_by, uid, port));
+		if (!says_itself)
+			say(method, child, port);
+		if (age_ms == 0)
+			failed |= reap(child);
+		else
+			sleep_ms(life_ms);
+	}
+	for (int i = 0; age_ms && i < count; i++)
+		failed |= reap(-1);
+	return failed;
 }
 
 int main(int argc, char *argv[])
 {
 	int (*send_by)(uint16_t port) = NULL;
-	int status = 0, failed = 0;
 
-	if (argc != 7)
+	if (argc != 7 && argc != 8)
 		return 2;
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
 		if (strcmp(methods[i].name, argv[1]) == 0)
 			send_by = methods[i].send;
 	if (!send_by)
 		return 2;
+	life_ms = (unsigned int)atoi(argv[4]);
 	link_name = argv[6];
-	for (int i = 0; i < atoi(argv[3]); i++) {
-		uint16_t port = (uint16_t)(atoi(argv[5]) + i);
-		pid_t child = fork();
-
-		if (child == 0)
-			_exit(one(send_by, (uid_t)atoi(argv[2]), (unsigned int)atoi(argv[4]),
-				  port));
-		printf("sent %s %d %u\n", argv[1], child, port);
-		fflush(stdout);
-		if (waitpid(child, &status, 0) < 0 || status != 0)
-			failed = 1;
-	}
-	return failed;
+	age_ms = argc == 8 ? (unsigned int)atoi(argv[7]) : 0;
+	return send_all(argv[1], send_by, (uid_t)atoi(argv[2]), atoi(argv[3]),
+			(uint16_t)atoi(argv[5]));
 }

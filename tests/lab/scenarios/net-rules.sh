@@ -33,10 +33,9 @@ check "that is written down with her name" violation egress_blocked '.flow.to ==
 as alice python3 -c '
 import socket, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.connect(("203.0.113.77", 53))
-for _ in range(20):
+for port in range(53, 73):
     try:
-        s.send(b"hello")
+        s.sendto(b"hello", ("203.0.113.77", port))
     except OSError:
         pass
     time.sleep(0.1)
