@@ -25,6 +25,7 @@ const struct lint_check lint_checks[] = {
 	{ "no-link", "the network rules permit no link, so nothing else either" },
 	{ "no-address", "flows are allowed, and no address is that they could come from" },
 	{ "unregistered-link", "an allow admits links that are not registered" },
+	{ "name-alone", "an allow takes a link by its name, whatever it is" },
 	{ "radio", "an allow admits a radio or a telephone" },
 	{ "any-address", "an allow admits every address" },
 	{ "any-route", "an allow admits a route to everywhere" },

@@ -116,6 +116,18 @@ static void judge_flow(struct lint *lint, size_t i)
 			 also(box));
 }
 
+/* A name is given by udev or by root, and whatever is plugged in first may have it. */
+static void judge_name(struct lint *lint, const struct net_rule *rule)
+{
+	const struct net_condition *name = condition_of(rule, NET_ATTRIBUTE_INTERFACE);
+
+	if (name && name->names && !condition_of(rule, NET_ATTRIBUTE_KIND))
+		lint_say(lint, "name-alone", name->source->at,
+			 "add 'kind ethernet', or write 'interface is registered'",
+			 "'%s' takes a link by its name alone, be it a telephone or a radio",
+			 rule->name);
+}
+
 static void judge_link(struct lint *lint, size_t i)
 {
 	const struct net_rule *rule = &lint->network->rules[i];
@@ -127,6 +139,8 @@ static void judge_link(struct lint *lint, size_t i)
 			 "add 'interface is registered'",
 			 "'%s' admits any link of that name or kind, whoever plugged it in",
 			 rule->name);
+	if (!box->registered_link)
+		judge_name(lint, rule);
 	if (kind && (box->kinds & RADIOS))
 		lint_say(lint, "radio", kind->source->at, "leave out usb, wifi, bluetooth and wwan",
 			 "'%s' admits a radio or a telephone", rule->name);
