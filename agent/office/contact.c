@@ -71,7 +71,7 @@ uint32_t contact_judge(const struct incident_rules *rules, const struct store_te
 
 struct sweep {
 	struct store *store;
-	const struct incident_rules *rules;
+	const struct incident_book *book;
 	int64_t since_us, now_us;
 	uint64_t expected, missed;
 	struct store_terminal *changed;
@@ -86,7 +86,8 @@ static int look(void *data, const struct store_terminal *terminal)
 
 	if (terminal->state != STORE_TERMINAL_ACTIVE)
 		return 0;
-	contact = contact_judge(sweep->rules, terminal, sweep->since_us, sweep->now_us);
+	contact = contact_judge(incident_book_for(sweep->book, terminal), terminal, sweep->since_us,
+				sweep->now_us);
 	if (!terminal->standalone && contact != STORE_CONTACT_OFF && contact != STORE_CONTACT_NEVER)
 		sweep->expected++;
 	if (!terminal->standalone && contact >= STORE_CONTACT_LATE &&
@@ -126,14 +127,15 @@ static int tell(const struct sweep *sweep, const struct store_terminal *t)
 		snprintf(facts, sizeof(facts), "nothing has been heard for %" PRId64 " minutes",
 			 (sweep->now_us - t->seen_us) / (60 * SECOND));
 	}
-	return evidence_event(sweep->store, sweep->rules, &evidence, NULL);
+	return evidence_event(sweep->store, incident_book_for(sweep->book, t), &evidence, NULL);
 }
 
 /* Many at once are rarely many machines: a switch, a cable, or somebody who cut it. */
 static int judge_fleet(const struct sweep *sweep)
 {
-	bool drop = sweep->missed >= sweep->rules->fleet_least &&
-		    sweep->missed * 100 >= sweep->expected * sweep->rules->fleet_percent;
+	const struct incident_rules *rules = incident_book_own(sweep->book);
+	bool drop = sweep->missed >= rules->fleet_least &&
+		    sweep->missed * 100 >= sweep->expected * rules->fleet_percent;
 	char facts[256], *told = NULL;
 	struct evidence evidence = { .kind = "fleet-silent",
 				     .facts = facts,
@@ -150,15 +152,15 @@ static int judge_fleet(const struct sweep *sweep)
 		 "%" PRIu64 " of %" PRIu64 " terminals are out of contact at the same time",
 		 sweep->missed, sweep->expected);
 	if (drop)
-		r = evidence_event(sweep->store, sweep->rules, &evidence, NULL);
+		r = evidence_event(sweep->store, rules, &evidence, NULL);
 	return r < 0 ? r : store_setting_put(sweep->store, "fleet-silent", drop ? "yes" : "no");
 }
 
-int contact_sweep(struct store *store, const struct incident_rules *rules, int64_t since_us,
+int contact_sweep(struct store *store, const struct incident_book *book, int64_t since_us,
 		  int64_t now_us)
 {
 	struct sweep sweep = {
-		.store = store, .rules = rules, .since_us = since_us, .now_us = now_us
+		.store = store, .book = book, .since_us = since_us, .now_us = now_us
 	};
 	int r = store_terminal_each(store, look, &sweep);
 

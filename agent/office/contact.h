@@ -9,7 +9,7 @@
 #ifndef AIRGAP_OFFICE_CONTACT_H
 #define AIRGAP_OFFICE_CONTACT_H
 
-#include "agent/office/incident.h"
+#include "agent/office/incident_book.h"
 
 /* contact_heard - @stopped: the newest entry is a clean stop */
 void contact_heard(struct store_terminal *terminal, bool stopped, int64_t now_us);
@@ -26,7 +26,7 @@ uint32_t contact_judge(const struct incident_rules *rules, const struct store_te
  *
  * Inside the caller's transaction. Returns 0 or -errno.
  */
-int contact_sweep(struct store *store, const struct incident_rules *rules, int64_t since_us,
+int contact_sweep(struct store *store, const struct incident_book *book, int64_t since_us,
 		  int64_t now_us);
 
 /**

@@ -12,6 +12,8 @@ int evidence_event(struct store *store, const struct incident_rules *rules,
 		.source = STORE_SOURCE_OFFICE,
 		.occurred_us = e->occurred_us ? e->occurred_us : e->now_us,
 		.received_us = e->now_us,
+		.due_us = INT64_MAX,
+		.tell_us = INT64_MAX,
 		.kind = e->kind,
 		.facts = e->facts,
 	};

@@ -172,6 +172,8 @@ static void fill(const struct incident_rules *rules, uint64_t seq, int64_t recei
 
 	say_event(&words, &x->head);
 	printable_copy(x->facts, sizeof(x->facts), raw);
+	x->event.due_us = INT64_MAX;
+	x->event.tell_us = INT64_MAX;
 	x->event.kind = journal_kind_name(x->head.kind);
 	x->event.facts = x->facts;
 	x->event.seq = (int64_t)seq;

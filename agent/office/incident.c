@@ -21,10 +21,12 @@ static const struct incident_rules defaults = {
 		{ "rollback", 2 },	{ "fork", 2 },
 		{ "old-policy", 2 },	{ "silent", 1 },      { "escalated", 2 },
 		{ "late", 0 },		{ "returned", 0 },    { "fleet-silent", 2 },
-		{ "clock-back", 1 },	{ "office-down", 0 }, { "medium-lost", 3 },
-		{ "overdue-bundle", 1 },
+		{ "clock-back", 1 },	{ "office-down", 0 }, { "overdue-bundle", 1 },
+		{ "medium-lost", 3 },	{ "medium-stolen", 3 }, { "terminal-lost", 3 },
+		{ "leak", 4 },		{ "finding", 2 },     { "concealed", 2 },
+		{ "other", 1 },
 	},
-	.kind_count = 15,
+	.kind_count = 21,
 	.late = 2,
 	.silent = 5,
 	.escalate = 20,
@@ -32,6 +34,8 @@ static const struct incident_rules defaults = {
 	.fleet_least = 5,
 	.heartbeat_s = 15 * 60,
 	.bundle_s = 7 * DAY,
+	.direct_percent = 50,
+	.lead_percent = 75,
 };
 
 void incident_rules_default(struct incident_rules *rules)
@@ -89,7 +93,27 @@ static bool read_contact(const json_t *member, struct incident_rules *rules)
 	       rules->silent <= rules->escalate;
 }
 
-static bool set_kind(struct incident_rules *rules, const char *name, uint32_t grade)
+static bool read_people(const json_t *member, struct incident_rules *rules)
+{
+	const char *direct = json_string_value(json_object_get(member, "direct"));
+	const char *lead = json_string_value(json_object_get(member, "lead"));
+
+	if (!json_is_object(member) ||
+	    !take_u32(member, "direct_percent", &rules->direct_percent) ||
+	    !take_u32(member, "lead_percent", &rules->lead_percent) ||
+	    rules->direct_percent > rules->lead_percent || rules->lead_percent > 99)
+		return false;
+	if ((direct && strlen(direct) >= sizeof(rules->direct)) ||
+	    (lead && strlen(lead) >= sizeof(rules->lead)))
+		return false;
+	if (direct)
+		snprintf(rules->direct, sizeof(rules->direct), "%s", direct);
+	if (lead)
+		snprintf(rules->lead, sizeof(rules->lead), "%s", lead);
+	return true;
+}
+
+bool incident_rules_kind(struct incident_rules *rules, const char *name, uint32_t grade)
 {
 	for (uint32_t i = 0; i < rules->kind_count; i++)
 		if (strcmp(rules->kinds[i].name, name) == 0) {
@@ -114,7 +138,7 @@ static bool read_kinds(json_t *member, struct incident_rules *rules)
 	{
 		if (!json_is_null(value) && grade_of(json_string_value(value)) == 0)
 			return false;
-		if (!set_kind(rules, name, grade_of(json_string_value(value))))
+		if (!incident_rules_kind(rules, name, grade_of(json_string_value(value))))
 			return false;
 	}
 	return true;
@@ -135,6 +159,8 @@ int incident_rules_read(struct incident_rules *rules, const char *text, char *re
 			good = read_grade(member, &next.deadlines[grade_of(name)]);
 		else if (strcmp(name, "contact") == 0)
 			good = read_contact(member, &next);
+		else if (strcmp(name, "people") == 0)
+			good = read_people(member, &next);
 		else
 			good = strcmp(name, "kinds") == 0 && read_kinds(member, &next);
 		if (!good) {
@@ -165,26 +191,116 @@ static int64_t deadline(int64_t from_us, int64_t seconds)
 	return seconds ? from_us + seconds * 1000000 : 0;
 }
 
-void incident_begin(const struct incident_rules *rules, struct store_event *event)
+static int64_t *deadline_of(struct store_event *event, enum incident_stage stage)
+{
+	return stage == INCIDENT_INNER	 ? &event->inner_us
+	       : stage == INCIDENT_OUTER ? &event->outer_us
+					 : &event->result_us;
+}
+
+static bool is_open(const struct store_event *event)
+{
+	return event->state == STORE_EVENT_TO_VERIFY || event->state == STORE_EVENT_IN_HAND ||
+	       event->state == STORE_EVENT_TO_REVIEW;
+}
+
+int64_t incident_deadline(const struct store_event *event, enum incident_stage stage)
+{
+	if (!is_open(event) || (stage == INCIDENT_INNER && event->state != STORE_EVENT_TO_VERIFY) ||
+	    (stage == INCIDENT_OUTER && event->reported_us))
+		return 0;
+	return stage == INCIDENT_INNER	 ? event->inner_us
+	       : stage == INCIDENT_OUTER ? event->outer_us
+					 : event->result_us;
+}
+
+int64_t incident_start(const struct store_event *event, enum incident_stage stage)
+{
+	return event->found_us + (stage == INCIDENT_INNER ? event->away_us : 0);
+}
+
+enum incident_due incident_told(const struct store_event *event, enum incident_stage stage)
+{
+	return event->told >> (2 * stage) & 3;
+}
+
+void incident_tell(struct store_event *event, enum incident_stage stage, enum incident_due due)
+{
+	event->told &= ~(3u << (2 * stage));
+	event->told |= (uint32_t)due << (2 * stage);
+}
+
+/* When the next step of a deadline is reached, after the one of which people were told. */
+static int64_t step_us(const struct incident_rules *rules, const struct store_event *event,
+		       enum incident_stage stage)
+{
+	int64_t end = incident_deadline(event, stage), start = incident_start(event, stage);
+	int64_t whole = end - start;
+	const int64_t percent[] = { rules->direct_percent, rules->lead_percent, 100 };
+	enum incident_due told = incident_told(event, stage);
+
+	if (!end || told >= INCIDENT_OVERDUE)
+		return INT64_MAX;
+	return start + whole / 100 * percent[told] + whole % 100 * percent[told] / 100;
+}
+
+void incident_plan(const struct incident_rules *rules, struct store_event *event)
+{
+	event->due_us = INT64_MAX;
+	event->tell_us = INT64_MAX;
+	for (enum incident_stage stage = 0; stage < INCIDENT_STAGE_COUNT; stage++) {
+		int64_t end = incident_deadline(event, stage), tell = step_us(rules, event, stage);
+
+		if (end && end < event->due_us)
+			event->due_us = end;
+		if (tell < event->tell_us)
+			event->tell_us = tell;
+	}
+}
+
+void incident_regrade(const struct incident_rules *rules, struct store_event *event)
 {
 	const struct incident_deadlines *d =
 		&rules->deadlines[event->grade < INCIDENT_GRADES ? event->grade : 0];
+	const int64_t seconds[] = { d->inner_s, d->outer_s, d->result_s };
 
-	event->state = STORE_EVENT_TO_VERIFY;
-	event->inner_us = deadline(event->received_us, d->inner_s);
-	event->outer_us = deadline(event->received_us, d->outer_s);
-	event->result_us = deadline(event->received_us, d->result_s);
+	if (event->grade > INCIDENT_OWN_MAX)
+		event->away_us = 0;
+	for (enum incident_stage stage = 0; stage < INCIDENT_STAGE_COUNT; stage++) {
+		int64_t *end = deadline_of(event, stage),
+			next = deadline(incident_start(event, stage), seconds[stage]);
+
+		if (*end != next)
+			incident_tell(event, stage, INCIDENT_IN_TIME);
+		*end = next;
+	}
+	incident_plan(rules, event);
 }
 
-enum incident_due incident_due(int64_t from_us, int64_t deadline_us, int64_t now_us)
+void incident_begin(const struct incident_rules *rules, struct store_event *event)
+{
+	event->state = STORE_EVENT_TO_VERIFY;
+	event->told = 0;
+	if (event->found_us == 0)
+		event->found_us = event->received_us;
+	incident_regrade(rules, event);
+}
+
+enum incident_due incident_due(const struct incident_rules *rules, int64_t from_us,
+			       int64_t deadline_us, int64_t now_us)
 {
 	int64_t whole = deadline_us - from_us, passed = now_us - from_us;
 
-	if (deadline_us == 0 || passed < whole / 2)
+	if (deadline_us == 0)
 		return INCIDENT_IN_TIME;
 	if (passed >= whole)
 		return INCIDENT_OVERDUE;
-	return passed < whole / 4 * 3 ? INCIDENT_HALF : INCIDENT_PRESSING;
+	if (passed >= whole / 100 * rules->lead_percent + whole % 100 * rules->lead_percent / 100)
+		return INCIDENT_PRESSING;
+	return passed >= whole / 100 * rules->direct_percent +
+				       whole % 100 * rules->direct_percent / 100
+		       ? INCIDENT_HALF
+		       : INCIDENT_IN_TIME;
 }
 
 static const char *const state_names[STORE_EVENT_STATE_COUNT] = {
@@ -205,24 +321,4 @@ uint32_t incident_state(const char *name)
 	while (state < STORE_EVENT_STATE_COUNT && strcmp(state_names[state], name) != 0)
 		state++;
 	return state;
-}
-
-bool incident_may(uint32_t from, uint32_t to, int64_t first, int64_t officer)
-{
-	static const uint32_t next[STORE_EVENT_STATE_COUNT] = {
-		[STORE_EVENT_RECORDED] = 1u << STORE_EVENT_TO_VERIFY,
-		[STORE_EVENT_TO_VERIFY] = 1u << STORE_EVENT_IN_HAND,
-		[STORE_EVENT_IN_HAND] = 1u << STORE_EVENT_TO_REVIEW,
-		[STORE_EVENT_TO_REVIEW] = 1u << STORE_EVENT_IN_HAND | 1u << STORE_EVENT_CLOSED |
-					  1u << STORE_EVENT_FALSE_ALARM,
-		[STORE_EVENT_CLOSED] = 1u << STORE_EVENT_IN_HAND,
-		[STORE_EVENT_FALSE_ALARM] = 1u << STORE_EVENT_IN_HAND,
-	};
-
-	if (from >= STORE_EVENT_STATE_COUNT || to >= STORE_EVENT_STATE_COUNT ||
-	    !(next[from] >> to & 1))
-		return false;
-	if (to == STORE_EVENT_CLOSED || to == STORE_EVENT_FALSE_ALARM)
-		return first != 0 && officer != 0 && first != officer;
-	return true;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Grades and deadlines, as data: the defaults below hold until the office's setting `incidents`
- * says otherwise, a JSON object such as
+ * Grades and deadlines, as data: the defaults hold until the office's setting `incidents` says
+ * otherwise, a JSON object such as
  *
  *	{"V3":{"inner_s":43200,"outer_s":86400,"result_s":0},
  *	 "contact":{"late":2,"silent":5,"escalate":20,"fleet_percent":10,"fleet_least":5},
- *	 "kinds":{"rollback":"V2"}}
+ *	 "kinds":{"rollback":"V2"}, "people":{"direct":"A. Novak","lead":"B. Zajc"}}
+ *
+ * and for a terminal's events what the policy says that it has in force (incident_book.h).
  */
 #ifndef AIRGAP_OFFICE_INCIDENT_H
 #define AIRGAP_OFFICE_INCIDENT_H
@@ -15,7 +17,9 @@
 #include "agent/office/store/store.h"
 
 #define INCIDENT_GRADES 5 /* none, V1 to V4 */
-#define INCIDENT_KINDS	24
+/* Up to here the alert is the office's own choice: it waits while the office is away. */
+#define INCIDENT_OWN_MAX 2
+#define INCIDENT_KINDS	 48
 
 struct incident_deadlines {
 	int64_t inner_s;  /* inside the unit: to the office */
@@ -37,6 +41,18 @@ struct incident_rules {
 	uint32_t fleet_percent, fleet_least; /* that many terminals late at once are an alarm */
 	uint32_t heartbeat_s;		     /* for terminals that have not promised one yet */
 	uint32_t bundle_s;		     /* standalone terminals: a bundle is due so often */
+	/* at which percent of a deadline who is told; at 100 whose delay it was is recorded */
+	uint32_t direct_percent, lead_percent;
+	char direct[STORE_TEXT_SIZE]; /* person directly responsible; "" not named */
+	char lead[STORE_TEXT_SIZE];   /* person first responsible */
+};
+
+/* The deadlines of one event, in the order in which they are met. */
+enum incident_stage {
+	INCIDENT_INNER,	 /* taken in hand by the office */
+	INCIDENT_OUTER,	 /* reported to the administration */
+	INCIDENT_RESULT, /* closed */
+	INCIDENT_STAGE_COUNT,
 };
 
 /* incident_rules_default - those of incidents.md */
@@ -53,29 +69,41 @@ int incident_rules_read(struct incident_rules *rules, const char *json, char *re
 /* incident_rules_load - the defaults, changed by the setting; 0 or -errno after a message */
 int incident_rules_load(struct incident_rules *rules, struct store *store);
 
+/* incident_rules_kind - the grade of one kind; false: too many, or too long a name */
+bool incident_rules_kind(struct incident_rules *rules, const char *name, uint32_t grade);
+
 /* incident_grade - for an event of @kind whose entry proposed @proposed */
 uint32_t incident_grade(const struct incident_rules *rules, const char *kind, uint32_t proposed);
 
 /* incident_begin - to be verified, with the deadlines of its grade, from discovery */
 void incident_begin(const struct incident_rules *rules, struct store_event *event);
 
+/* incident_regrade - the deadlines of the grade it has now; who was told of others is told anew */
+void incident_regrade(const struct incident_rules *rules, struct store_event *event);
+
+/* incident_plan - after any change: which deadline is the next, and when somebody is to be told */
+void incident_plan(const struct incident_rules *rules, struct store_event *event);
+
+/* incident_start - from when a deadline runs: discovery, and what the office was away */
+int64_t incident_start(const struct store_event *event, enum incident_stage stage);
+
+/* incident_deadline - of one stage, microseconds; 0: none, or it is met */
+int64_t incident_deadline(const struct store_event *event, enum incident_stage stage);
+
 /* Which share of a deadline has passed, for escalation. */
 enum incident_due {
 	INCIDENT_IN_TIME,
-	INCIDENT_HALF,	   /* 50 %: the person directly responsible is told */
-	INCIDENT_PRESSING, /* 75 %: the person first responsible */
+	INCIDENT_HALF,	   /* the person directly responsible is told */
+	INCIDENT_PRESSING, /* the person first responsible */
 	INCIDENT_OVERDUE,  /* the lateness is recorded with whose delay it was */
 };
 
-enum incident_due incident_due(int64_t from_us, int64_t deadline_us, int64_t now_us);
+enum incident_due incident_due(const struct incident_rules *rules, int64_t from_us,
+			       int64_t deadline_us, int64_t now_us);
 
-/**
- * incident_sweep - note on open events how far their deadlines have gone
- *
- * At a half and at three quarters the people to be told, at the end whose delay it was; each once.
- * Inside the caller's transaction. Returns 0 or -errno.
- */
-int incident_sweep(struct store *store, int64_t now_us);
+/* incident_told, incident_tell - how far people were told of one deadline, kept in the event */
+enum incident_due incident_told(const struct store_event *event, enum incident_stage stage);
+void incident_tell(struct store_event *event, enum incident_stage stage, enum incident_due due);
 
 /* incident_away - the office was away: the alerts of an hour wait for it, statutory deadlines do not */
 int incident_away(struct store *store, int64_t from_us, int64_t until_us);
@@ -83,13 +111,5 @@ int incident_away(struct store *store, int64_t from_us, int64_t until_us);
 /* incident_state_name, incident_state - "to-verify"; STORE_EVENT_STATE_COUNT for an unknown name */
 const char *incident_state_name(uint32_t state);
 uint32_t incident_state(const char *name);
-
-/**
- * incident_may - may an event go from @from to @to by this person?
- * @first: officer who asked for closing, 0 for none
- *
- * closed and false-alarm come out of to-review only, by somebody else than who asked for it.
- */
-bool incident_may(uint32_t from, uint32_t to, int64_t first, int64_t officer);
 
 #endif

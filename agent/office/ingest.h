@@ -10,6 +10,7 @@
 #define AIRGAP_OFFICE_INGEST_H
 
 #include "agent/office/extract.h"
+#include "agent/office/incident_book.h"
 #include "agent/office/keys.h"
 
 #define INGEST_BODY_MAX	    ((size_t)8 << 20)
@@ -25,7 +26,7 @@ struct ingest_body {
 struct ingest {
 	struct store *store;
 	const struct keys *keys;
-	const struct incident_rules *rules;
+	const struct incident_book *book; /* whose rules count */
 	bool online;  /* a live terminal: whoever is behind what it signed before was rolled back */
 	int64_t peer; /* terminal that the connection belongs to; 0: any, as in a bundle */
 	int64_t now_us;

@@ -41,7 +41,8 @@ static int accuse(const struct claim *claim, const char *kind, const char *forma
 	va_start(args, format);
 	vsnprintf(facts, sizeof(facts), format, args);
 	va_end(args);
-	return evidence_keep(claim->ingest->store, claim->ingest->rules, &evidence);
+	return evidence_keep(claim->ingest->store,
+			     incident_book_for(claim->ingest->book, &claim->terminal), &evidence);
 }
 
 static int answer_size(const struct claim *claim)

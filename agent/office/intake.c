@@ -23,6 +23,7 @@ void intake_begin(struct intake *intake, const struct ingest *ingest,
 {
 	*intake = (struct intake){ .ingest = ingest,
 				   .terminal = terminal,
+				   .rules = incident_book_for(ingest->book, terminal),
 				   .lost_before = terminal->lost };
 }
 
@@ -43,7 +44,7 @@ static int note(const struct intake *intake, const char *kind, bool recorded, co
 	va_start(args, format);
 	vsnprintf(facts, sizeof(facts), format, args);
 	va_end(args);
-	return evidence_event(intake->ingest->store, intake->ingest->rules, &evidence, NULL);
+	return evidence_event(intake->ingest->store, intake->rules, &evidence, NULL);
 }
 
 /* The serial in force only goes up; a terminal that goes back was set back. */
@@ -114,7 +115,7 @@ static int take_clock(struct intake *intake, uint64_t seq)
 /* Whoever promises little is still expected: patience has an end that terminals do not choose. */
 static void take_promise(struct intake *intake)
 {
-	uint64_t most = (uint64_t)PROMISE_MOST * intake->ingest->rules->heartbeat_s;
+	uint64_t most = (uint64_t)PROMISE_MOST * intake->rules->heartbeat_s;
 	uint64_t promise = intake->extract.head.next_by_s;
 
 	intake->terminal->heartbeat_s = (uint32_t)(promise < most ? promise : most);
@@ -133,7 +134,7 @@ static int take_event(struct intake *intake)
 int intake_entry(struct intake *intake, uint64_t seq, const char *line, size_t length)
 {
 	const struct journal_head *head = &intake->extract.head;
-	int r = extract_entry(intake->ingest->rules, line, length, seq, intake->ingest->now_us,
+	int r = extract_entry(intake->rules, line, length, seq, intake->ingest->now_us,
 			      &intake->extract);
 
 	if (r == -EBADMSG) {
@@ -188,7 +189,6 @@ int intake_end(struct intake *intake)
 	contact_heard(t, intake->any && intake->kind == RECORD_KIND_CLEAN_STOP,
 		      intake->ingest->now_us);
 	if (t->standalone && intake->any)
-		t->return_us =
-			intake->ingest->now_us + (int64_t)intake->ingest->rules->bundle_s * 1000000;
+		t->return_us = intake->ingest->now_us + (int64_t)intake->rules->bundle_s * 1000000;
 	return r < 0 ? r : store_terminal_update(intake->ingest->store, t);
 }

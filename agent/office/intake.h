@@ -8,6 +8,7 @@
 struct intake {
 	const struct ingest *ingest;
 	struct store_terminal *terminal;
+	const struct incident_rules *rules;
 	struct extract extract;
 	uint64_t lost_before;
 	int64_t time_us; /* of the newest entry */

@@ -42,6 +42,8 @@ static char *line_of(uint64_t seq, const struct own_action *action, int64_t now_
 	json = json_pack("{s:i, s:I, s:s, s:s?, s:s, s:I, s:s?}", "v", 1, "seq", (json_int_t)seq,
 			 "time", stamp, "officer", action->name, "verb", action->verb, "event",
 			 (json_int_t)action->event, "text", clean);
+	if (json && action->proof)
+		json_object_set_new(json, "proof", json_string(action->proof));
 	if (json)
 		line = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
 	json_decref(json);
@@ -127,6 +129,8 @@ int own_log_add(struct store *store, const struct keys *keys, const struct own_a
 	if (!line)
 		return -ENOMEM;
 	row.seq = (int64_t)head.next;
+	if (action->seq)
+		*action->seq = row.seq;
 	if (head.next % STORE_BUNDLE_WIDTH == STORE_BUNDLE_WIDTH - 1)
 		r = fill_bundle(store, own.id, head.next / STORE_BUNDLE_WIDTH, line);
 	else

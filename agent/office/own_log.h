@@ -4,7 +4,8 @@
  * an auditor or a second office sees when a line of it is missing.
  *
  * An entry is one line of JSON: {"v":1,"seq":3,"time":"...","officer":"kovac","verb":"close",
- * "event":17,"text":"..."}; officer is null for the command line.
+ * "event":17,"text":"..."}; officer is null for the command line. What an officer signed and handed in
+ * has "proof" too, the digest of that text.
  */
 #ifndef AIRGAP_OFFICE_OWN_LOG_H
 #define AIRGAP_OFFICE_OWN_LOG_H
@@ -21,6 +22,8 @@ struct own_action {
 	const char *verb;
 	int64_t event; /* 0: about none */
 	const char *text;
+	const char *proof; /* digest of what the officer signed, or NULL: he was signed in */
+	int64_t *seq;	   /* set to the entry's number; may be NULL */
 };
 
 /**

@@ -4,7 +4,7 @@
 #define AIRGAP_OFFICE_SERVE_H
 
 #include "agent/lib/daemon.h"
-#include "agent/office/incident.h"
+#include "agent/office/incident_book.h"
 #include "agent/office/keys.h"
 
 struct http;
@@ -16,7 +16,7 @@ struct serve {
 	struct store *store;  /* writes; what it shows may not be committed yet */
 	struct store *reader; /* sees what is committed, and nothing else */
 	struct keys keys;
-	struct incident_rules rules;
+	struct incident_book *book; /* grades and deadlines, by policy */
 	struct http *http;
 	struct group *group;
 	int64_t since_us; /* listening since */

@@ -34,7 +34,7 @@ static void take(struct serve *serve, struct request *request, ingest_fn fn)
 {
 	struct ingest ingest = { .store = serve->store,
 				 .keys = &serve->keys,
-				 .rules = &serve->rules,
+				 .book = serve->book,
 				 .online = true,
 				 .peer = request->terminal,
 				 .now_us = office_now_us() };

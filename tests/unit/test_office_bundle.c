@@ -14,6 +14,7 @@
 static struct store *store;
 static struct keys keys;
 static struct incident_rules rules;
+static struct incident_book *book;
 static struct ingest ingest;
 static struct ingest_answer answer;
 static struct sim sim;
@@ -29,6 +30,8 @@ static void setup(void)
 	crypto_sign_keypair(public, keys.cosign_secret);
 	ck_assert_int_eq(tlog_key_make(&keys.cosigner, TLOG_KEY_COSIGNATURE, "office", public), 0);
 	incident_rules_default(&rules);
+	book = incident_book_of_rules(&rules);
+	ck_assert_ptr_nonnull(book);
 	sim_init(&sim, "T-1", NULL);
 	terminal = (struct store_terminal){
 		.number = "T-1", .generation = 1, .state = STORE_TERMINAL_ACTIVE, .standalone = true
@@ -37,7 +40,7 @@ static void setup(void)
 	memcpy(terminal.log_key, sim.key.public, 32);
 	ck_assert_int_eq(store_terminal_add(store, &terminal, NULL, 0), 0);
 	ingest = (struct ingest){
-		.store = store, .keys = &keys, .rules = &rules, .now_us = 1800000000000000
+		.store = store, .keys = &keys, .book = book, .now_us = 1800000000000000
 	};
 }
 
@@ -45,6 +48,7 @@ static void teardown(void)
 {
 	sim_done(&sim);
 	store_close(store);
+	incident_book_free(book);
 }
 
 static void put(uint8_t **data, size_t *size, const char *name, const void *body, size_t length)

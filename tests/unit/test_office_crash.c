@@ -27,6 +27,7 @@
 static struct sim sims[TERMINALS];
 static struct keys keys;
 static struct incident_rules rules;
+static struct incident_book *book;
 static char path[256];
 
 static void fill_office(void)
@@ -44,6 +45,7 @@ static void fill_office(void)
 		ck_assert_int_eq(store_terminal_add(store, &t, NULL, 0), 0);
 	}
 	store_close(store);
+	incident_book_free(book);
 }
 
 static void setup(void)
@@ -57,6 +59,8 @@ static void setup(void)
 	crypto_sign_keypair(public, keys.cosign_secret);
 	ck_assert_int_eq(tlog_key_make(&keys.cosigner, TLOG_KEY_COSIGNATURE, "office", public), 0);
 	incident_rules_default(&rules);
+	book = incident_book_of_rules(&rules);
+	ck_assert_ptr_nonnull(book);
 	for (size_t i = 0; i < TERMINALS; i++) {
 		char number[16];
 
@@ -88,7 +92,7 @@ static int send(struct store *store, struct sim *sim, int64_t terminal, uint64_t
 {
 	struct ingest ingest = { .store = store,
 				 .keys = &keys,
-				 .rules = &rules,
+				 .book = book,
 				 .online = true,
 				 .now_us = 1800000000000000 };
 	struct ingest_answer answer;

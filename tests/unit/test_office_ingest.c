@@ -8,6 +8,7 @@
 
 #include "agent/office/contact.h"
 #include "agent/office/ingest.h"
+#include "agent/office/own_log.h"
 #include "agent/office/mirror.h"
 #include "tests/tools/lib/office_sim.h"
 #include "tests/unit/unit.h"
@@ -18,6 +19,7 @@
 static struct store *store;
 static struct keys keys;
 static struct incident_rules rules;
+static struct incident_book *book;
 static struct ingest ingest;
 static struct ingest_answer answer;
 static struct sim sim;
@@ -45,12 +47,17 @@ static void setup(void)
 	ck_assert_int_eq(store_open(path, STORE_CREATE, &store), 0);
 	crypto_sign_keypair(public, keys.cosign_secret);
 	ck_assert_int_eq(tlog_key_make(&keys.cosigner, TLOG_KEY_COSIGNATURE, "office", public), 0);
+	crypto_sign_keypair(public, keys.log_secret);
+	ck_assert_int_eq(tlog_key_make(&keys.log, TLOG_KEY_NOTE, "office/log", public), 0);
+	ck_assert_int_eq(own_log_begin(store, &keys, NOW), 0);
 	incident_rules_default(&rules);
+	book = incident_book_of_rules(&rules);
+	ck_assert_ptr_nonnull(book);
 	sim_init(&sim, "T-1", NULL);
 	terminal = register_sim(&sim);
 	ingest = (struct ingest){ .store = store,
 				  .keys = &keys,
-				  .rules = &rules,
+				  .book = book,
 				  .online = true,
 				  .peer = terminal,
 				  .now_us = NOW };
@@ -60,6 +67,7 @@ static void teardown(void)
 {
 	sim_done(&sim);
 	store_close(store);
+	incident_book_free(book);
 }
 
 static unsigned int checkpoint(struct sim *s, uint64_t old, uint64_t size)
@@ -483,7 +491,7 @@ END_TEST
 
 static void later(int64_t minutes)
 {
-	ck_assert_int_eq(contact_sweep(store, &rules, NOW, NOW + minutes * MINUTE), 0);
+	ck_assert_int_eq(contact_sweep(store, book, NOW, NOW + minutes * MINUTE), 0);
 }
 
 START_TEST(silence_is_told_in_steps)
@@ -525,7 +533,7 @@ START_TEST(time_without_the_office_counts_for_nobody)
 	sim_fill(&sim, 1);
 	report(&sim);
 	/* The office was away for a day, and has been back for ten minutes. */
-	ck_assert_int_eq(contact_sweep(store, &rules, NOW + 1440 * MINUTE, NOW + 1450 * MINUTE), 0);
+	ck_assert_int_eq(contact_sweep(store, book, NOW + 1440 * MINUTE, NOW + 1450 * MINUTE), 0);
 	ck_assert_uint_eq(events("late"), 0);
 	ck_assert_int_eq(contact_alive(store, NOW), 0);
 	ck_assert_int_eq(contact_downtime(store, &rules, NOW + 1440 * MINUTE), 0);
@@ -558,46 +566,42 @@ START_TEST(a_fleet_that_falls_silent)
 }
 END_TEST
 
-START_TEST(lives_of_events)
+START_TEST(shares_of_deadlines)
 {
-	ck_assert(incident_may(STORE_EVENT_TO_VERIFY, STORE_EVENT_IN_HAND, 0, 1));
-	ck_assert(!incident_may(STORE_EVENT_TO_VERIFY, STORE_EVENT_CLOSED, 1, 2));
-	ck_assert(incident_may(STORE_EVENT_TO_REVIEW, STORE_EVENT_CLOSED, 1, 2));
-	/* Not by the same person, nor by nobody. */
-	ck_assert(!incident_may(STORE_EVENT_TO_REVIEW, STORE_EVENT_CLOSED, 1, 1));
-	ck_assert(!incident_may(STORE_EVENT_TO_REVIEW, STORE_EVENT_FALSE_ALARM, 0, 2));
-	ck_assert_int_eq(incident_due(0, 100, 49), INCIDENT_IN_TIME);
-	ck_assert_int_eq(incident_due(0, 100, 50), INCIDENT_HALF);
-	ck_assert_int_eq(incident_due(0, 100, 75), INCIDENT_PRESSING);
-	ck_assert_int_eq(incident_due(0, 100, 100), INCIDENT_OVERDUE);
-	ck_assert_int_eq(incident_due(0, 0, 100), INCIDENT_IN_TIME);
+	ck_assert_int_eq(incident_due(&rules, 0, 100, 49), INCIDENT_IN_TIME);
+	ck_assert_int_eq(incident_due(&rules, 0, 100, 50), INCIDENT_HALF);
+	ck_assert_int_eq(incident_due(&rules, 0, 100, 75), INCIDENT_PRESSING);
+	ck_assert_int_eq(incident_due(&rules, 0, 100, 100), INCIDENT_OVERDUE);
+	ck_assert_int_eq(incident_due(&rules, 0, 0, 100), INCIDENT_IN_TIME);
 }
 END_TEST
 
 static int see_lateness(void *data, const struct store_event *event)
 {
-	snprintf(data, 64, "%s", event->lateness);
+	snprintf(data, 256, "%s", event->lateness);
 	return 0;
 }
 
 START_TEST(deadlines_run)
 {
 	struct store_event_filter open = { .by_deadline = true };
-	char lateness[64];
+	char lateness[256];
 
 	sim_append(&sim, "violation", 1, 42, "{}", NULL);
 	report(&sim);
 #define AFTER(minutes, text)                                                                       \
-	ck_assert_int_eq(incident_sweep(store, NOW + (minutes)*MINUTE), 0);                        \
+	ck_assert_int_eq(incident_sweep(store, book, &keys, NOW + (minutes)*MINUTE), 0);           \
 	ck_assert_int_eq(store_event_each(store, &open, see_lateness, lateness), 0);               \
 	ck_assert_int_eq(strncmp(lateness, text, strlen(text)), 0)
 	AFTER(29, "");
 	ck_assert_str_eq(lateness, "");
-	AFTER(31, "half");
+	AFTER(31, "50 % of the time for taking it in hand is over: tell the person directly");
 	/* The office goes away for a day with half of the hour left: that much is left after it. */
 	ck_assert_int_eq(incident_away(store, NOW + 31 * MINUTE, NOW + 1471 * MINUTE), 0);
-	AFTER(1471, "three quarters");
-	AFTER(1501, "late");
+	AFTER(1484, "50 %");
+	AFTER(1486, "75 % of the time for taking it in hand is over: tell the person first");
+	AFTER(1499, "75 %");
+	AFTER(1501, "late: taking it in hand; the delay is the office's: nobody took it");
 	AFTER(1502, "late");
 }
 END_TEST
@@ -665,7 +669,7 @@ int main(void)
 		off_is_off,
 		time_without_the_office_counts_for_nobody,
 		a_fleet_that_falls_silent,
-		lives_of_events,
+		shares_of_deadlines,
 		deadlines_run,
 		promises_have_an_end,
 		rules_are_data,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/office/store/store.h"
+#include "agent/office/store/store_sql.h"
 #include "tests/unit/unit.h"
 
 static char path[256];
@@ -217,6 +217,15 @@ static int see_event(void *data, const struct store_event *event)
 	return 0;
 }
 
+static int count_action(void *data, const struct store_action *action)
+{
+	size_t *count = data;
+
+	(void)action;
+	++*count;
+	return 0;
+}
+
 static int64_t add_event(struct store *store, int64_t terminal, int64_t seq, uint32_t state,
 			 int64_t inner_us)
 {
@@ -224,6 +233,7 @@ static int64_t add_event(struct store *store, int64_t terminal, int64_t seq, uin
 				     .seq = seq,
 				     .state = state,
 				     .inner_us = inner_us,
+				     .due_us = inner_us,
 				     .kind = "violation",
 				     .facts = "a stick" };
 
@@ -424,6 +434,101 @@ START_TEST(versions)
 }
 END_TEST
 
+START_TEST(version_1_is_brought_up)
+{
+	struct store_event_filter one = { .id = 1 }, told = { .tell_us = 1 };
+	struct store_action action = { .seq = 5, .event = 1, .verb = "x", .text = "" };
+	struct store *store;
+	struct seen seen = { 0 };
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/store", unit_tmpdir());
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, store_schema_step(1), NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(
+		sqlite3_exec(db,
+			     "INSERT INTO event VALUES(1,NULL,NULL,1,1,2,2,0,5,7,900,0,0,0,0,0,"
+			     "'fork','as it was',NULL,'',NULL,NULL);"
+			     "INSERT INTO officer_action VALUES(3,0,1,1,'old','');"
+			     "PRAGMA user_version=1",
+			     NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+	ck_assert_int_eq(store_open(path, STORE_WRITE, &store), 0);
+	ck_assert_int_eq(store_event_each(store, &one, see_event, &seen), 0);
+	ck_assert_str_eq(seen.facts, " fork as it was ");
+	/* The next sweep plans it, and what people did before is still there. */
+	ck_assert_int_eq(store_event_each(store, &told, see_event, &seen), 0);
+	ck_assert_uint_eq(seen.count, 2);
+	ck_assert_int_eq(store_action_add(store, &action), 0);
+	memset(&seen, 0, sizeof(seen));
+	ck_assert_int_eq(store_action_each(store, 1, 0, count_action, &seen.count), 0);
+	ck_assert_uint_eq(seen.count, 2);
+	store_close(store);
+}
+END_TEST
+
+/* Walks over whole tables that are small by their nature, or asked for in full. */
+static bool may_scan(enum store_statement number)
+{
+	static const enum store_statement small[] = { SQL_TERMINAL_EACH,  SQL_ENROLMENT_FORGET,
+						      SQL_ENROLMENT_EACH, SQL_TERMINAL_FORGET,
+						      SQL_OFFICER_EACH,	  SQL_OFFICER_SESSIONS_END,
+						      SQL_SESSION_SWEEP,  SQL_ANOMALY_EACH,
+						      SQL_DOCUMENT_EACH,  SQL_DELIVERY_EACH,
+						      SQL_EVENT_COUNT,	  SQL_PAGE_TALLY,
+						      SQL_PAGE_RUNNING };
+
+	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
+		if (small[i] == number)
+			return true;
+	return false;
+}
+
+static void check_plan(sqlite3 *db, enum store_statement number)
+{
+	sqlite3_stmt *plan;
+	char *text = NULL;
+
+	if (asprintf(&text, "EXPLAIN QUERY PLAN %s", store_statement_text(number)) < 0)
+		ck_abort();
+	ck_assert_int_eq(sqlite3_prepare_v2(db, text, -1, &plan, NULL), SQLITE_OK);
+	while (sqlite3_step(plan) == SQLITE_ROW) {
+		const char *step = (const char *)sqlite3_column_text(plan, 3);
+		/* in the order of the key, as far as the limit goes */
+		bool key =
+			strstr(text, "LIMIT") &&
+			(strcmp(step, "SCAN e") == 0 || strcmp(step, "SCAN officer_action") == 0 ||
+			 strcmp(step, "SCAN e USING INDEX event_due") == 0 ||
+			 strncmp(step, "SCAN document USING INDEX", 25) == 0);
+
+		if (strncmp(step, "SCAN", 4) == 0 && !key && !strstr(step, "subquery"))
+			ck_assert_msg(may_scan(number), "%s: %s", step, text);
+		if (strstr(step, "TEMP B-TREE"))
+			ck_assert_msg(may_scan(number) || number == SQL_EVENT_OF_STATES ||
+					      /* one unit's terminals */
+					      number == SQL_PAGE_TERMINALS_OF_UNIT ||
+					      number == SQL_DOCUMENT_KIND ||
+					      number == SQL_INBOX_EACH,
+				      "%s: %s", step, text);
+	}
+	sqlite3_finalize(plan);
+	free(text);
+}
+
+START_TEST(queries_use_indexes)
+{
+	struct store *store = fresh();
+	sqlite3 *db;
+
+	store_close(store);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	for (enum store_statement number = SQL_ROLLBACK + 1; number < SQL_COUNT; number++)
+		check_plan(db, number);
+	sqlite3_close(db);
+}
+END_TEST
+
 START_TEST(damage_is_told)
 {
 	struct store *store = fresh();
@@ -464,6 +569,8 @@ int main(void)
 		transactions,
 		backup_comes_back,
 		versions,
+		version_1_is_brought_up,
+		queries_use_indexes,
 		damage_is_told,
 	};
 	Suite *suite = suite_create("office_store");

@@ -35,19 +35,20 @@ static int decrypt(struct admin *admin, const char *path, uint8_t **data, size_t
 static int take(struct admin *admin, const char *path, const struct bundle *bundle,
 		struct ingest_answer *answer)
 {
-	struct incident_rules rules;
+	struct incident_book *book = NULL;
 	struct ingest ingest = { .store = admin->store,
 				 .keys = &admin->keys,
-				 .rules = &rules,
 				 .now_us = admin->now_us };
 	struct store_terminal terminal = { 0 };
 	int r;
 
-	r = incident_rules_load(&rules, admin->store);
+	r = incident_book_new(&book, admin->store);
+	ingest.book = book;
 	if (r == 0)
 		r = admin_begin(admin);
 	if (r == 0)
 		r = bundle_take(&ingest, bundle, answer);
+	incident_book_free(book);
 	if (r == 0 && answer->terminal)
 		r = store_terminal_by_id(admin->store, answer->terminal, &terminal);
 	/* Also a refused bundle is recorded: it may have left evidence. */

@@ -99,10 +99,12 @@ static int sweep(struct serve *serve)
 {
 	static int64_t alive_us;
 	int64_t now_us = office_now_us();
-	int r = contact_sweep(serve->store, &serve->rules, serve->since_us, now_us);
+	int r = incident_book_refresh(serve->book, serve->store);
 
 	if (r == 0)
-		r = incident_sweep(serve->store, now_us);
+		r = contact_sweep(serve->store, serve->book, serve->since_us, now_us);
+	if (r == 0)
+		r = incident_sweep(serve->store, serve->book, &serve->keys, now_us);
 	if (r < 0 || (alive_us && now_us - alive_us < MINUTE_US))
 		return r;
 	alive_us = now_us;
@@ -135,7 +137,7 @@ static int on_sweep(sd_event_source *source, uint64_t now, void *data)
 
 static int begin(struct serve *serve)
 {
-	return contact_downtime(serve->store, &serve->rules, office_now_us());
+	return contact_downtime(serve->store, incident_book_own(serve->book), office_now_us());
 }
 
 static int read_settings(struct serve *serve)
@@ -151,7 +153,7 @@ static int read_settings(struct serve *serve)
 	}
 	free(name);
 	free(level);
-	return r < 0 ? r : incident_rules_load(&serve->rules, serve->store);
+	return r < 0 ? r : incident_book_new(&serve->book, serve->store);
 }
 
 static int open_stores(struct serve *serve, const struct office_call *call)
@@ -240,6 +242,7 @@ int verb_serve(const struct office_call *call)
 	http_stop(&serve);
 	store_close(serve.reader);
 	store_close(serve.store);
+	incident_book_free(serve.book);
 	keys_done(&serve.keys);
 	daemon_done(&serve.daemon);
 	return r;

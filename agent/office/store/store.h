@@ -232,12 +232,24 @@ struct store_event {
 	bool drill;
 	int64_t occurred_us;
 	int64_t received_us;
-	int64_t inner_us;  /* deadlines: to the office; 0 none */
-	int64_t outer_us;  /* to the administration above */
-	int64_t result_us; /* of the result */
+	int64_t found_us;    /* discovery: deadlines run from here */
+	int64_t away_us;     /* by how much its alert was set back: the office was away */
+	int64_t inner_us;    /* deadlines: to the office; 0 none */
+	int64_t outer_us;    /* to the administration above */
+	int64_t result_us;   /* of the result */
+	int64_t due_us;	     /* the nearest of those that still run; INT64_MAX none */
+	int64_t tell_us;     /* people are to be told next; INT64_MAX: never */
+	int64_t reported_us; /* the report went out; 0 not yet */
 	int64_t closed_us;
-	int64_t first_person;  /* officer who asked for closing */
+	int64_t assigned;      /* officer who has it in hand; 0 nobody */
+	int64_t first_person;  /* officer who asked for closing, or for a false alarm */
 	int64_t second_person; /* officer who confirmed it */
+	uint32_t proposal;     /* state that he asked for; 0 none */
+	uint32_t lower_to;     /* grade that somebody asks to lower it to; 0 none */
+	bool lower_asked;      /* which may be none */
+	int64_t lower_person;  /* who asks for that */
+	uint32_t told;	       /* how far people were told, two bits a deadline; see incident.h */
+	uint32_t moves;	       /* how often people changed it */
 	const char *kind;
 	const char *number;	 /* the terminal's; "" without one. Read only. */
 	const char *facts;	 /* one line */
@@ -254,8 +266,11 @@ struct store_event {
  */
 int store_event_add(struct store *store, struct store_event *event);
 
-/* store_event_update - writes what people decide: state, grade, deadlines, texts, persons */
+/* store_event_update - writes what people decide: all but source, entry, kind, facts and its times */
 int store_event_update(struct store *store, const struct store_event *event);
+
+/* store_event_tell - writes told, deadline to come, and lateness alone */
+int store_event_tell(struct store *store, const struct store_event *event);
 
 struct store_event_filter {
 	int64_t id;	  /* 0: any */
@@ -263,7 +278,8 @@ struct store_event_filter {
 	uint32_t states;  /* bit of each state wanted; 0: any */
 	int64_t before;	  /* only ids below; 0: any. Newest come first. */
 	uint32_t limit;	  /* 0: 100 */
-	bool by_deadline; /* the nearest deadline first instead */
+	bool by_deadline; /* open ones, the nearest deadline first instead */
+	int64_t tell_us;  /* with limit: those of whom people are to be told by then; 0: any */
 };
 
 typedef int (*store_event_fn)(void *data, const struct store_event *event);
@@ -279,6 +295,21 @@ int store_event_postpone(struct store *store, uint32_t grade, int64_t from_us, i
 
 /* store_event_count - how many there are in each state */
 int store_event_count(struct store *store, uint64_t counts[static STORE_EVENT_STATE_COUNT]);
+
+/* A report on an event as it was filed: 1 is the first, supplements follow. Nothing changes it. */
+struct store_report {
+	int64_t event;
+	uint32_t number;
+	int64_t time_us;
+	int64_t officer;
+	const char *fields; /* a JSON object */
+};
+
+/* store_report_add - number is filled */
+int store_report_add(struct store *store, struct store_report *report);
+typedef int (*store_report_fn)(void *data, const struct store_report *report);
+/* store_report_each - of one event, in order */
+int store_report_each(struct store *store, int64_t event, store_report_fn fn, void *data);
 
 /* Evidence against a terminal, or the office: the same thing twice is one row that counts. */
 struct store_anomaly {
@@ -297,6 +328,8 @@ struct store_anomaly {
 
 /* store_anomaly_add - 1: new, id is filled; 0: counted; or -errno */
 int store_anomaly_add(struct store *store, struct store_anomaly *anomaly);
+/* store_anomaly_kept - how many different ones of a kind there are against a terminal */
+int store_anomaly_kept(struct store *store, int64_t terminal, const char *kind, uint64_t *count);
 typedef int (*store_anomaly_fn)(void *data, const struct store_anomaly *anomaly);
 /* store_anomaly_each - newest first; @terminal 0: of all */
 int store_anomaly_each(struct store *store, int64_t terminal, store_anomaly_fn fn, void *data);
@@ -357,10 +390,21 @@ struct store_action {
 };
 
 int store_action_add(struct store *store, const struct store_action *action);
+/* store_action_about - action @seq is about @event, too */
+int store_action_about(struct store *store, int64_t seq, int64_t event);
 typedef int (*store_action_fn)(void *data, const struct store_action *action);
 /* store_action_each - newest first; @event 0: all of them */
 int store_action_each(struct store *store, int64_t event, uint32_t limit, store_action_fn fn,
 		      void *data);
+
+/**
+ * store_signed_add - keep what an officer signed for action @seq: a text and its SSH signature
+ * @digest: of the text; -EEXIST: it was used before
+ */
+int store_signed_add(struct store *store, int64_t seq, const uint8_t digest[static STORE_HASH_SIZE],
+		     const void *data, size_t length);
+/* store_signed_get - of action @seq; -ENOENT: none was signed; the caller frees @data */
+int store_signed_get(struct store *store, int64_t seq, uint8_t **data, size_t *length);
 
 /* --- documents --- */
 
@@ -387,6 +431,11 @@ struct store_document {
 int store_document_add(struct store *store, struct store_document *document);
 typedef int (*store_document_fn)(void *data, const struct store_document *document);
 int store_document_each(struct store *store, store_document_fn fn, void *data);
+/* store_document_kind - the last @limit ones of a kind, by their numbers, the highest last */
+int store_document_kind(struct store *store, uint32_t kind, uint32_t limit, store_document_fn fn,
+			void *data);
+/* store_document_newest - id of the one that came last; 0: none */
+int store_document_newest(struct store *store, int64_t *id);
 
 /* Wanted, delivered and active numbers of one document at one terminal. */
 struct store_delivery {

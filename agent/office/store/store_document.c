@@ -67,6 +67,30 @@ int store_document_each(struct store *store, store_document_fn fn, void *data)
 	return store_document_walk(store, statement, r, fn, data);
 }
 
+int store_document_kind(struct store *store, uint32_t kind, uint32_t limit, store_document_fn fn,
+			void *data)
+{
+	sqlite3_stmt *statement = NULL;
+	int r = store_bind(store, SQL_DOCUMENT_KIND, &statement, "ii", (int64_t)kind,
+			   (int64_t)limit);
+
+	return store_document_walk(store, statement, r, fn, data);
+}
+
+int store_document_newest(struct store *store, int64_t *id)
+{
+	sqlite3_stmt *row;
+	int r = store_bind(store, SQL_DOCUMENT_NEWEST, &row, "");
+
+	if (r == 0)
+		r = store_step(store, row);
+	if (r <= 0)
+		return r == 0 ? -ENOENT : r;
+	*id = sqlite3_column_int64(row, 0);
+	sqlite3_reset(row);
+	return 0;
+}
+
 int store_inbox_each(struct store *store, int64_t terminal, store_document_fn fn, void *data)
 {
 	sqlite3_stmt *statement = NULL;

@@ -7,12 +7,12 @@
 
 int store_event_add(struct store *store, struct store_event *e)
 {
-	int r = store_run(store, SQL_EVENT_ADD, "iiiiiiiiiiiiiiitttttt", e->terminal, e->seq,
+	int r = store_run(store, SQL_EVENT_ADD, "iiiiiiiiiiiiiiiiitttttt", e->terminal, e->seq,
 			  (int64_t)e->source, (int64_t)e->state, (int64_t)e->grade,
 			  (int64_t)e->proposed, (int64_t)e->drill, e->occurred_us, e->received_us,
-			  e->inner_us, e->outer_us, e->result_us, e->closed_us, e->first_person,
-			  e->second_person, e->kind, e->facts, e->explanation, e->handling,
-			  e->result, e->lateness);
+			  e->found_us ? e->found_us : e->received_us, e->inner_us, e->outer_us,
+			  e->result_us, e->due_us, e->tell_us, e->closed_us, e->assigned, e->kind,
+			  e->facts, e->explanation, e->handling, e->result, e->lateness);
 
 	if (r < 0)
 		return r;
@@ -22,10 +22,21 @@ int store_event_add(struct store *store, struct store_event *e)
 
 int store_event_update(struct store *store, const struct store_event *e)
 {
-	int r = store_run(store, SQL_EVENT_UPDATE, "iiiiiiiiitttti", (int64_t)e->state,
+	int r = store_run(store, SQL_EVENT_UPDATE, "iiiiiiiiiiiiiiiiiiiitttti", (int64_t)e->state,
 			  (int64_t)e->grade, (int64_t)e->drill, e->inner_us, e->outer_us,
-			  e->result_us, e->closed_us, e->first_person, e->second_person,
-			  e->explanation, e->handling, e->result, e->lateness, e->id);
+			  e->result_us, e->due_us, e->tell_us, e->reported_us, e->closed_us,
+			  e->assigned, e->first_person, e->second_person, (int64_t)e->proposal,
+			  (int64_t)e->lower_to, (int64_t)e->lower_asked, e->lower_person,
+			  (int64_t)e->told, (int64_t)e->moves, e->away_us, e->explanation,
+			  e->handling, e->result, e->lateness, e->id);
+
+	return r < 0 ? r : r == 0 ? -ENOENT : 0;
+}
+
+int store_event_tell(struct store *store, const struct store_event *e)
+{
+	int r = store_run(store, SQL_EVENT_TOLD, "iiiti", (int64_t)e->told, e->due_us, e->tell_us,
+			  e->lateness, e->id);
 
 	return r < 0 ? r : r == 0 ? -ENOENT : 0;
 }
@@ -57,6 +68,18 @@ void store_event_read(sqlite3_stmt *row, struct store_event *event)
 		.handling = store_string(row, 20),
 		.result = store_string(row, 21),
 		.lateness = store_string(row, 22),
+		.found_us = sqlite3_column_int64(row, 23),
+		.due_us = sqlite3_column_int64(row, 24),
+		.tell_us = sqlite3_column_int64(row, 25),
+		.reported_us = sqlite3_column_int64(row, 26),
+		.assigned = sqlite3_column_int64(row, 27),
+		.proposal = store_u32(row, 28),
+		.lower_to = store_u32(row, 29),
+		.lower_asked = sqlite3_column_int(row, 30) != 0,
+		.lower_person = sqlite3_column_int64(row, 31),
+		.told = store_u32(row, 32),
+		.moves = store_u32(row, 33),
+		.away_us = sqlite3_column_int64(row, 34),
 	};
 }
 
@@ -69,13 +92,21 @@ static int bind_filter(struct store *store, const struct store_event_filter *fil
 
 	if (filter->id)
 		return store_bind(store, SQL_EVENT_ONE, statement, "i", filter->id);
-	if (filter->by_deadline)
-		return store_bind(store, SQL_EVENT_DEADLINE, statement, "iiii", before, states,
+	if (filter->tell_us)
+		return store_bind(store, SQL_EVENT_TELL, statement, "ii", filter->tell_us, limit);
+	if (filter->by_deadline && filter->terminal)
+		return store_bind(store, SQL_EVENT_DEADLINE_OF, statement, "iiii", before, states,
 				  limit, filter->terminal);
+	if (filter->by_deadline)
+		return store_bind(store, SQL_EVENT_DEADLINE, statement, "iii", before, states,
+				  limit);
 	if (filter->terminal)
 		return store_bind(store, SQL_EVENT_OF_TERMINAL, statement, "iiii", before, states,
 				  limit, filter->terminal);
-	return store_bind(store, SQL_EVENT_NEWEST, statement, "iii", before, states, limit);
+	if (filter->states)
+		return store_bind(store, SQL_EVENT_OF_STATES, statement, "iii", before, states,
+				  limit);
+	return store_bind(store, SQL_EVENT_NEWEST, statement, "ii", before, limit);
 }
 
 int store_event_each(struct store *store, const struct store_event_filter *filter,
@@ -132,10 +163,26 @@ int store_anomaly_add(struct store *store, struct store_anomaly *a)
 	return r < 0 ? r : 0;
 }
 
+int store_anomaly_kept(struct store *store, int64_t terminal, const char *kind, uint64_t *count)
+{
+	sqlite3_stmt *row;
+	int r = store_bind(store, SQL_ANOMALY_KEPT, &row, "it", terminal, kind);
+
+	*count = 0;
+	if (r == 0)
+		r = store_step(store, row);
+	if (r == 1) {
+		*count = store_u64(row, 0);
+		sqlite3_reset(row);
+	}
+	return r < 0 ? r : 0;
+}
+
 int store_anomaly_each(struct store *store, int64_t terminal, store_anomaly_fn fn, void *data)
 {
 	sqlite3_stmt *row;
-	int r = store_bind(store, SQL_ANOMALY_EACH, &row, "i", terminal);
+	int r = terminal ? store_bind(store, SQL_ANOMALY_OF, &row, "i", terminal)
+			 : store_bind(store, SQL_ANOMALY_EACH, &row, "");
 
 	while (r == 0 && (r = store_step(store, row)) == 1) {
 		struct store_anomaly anomaly = {

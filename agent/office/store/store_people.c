@@ -139,6 +139,15 @@ int store_action_add(struct store *store, const struct store_action *action)
 	int r = store_run(store, SQL_ACTION_ADD, "iiiitt", action->seq, action->officer,
 			  action->time_us, action->event, action->verb, action->text);
 
+	if (r >= 0 && action->event)
+		r = store_action_about(store, action->seq, action->event);
+	return r < 0 ? r : 0;
+}
+
+int store_action_about(struct store *store, int64_t seq, int64_t event)
+{
+	int r = store_run(store, SQL_ACTION_ABOUT, "ii", event, seq);
+
 	return r < 0 ? r : 0;
 }
 
@@ -158,8 +167,9 @@ int store_action_each(struct store *store, int64_t event, uint32_t limit, store_
 		      void *data)
 {
 	sqlite3_stmt *row;
-	int r = store_bind(store, SQL_ACTION_EACH, &row, "ii", event,
-			   (int64_t)(limit ? limit : 100));
+	int64_t most = limit ? limit : 100;
+	int r = event ? store_bind(store, SQL_ACTION_OF, &row, "ii", event, most)
+		      : store_bind(store, SQL_ACTION_EACH, &row, "i", most);
 
 	while (r == 0 && (r = store_step(store, row)) == 1) {
 		struct store_action action;

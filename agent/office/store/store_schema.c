@@ -74,7 +74,47 @@ static const char *const steps[STORE_SCHEMA_VERSION] = {
 	"CREATE INDEX event_grade ON event(terminal) WHERE grade > 0;"
 	"DELETE FROM session;"
 	"ALTER TABLE session ADD COLUMN until_us INTEGER NOT NULL DEFAULT 0;",
+
+	/* The life of events. 9223372036854775807 is never. */
+	"ALTER TABLE event ADD COLUMN found_us INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN away_us INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN due_us INTEGER NOT NULL DEFAULT 9223372036854775807;"
+	"ALTER TABLE event ADD COLUMN tell_us INTEGER NOT NULL DEFAULT 9223372036854775807;"
+	"ALTER TABLE event ADD COLUMN reported_us INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN assigned INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN proposal INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN lower_to INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN lower_asked INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN lower_person INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE event SET found_us = received_us;"
+	/* The next sweep looks at every open one, and plans it. */
+	"UPDATE event SET tell_us = 0, due_us = CASE WHEN inner_us > 0 THEN inner_us"
+	" ELSE 9223372036854775807 END WHERE state IN (1, 2, 3);"
+	"DROP INDEX event_open;"
+	"CREATE INDEX event_due ON event(due_us, id) WHERE state IN (1, 2, 3);"
+	"CREATE INDEX event_due_terminal ON event(terminal, due_us) WHERE state IN (1, 2, 3);"
+	"CREATE INDEX event_tell ON event(tell_us) WHERE state IN (1, 2, 3);"
+	"DROP INDEX event_state;"
+	"CREATE INDEX event_state ON event(state, id);"
+	"CREATE INDEX anomaly_terminal ON anomaly(terminal, id);"
+	"CREATE TABLE event_report(event INTEGER NOT NULL, number INTEGER NOT NULL,"
+	" time_us INTEGER NOT NULL, officer INTEGER NOT NULL, fields TEXT NOT NULL,"
+	" PRIMARY KEY(event, number)) WITHOUT ROWID;"
+	"CREATE TABLE action_about(event INTEGER NOT NULL, seq INTEGER NOT NULL,"
+	" PRIMARY KEY(event, seq)) WITHOUT ROWID;"
+	"INSERT INTO action_about(event, seq) SELECT event, seq FROM officer_action"
+	" WHERE event > 0;"
+	"DROP INDEX action_event;"
+	"CREATE TABLE officer_signed(seq INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,"
+	" data BLOB NOT NULL);",
 };
+
+const char *store_schema_step(int version)
+{
+	return steps[version - 1];
+}
 
 static int version_of(struct store *store, int *version)
 {

@@ -9,7 +9,7 @@
 
 #include "agent/office/store/store.h"
 
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 
 /* Every statement of the store; the texts are in store_statement.c. */
 enum store_statement {
@@ -49,15 +49,23 @@ enum store_statement {
 	SQL_TILE_GET,
 	SQL_EVENT_ADD,
 	SQL_EVENT_UPDATE,
+	SQL_EVENT_TOLD,
 	SQL_EVENT_ONE,
 	SQL_EVENT_NEWEST,
+	SQL_EVENT_OF_STATES,
 	SQL_EVENT_OF_TERMINAL,
 	SQL_EVENT_DEADLINE,
+	SQL_EVENT_DEADLINE_OF,
+	SQL_EVENT_TELL,
 	SQL_EVENT_POSTPONE,
 	SQL_EVENT_COUNT,
+	SQL_REPORT_ADD,
+	SQL_REPORT_EACH,
 	SQL_ANOMALY_ADD,
 	SQL_ANOMALY_AGAIN,
 	SQL_ANOMALY_EACH,
+	SQL_ANOMALY_OF,
+	SQL_ANOMALY_KEPT,
 	SQL_OFFICER_ADD,
 	SQL_OFFICER_RETIRE,
 	SQL_OFFICER_SESSIONS_END,
@@ -71,9 +79,15 @@ enum store_statement {
 	SQL_SESSION_USED,
 	SQL_ACTION_ADD,
 	SQL_ACTION_EACH,
+	SQL_ACTION_ABOUT,
+	SQL_ACTION_OF,
+	SQL_SIGNED_ADD,
+	SQL_SIGNED_GET,
 	SQL_DOCUMENT_HIGHEST,
 	SQL_DOCUMENT_ADD,
 	SQL_DOCUMENT_EACH,
+	SQL_DOCUMENT_KIND,
+	SQL_DOCUMENT_NEWEST,
 	SQL_DELIVERY_WANT,
 	SQL_DELIVERY_DELIVERED,
 	SQL_DELIVERY_ACTIVE,
@@ -107,7 +121,10 @@ struct store {
 	sqlite3_stmt *statements[SQL_COUNT];
 };
 
-/* store_schema_migrate - bring the file to STORE_SCHEMA_VERSION */
+/* store_schema_step - the SQL that leads to a version, from the one before it */
+const char *store_schema_step(int version);
+
+/* store_schema_migrate - bring the file to STORE_SCHEMA_VERSION 3*/
 int store_schema_migrate(struct store *store);
 
 /* store_statement_text - the SQL */

@@ -8,12 +8,21 @@
 	" t.heartbeat_s, t.contact, t.contact_us, t.seen_us, t.return_us, t.registered_us,"        \
 	" t.boot_id, t.lost, t.policy, coalesce(h.size, 0)"                                        \
 	" FROM terminal t LEFT JOIN head h ON h.terminal = t.id "
-#define EVENT_COLUMNS                                                                              \
+#define EVENT_FIELDS                                                                               \
 	"SELECT e.id, e.terminal, e.seq, e.source, e.state, e.grade, e.proposed, e.drill,"         \
 	" e.occurred_us, e.received_us, e.inner_us, e.outer_us, e.result_us, e.closed_us,"         \
 	" e.first_person, e.second_person, e.kind, t.number, e.facts, e.explanation, e.handling,"  \
-	" e.result, e.lateness FROM event e LEFT JOIN terminal t ON t.id = e.terminal "
+	" e.result, e.lateness, e.found_us, e.due_us, e.tell_us, e.reported_us, e.assigned,"       \
+	" e.proposal, e.lower_to, e.lower_asked, e.lower_person, e.told, e.moves, e.away_us"
+
+#define EVENT_TERMINAL " LEFT JOIN terminal t ON t.id = e.terminal "
+#define EVENT_COLUMNS  EVENT_FIELDS " FROM event e" EVENT_TERMINAL
+/* Where the planner would rather look up all open ones and sort them. */
+#define EVENT_BY(index) EVENT_FIELDS " FROM event e INDEXED BY " index EVENT_TERMINAL
 #define IN_STATES	"((?2 >> e.state) & 1)"
+#define OF_STATE(state)                                                                            \
+	"SELECT id FROM (SELECT id FROM event WHERE state = " #state " AND (?2 >> " #state         \
+	") & 1 AND id < ?1 ORDER BY id DESC LIMIT ?3)"
 #define OFFICER_COLUMNS "SELECT id, name, role, retired, key, fingerprint, added_us FROM officer "
 #define DOCUMENT_COLUMNS                                                                           \
 	"SELECT d.id, d.kind, d.name, d.number, d.digest, d.added_us, d.data FROM document d "
@@ -81,32 +90,85 @@ static const char *const texts[SQL_COUNT] = {
 
 	[SQL_EVENT_ADD] =
 		"INSERT OR IGNORE INTO event(terminal, seq, source, state, grade, proposed, drill,"
-		" occurred_us, received_us, inner_us, outer_us, result_us, closed_us,"
-		" first_person, second_person, kind, facts, explanation, handling, result,"
-		" lateness) VALUES(nullif(?,0),nullif(?,-1),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		" occurred_us, received_us, found_us, inner_us, outer_us, result_us, due_us,"
+		" tell_us, closed_us, assigned, kind, facts, explanation, handling, result,"
+		" lateness, first_person, second_person)"
+		" VALUES(nullif(?,0),nullif(?,-1),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0)",
 	[SQL_EVENT_UPDATE] =
 		"UPDATE event SET state=?, grade=?, drill=?, inner_us=?, outer_us=?, result_us=?,"
-		" closed_us=?, first_person=?, second_person=?, explanation=?, handling=?,"
-		" result=?, lateness=? WHERE id=?",
+		" due_us=?, tell_us=?, reported_us=?, closed_us=?, assigned=?, first_person=?,"
+		" second_person=?, proposal=?, lower_to=?, lower_asked=?, lower_person=?, told=?,"
+		" moves=?, away_us=?, explanation=?, handling=?, result=?, lateness=? WHERE id=?",
+	[SQL_EVENT_TOLD] = "UPDATE event SET told=?, due_us=?, tell_us=?, lateness=? WHERE id=?",
 	[SQL_EVENT_ONE] = EVENT_COLUMNS "WHERE e.id = ?",
-	[SQL_EVENT_NEWEST] =
-		EVENT_COLUMNS "WHERE e.id < ?1 AND " IN_STATES " ORDER BY e.id DESC LIMIT ?3",
+	[SQL_EVENT_NEWEST] = EVENT_COLUMNS "WHERE e.id < ?1 ORDER BY e.id DESC LIMIT ?2",
+	/* Of each state as many as are wanted, by its index: a rare one is found among 100,000 others. */
+	[SQL_EVENT_OF_STATES] = EVENT_COLUMNS
+	"WHERE e.id IN (" OF_STATE(0) " UNION ALL " OF_STATE(1) " UNION ALL " OF_STATE(
+		2) " UNION ALL " OF_STATE(3) " UNION ALL " OF_STATE(4) " UNION ALL " OF_STATE(5) ")"
+												 " "
+												 "O"
+												 "R"
+												 "D"
+												 "E"
+												 "R"
+												 " "
+												 "B"
+												 "Y"
+												 " "
+												 "e"
+												 "."
+												 "i"
+												 "d"
+												 " "
+												 "D"
+												 "E"
+												 "S"
+												 "C"
+												 " "
+												 "L"
+												 "I"
+												 "M"
+												 "I"
+												 "T"
+												 " "
+												 "?"
+												 "3",
 	[SQL_EVENT_OF_TERMINAL] = EVENT_COLUMNS "WHERE e.id < ?1 AND " IN_STATES
 						" AND e.terminal = ?4 ORDER BY e.id DESC LIMIT ?3",
-	[SQL_EVENT_DEADLINE] = EVENT_COLUMNS "WHERE e.state IN (1, 2, 3) AND " IN_STATES
-					     " AND (?4 = 0 OR e.terminal = ?4) AND e.id < ?1"
-					     " ORDER BY e.inner_us, e.outer_us LIMIT ?3",
-	[SQL_EVENT_POSTPONE] = "UPDATE event SET inner_us = inner_us + ?3 WHERE state IN (1, 2, 3)"
-			       " AND grade BETWEEN 1 AND ?1 AND inner_us >= ?2",
+	[SQL_EVENT_DEADLINE] =
+		EVENT_BY("event_due") "WHERE e.state IN (1, 2, 3) AND " IN_STATES
+				      " AND e.id < ?1 ORDER BY e.due_us, e.id LIMIT ?3",
+	[SQL_EVENT_DEADLINE_OF] =
+		EVENT_BY("event_due_terminal") "WHERE e.state IN (1, 2, 3) AND " IN_STATES
+					       " AND e.terminal = ?4 AND e.id < ?1 ORDER BY "
+					       "e.due_us LIMIT ?3",
+	[SQL_EVENT_TELL] = EVENT_BY("event_tell") "WHERE e.state IN (1, 2, 3) AND e.tell_us <= ?1 "
+						  "ORDER BY e.tell_us LIMIT ?2",
+	[SQL_EVENT_POSTPONE] =
+		"UPDATE event SET inner_us = inner_us + ?3, away_us = away_us + ?3, tell_us = CASE "
+		"WHEN state = 1 AND"
+		" tell_us < 9223372036854775807 THEN tell_us + ?3 ELSE tell_us END,"
+		" due_us = CASE WHEN due_us <> inner_us THEN due_us WHEN outer_us > 0 AND"
+		" reported_us = 0 THEN min(outer_us, inner_us + ?3) ELSE inner_us + ?3 END"
+		" WHERE state IN (1, 2, 3) AND grade BETWEEN 1 AND ?1 AND inner_us >= ?2",
 	[SQL_EVENT_COUNT] = "SELECT state, count(*) FROM event GROUP BY state",
+	[SQL_REPORT_ADD] =
+		"INSERT INTO event_report(event, number, time_us, officer, fields) VALUES(?1,"
+		" (SELECT coalesce(max(number), 0) + 1 FROM event_report WHERE event = ?1),"
+		" ?2, ?3, ?4) RETURNING number",
+	[SQL_REPORT_EACH] = "SELECT event, number, time_us, officer, fields FROM event_report"
+			    " WHERE event = ? ORDER BY number",
 	[SQL_ANOMALY_ADD] =
 		"INSERT OR IGNORE INTO anomaly(terminal, kind, key, detail, first_us, last_us,"
 		" count, event, evidence) VALUES(?1,?2,?3,?4,?5,?5,1,?6,?7)",
 	[SQL_ANOMALY_AGAIN] = "UPDATE anomaly SET count=count+1, last_us=?4"
 			      " WHERE terminal=?1 AND kind=?2 AND key=?3",
 	[SQL_ANOMALY_EACH] = "SELECT id, terminal, kind, key, detail, first_us, last_us, count,"
-			     " event, evidence FROM anomaly WHERE ?1 = 0 OR terminal = ?1"
-			     " ORDER BY id DESC",
+			     " event, evidence FROM anomaly ORDER BY id DESC",
+	[SQL_ANOMALY_OF] = "SELECT id, terminal, kind, key, detail, first_us, last_us, count,"
+			   " event, evidence FROM anomaly WHERE terminal = ? ORDER BY id DESC",
+	[SQL_ANOMALY_KEPT] = "SELECT count(*) FROM anomaly WHERE terminal = ? AND kind = ?",
 
 	[SQL_OFFICER_ADD] = "INSERT INTO officer(name, role, retired, key, fingerprint, added_us)"
 			    " VALUES(?,?,0,?,?,?)",
@@ -127,13 +189,23 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_ACTION_ADD] = "INSERT INTO officer_action(seq, officer, time_us, event, verb, text)"
 			   " VALUES(?,?,?,?,?,?)",
 	[SQL_ACTION_EACH] = "SELECT seq, officer, time_us, event, verb, text FROM officer_action"
-			    " WHERE ?1 = 0 OR event = ?1 ORDER BY seq DESC LIMIT ?2",
+			    " ORDER BY seq DESC LIMIT ?",
+	[SQL_ACTION_ABOUT] = "INSERT INTO action_about(event, seq) VALUES(?,?)",
+	[SQL_ACTION_OF] = "SELECT o.seq, o.officer, o.time_us, o.event, o.verb, o.text"
+			  " FROM action_about a JOIN officer_action o ON o.seq = a.seq"
+			  " WHERE a.event = ? ORDER BY a.seq DESC LIMIT ?",
+	[SQL_SIGNED_ADD] = "INSERT INTO officer_signed(seq, digest, data) VALUES(?,?,?)",
+	[SQL_SIGNED_GET] = "SELECT data FROM officer_signed WHERE seq=?",
 
 	[SQL_DOCUMENT_HIGHEST] =
 		"SELECT coalesce(max(number), 0) FROM document WHERE kind=? AND name=?",
 	[SQL_DOCUMENT_ADD] = "INSERT INTO document(kind, name, number, digest, added_us, data)"
 			     " VALUES(?,?,?,?,?,?)",
 	[SQL_DOCUMENT_EACH] = DOCUMENT_COLUMNS "ORDER BY d.kind, d.name, d.number",
+	[SQL_DOCUMENT_KIND] = DOCUMENT_COLUMNS
+	"WHERE d.id IN (SELECT id FROM document WHERE kind = ?1 ORDER BY name DESC, number DESC"
+	" LIMIT ?2) ORDER BY d.number",
+	[SQL_DOCUMENT_NEWEST] = "SELECT coalesce(max(id), 0) FROM document",
 	[SQL_DELIVERY_WANT] =
 		"INSERT INTO delivery(terminal, kind, name, document, wanted, wanted_us)"
 		" VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET document=excluded.document,"
@@ -180,8 +252,9 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_PAGE_ACTIONS] = "SELECT seq, officer, time_us, event, verb, text FROM officer_action"
 			     " WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
 	[SQL_PAGE_ACTIONS_OF_EVENT] =
-		"SELECT seq, officer, time_us, event, verb, text FROM officer_action"
-		" WHERE event = ?3 AND seq < ?1 ORDER BY seq DESC LIMIT ?2",
+		"SELECT o.seq, o.officer, o.time_us, o.event, o.verb, o.text FROM action_about a"
+		" JOIN officer_action o ON o.seq = a.seq WHERE a.event = ?3 AND a.seq < ?1"
+		" ORDER BY a.seq DESC LIMIT ?2",
 	[SQL_PAGE_DOCUMENTS] =
 		"SELECT id, kind, name, number, digest, added_us, length(data) FROM document"
 		" ORDER BY kind DESC, name DESC, number DESC LIMIT ?1",

@@ -206,7 +206,8 @@ void page_left(struct page *page, int64_t from_us, int64_t deadline_us)
 		[INCIDENT_PRESSING] = "pressing",
 		[INCIDENT_OVERDUE] = "overdue",
 	};
-	enum incident_due due = incident_due(from_us, deadline_us, page->now_us);
+	enum incident_due due = incident_due(incident_book_own(page->serve->book), from_us,
+					      deadline_us, page->now_us);
 	struct html *h = &page->html;
 
 	if (deadline_us == 0) {
