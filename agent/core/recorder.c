@@ -32,6 +32,8 @@ struct recorder {
 	uint64_t lost;
 	struct msg_journal_status status;
 	struct msg_terminal terminal;
+	struct msg_bearing bearing;
+	bool has_bearing;
 	uint32_t sandbox;
 	sd_event_source *failing; /* tells the tags that cannot become durable now */
 };
@@ -201,6 +203,21 @@ static void send_terminal(struct recorder *recorder)
 		link_send(recorder->link, MSG_TERMINAL, &recorder->terminal, -1, NULL);
 }
 
+static void send_bearing(struct recorder *recorder)
+{
+	if (recorder->has_bearing && link_is_up(recorder->link))
+		link_send(recorder->link, MSG_BEARING, &recorder->bearing, -1, NULL);
+}
+
+void recorder_bearing(struct recorder *recorder, const struct msg_bearing *bearing)
+{
+	if (recorder->has_bearing && memcmp(&recorder->bearing, bearing, sizeof(*bearing)) == 0)
+		return;
+	recorder->bearing = *bearing;
+	recorder->has_bearing = true;
+	send_bearing(recorder);
+}
+
 void recorder_terminal(struct recorder *recorder, const char *number)
 {
 	snprintf(recorder->terminal.number, sizeof(recorder->terminal.number), "%s", number);
@@ -215,6 +232,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	for (struct waiting *entry = recorder->head; entry; entry = entry->next)
 		entry->request = 0;
 	send_terminal(recorder);
+	send_bearing(recorder);
 	send_waiting(recorder);
 }
 

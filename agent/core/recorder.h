@@ -60,6 +60,9 @@ int recorder_note(struct recorder *recorder, enum record_kind kind, enum record_
 		  uint64_t count, const char *event, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
 
+/* recorder_bearing - what heartbeats tell; sent when it differs, and whenever journald comes back */
+void recorder_bearing(struct recorder *recorder, const struct msg_bearing *bearing);
+
 /* recorder_terminal - tell journald which terminal this is, now and whenever it comes back */
 void recorder_terminal(struct recorder *recorder, const char *number);
 

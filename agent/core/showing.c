@@ -44,11 +44,35 @@ void showing_send(struct core *core, enum msg_type type, const void *body)
 		link_drop(core->door, "it does not keep up");
 }
 
+/* The journal tells the office with each heartbeat. */
+static void tell_bearing(struct core *core)
+{
+	const struct govern *govern = &core->govern;
+	const struct state *state = &govern->state;
+	struct msg_bearing bearing = { .record = { .kind = RECORD_KIND_HEARTBEAT },
+				       .list = state->trust_number,
+				       .time_floor = state->time_floor,
+				       .powered_s = state->powered_s };
+
+	_Static_assert(STATE_TABLES_MAX <= MSG_BEARING_TABLES, "all tables are told");
+	bearing.record.policy_serial = govern->in_force.serial;
+	memcpy(bearing.record.policy_digest, govern->in_force.digest,
+	       sizeof(bearing.record.policy_digest));
+	for (uint32_t i = 0; i < state->table_count; i++) {
+		struct msg_bearing_table *table = &bearing.tables[bearing.table_count++];
+
+		snprintf(table->name, sizeof(table->name), "%s", state->tables[i].name);
+		table->number = state->tables[i].number;
+	}
+	recorder_bearing(core->recorder, &bearing);
+}
+
 static void show_now(struct core *core)
 {
 	struct agent_status status;
 
 	devices_show_pending(core->devices);
+	tell_bearing(core);
 	fill_status(core, &status);
 	showing_send(core, MSG_AGENT_STATUS, &status);
 	if (!core->network_shown)

@@ -9,17 +9,30 @@
 #include "agent/lib/daemon.h"
 #include "agent/lib/log.h"
 
+/* Should it fail, the broken promise says more than anything that could be written. */
+static int write_heartbeat(struct duties *duties)
+{
+	struct msg_record_note note;
+	int r;
+
+	if (!duties->has_bearing) {
+		note_heartbeat(&note);
+		return recorder_own(duties->recorder, &note);
+	}
+	duties->bearing.record.occurred_us = clock_boottime_us();
+	r = recorder_own_record(duties->recorder, MSG_BEARING, &duties->bearing);
+	duties->bearing_due = r < 0;
+	return r;
+}
+
 static int on_heartbeat(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct duties *duties = data;
 	uint64_t now = clock_boottime_us();
-	struct msg_record_note note;
 
 	(void)usec;
-	if (now - duties->last_us >= duties->heartbeat_us) {
-		note_heartbeat(&note);
-		/* Should it fail, the broken promise says more than anything that could be written. */
-		recorder_own(duties->recorder, &note);
+	if (now - duties->last_us >= duties->heartbeat_us || duties->bearing_due) {
+		write_heartbeat(duties);
 		duties->last_us = now;
 	}
 	sd_event_source_set_time(source, duties->last_us + duties->heartbeat_us);
@@ -160,6 +173,28 @@ int duties_findings(struct duties *duties)
 	r = recorder_own(duties->recorder, &note);
 	duties->key_told = r == 0;
 	return r;
+}
+
+/* The numbers alone: time and hours go on by themselves. */
+static bool same_numbers(const struct msg_bearing *a, const struct msg_bearing *b)
+{
+	return a->list == b->list && a->record.policy_serial == b->record.policy_serial &&
+	       memcmp(a->record.policy_digest, b->record.policy_digest,
+		      sizeof(a->record.policy_digest)) == 0 &&
+	       a->table_count == b->table_count &&
+	       memcmp(a->tables, b->tables, sizeof(a->tables)) == 0;
+}
+
+void duties_bearing(struct duties *duties, const struct msg_bearing *bearing)
+{
+	bool news = !duties->has_bearing || !same_numbers(&duties->bearing, bearing);
+
+	duties->bearing = *bearing;
+	duties->bearing.record.kind = RECORD_KIND_HEARTBEAT;
+	duties->bearing.record.grade = RECORD_GRADE_NONE;
+	duties->has_bearing = true;
+	if (news)
+		write_heartbeat(duties);
 }
 
 void duties_terminal(struct duties *duties, const char *number)

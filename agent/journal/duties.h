@@ -31,9 +31,11 @@ struct duties {
 	sd_event_source *quiet; /* until then nothing is published: it takes longer than a permit */
 	uint64_t heartbeat_us;	/* of silence; less only in tests */
 	uint64_t last_us;	/* when the last entry became durable */
-	int key_error;		/* why nothing is signed; 0: it is, once the number is known */
-	bool key_told;		/* an entry says so */
-	bool number_told;	/* an entry names another number than the log carries */
+	struct msg_bearing bearing; /* as the core told it last */
+	bool has_bearing, bearing_due;
+	int key_error;	  /* why nothing is signed; 0: it is, once the number is known */
+	bool key_told;	  /* an entry says so */
+	bool number_told; /* an entry names another number than the log carries */
 };
 
 /* duties_init - 0 or -errno; duties_done() after either */
@@ -59,6 +61,9 @@ int duties_admit(struct duties *duties, enum msg_type type, const void *body);
 
 /* duties_tell_counted - an entry for each about whom something was counted */
 void duties_tell_counted(struct duties *duties);
+
+/* duties_bearing - the core told what must not go back: heartbeats carry it, and news of it at once */
+void duties_bearing(struct duties *duties, const struct msg_bearing *bearing);
 
 /* duties_terminal - the core told the terminal's number */
 void duties_terminal(struct duties *duties, const char *number);

@@ -125,14 +125,27 @@ static json_t *note_event(const void *body)
 			 TEXT(note->text));
 }
 
+static json_t *bearing_event(const void *body)
+{
+	const struct msg_bearing *bearing = body;
+	json_t *tables = json_object();
+
+	for (uint32_t i = 0; tables && i < bearing->table_count; i++)
+		json_object_set_new(tables, bearing->tables[i].name,
+				    json_integer(number(bearing->tables[i].number)));
+	return json_pack("{s:s, s:I, s:s, s:I, s:o, s:I, s:I}", "type", "heartbeat", "occurred_us",
+			 number(bearing->record.occurred_us), "name", "heartbeat", "list",
+			 number(bearing->list), "tables", tables, "time_floor",
+			 (json_int_t)bearing->time_floor, "powered_s", number(bearing->powered_s));
+}
+
 static const struct {
 	enum msg_type type;
 	json_t *(*event)(const void *body);
 } events[] = {
-	{ MSG_RECORD_POLICY, policy_event },
-	{ MSG_RECORD_NOTE, note_event },
-	{ MSG_RECORD_LINK, link_event },
-	{ MSG_RECORD_NET, net_event },
+	{ MSG_RECORD_POLICY, policy_event }, { MSG_RECORD_NOTE, note_event },
+	{ MSG_RECORD_LINK, link_event },     { MSG_RECORD_NET, net_event },
+	{ MSG_BEARING, bearing_event },
 };
 
 static json_t *(*maker(enum msg_type type))(const void *body)

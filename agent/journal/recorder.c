@@ -210,11 +210,16 @@ static int reopen(struct recorder *recorder)
 	return 0;
 }
 
-int recorder_own(struct recorder *recorder, const struct msg_record_note *note)
+int recorder_own_record(struct recorder *recorder, enum msg_type type, const void *body)
 {
-	int r = append_note(recorder, note);
+	int r = append(recorder, type, body, REQUEST_OWN);
 
 	return r == 0 ? commit(recorder) : r;
+}
+
+int recorder_own(struct recorder *recorder, const struct msg_record_note *note)
+{
+	return recorder_own_record(recorder, MSG_RECORD_NOTE, note);
 }
 
 void recorder_wake_idle(struct recorder *recorder)
@@ -309,6 +314,10 @@ static int on_message(void *data, struct msg *msg)
 		const struct msg_terminal *terminal = msg->body;
 
 		duties_terminal(&recorder->duties, terminal->number);
+		return 0;
+	}
+	if (msg->type == MSG_BEARING) {
+		duties_bearing(&recorder->duties, msg->body);
 		return 0;
 	}
 	if (!entry_is_record(msg->type))

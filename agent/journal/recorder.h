@@ -55,6 +55,9 @@ void recorder_stop(struct recorder *recorder);
  */
 int recorder_own(struct recorder *recorder, const struct msg_record_note *note);
 
+/* recorder_own_record - the same of any record that entry_format() knows */
+int recorder_own_record(struct recorder *recorder, enum msg_type type, const void *body);
+
 /* recorder_wake_idle - there is something to do at the next idle time */
 void recorder_wake_idle(struct recorder *recorder);
 

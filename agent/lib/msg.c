@@ -67,8 +67,8 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_NET_VIOLATION] = { "net-violation", sizeof(struct net_violation), MSG_ROLE_CORE,
 				false },
 	[MSG_RECEIPT] = { "receipt", sizeof(struct msg_receipt), MSG_ROLE_REPORT, false },
-	[MSG_RECEIPT_TAKEN] = { "receipt-taken", sizeof(struct msg_receipt_taken),
-				MSG_ROLE_JOURNAL, false },
+	[MSG_RECEIPT_TAKEN] = { "receipt-taken", sizeof(struct msg_receipt_taken), MSG_ROLE_JOURNAL,
+				false },
 	[MSG_OFFICE_NOTE] = { "office-note", sizeof(struct msg_office_note), MSG_ROLE_REPORT,
 			      false },
 	[MSG_OFFICE_NOTE_TAKEN] = { "office-note-taken", sizeof(struct msg_office_note_taken),
@@ -77,6 +77,7 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_DOCUMENT_TAKEN] = { "document-taken", sizeof(struct msg_document_taken), MSG_ROLE_CORE,
 				 false },
 	[MSG_TERMINAL] = { "terminal", sizeof(struct msg_terminal), MSG_ROLE_CORE, false },
+	[MSG_BEARING] = { "bearing", sizeof(struct msg_bearing), MSG_ROLE_CORE, false },
 	[MSG_NOTICE] = { "notice", sizeof(struct msg_notice), MSG_ROLE_CORE, false },
 };
 

@@ -89,6 +89,7 @@ enum msg_type {
 	MSG_NOTICE,
 	/* core to journal */
 	MSG_TERMINAL,
+	MSG_BEARING,
 	/* reporter to journal, and back */
 	MSG_RECEIPT,
 	MSG_RECEIPT_TAKEN,
@@ -192,6 +193,24 @@ struct msg_record_note {
 /* Which terminal this is. */
 struct msg_terminal {
 	char number[64];
+};
+
+/*
+ * What must never go back on this terminal. Heartbeats carry it, so that the office sees when a disk was
+ * set back.
+ */
+#define MSG_BEARING_TABLES 8
+struct msg_bearing {
+	struct record record; /* of the heartbeat that carries it: policy serial and digest */
+	uint64_t list;	      /* number of the signers' list; 0: none */
+	int64_t time_floor;   /* UNIX time that has certainly been reached */
+	uint64_t powered_s;   /* powered-on seconds of this terminal */
+	uint32_t table_count; /* up to MSG_BEARING_TABLES */
+	uint32_t reserved;
+	struct msg_bearing_table {
+		char name[72];
+		uint64_t number;
+	} tables[MSG_BEARING_TABLES];
 };
 
 /* A checkpoint of the journal with the office's cosignature: a signed note of C2SP. */

@@ -17,8 +17,8 @@ enum record_kind {
 	RECORD_KIND_CLEAN_STOP,
 	RECORD_KIND_LOSS,
 	RECORD_KIND_HEARTBEAT,
-	RECORD_KIND_DEVICE, /* neither permitted nor a violation: unplugged, hub, rescan */
-	RECORD_KIND_ALARM,  /* the agent itself: tampering, failure, lockdown */
+	RECORD_KIND_DEVICE,	    /* neither permitted nor a violation: unplugged, hub, rescan */
+	RECORD_KIND_ALARM,	    /* the agent itself: tampering, failure, lockdown */
 	RECORD_KIND_RECEIPT_ANCHOR, /* the office confirmed entries */
 	RECORD_KIND_PRUNE,	    /* confirmed entries were removed from the disk */
 	RECORD_KIND_KEY_ROTATION,   /* a key of the log came, went, or changed its keeper */

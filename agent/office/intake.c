@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/lib/msg.h"
@@ -69,6 +70,79 @@ static int take_policy(struct intake *intake, uint64_t seq)
 	return r;
 }
 
+/*
+ * What a terminal told last, and never goes back: kept as the setting "bearing/ID". A number that is lower
+ * than before means that the disk was set back, or that another machine speaks with this key.
+ */
+struct bearing {
+	json_t *before, *now;
+	uint64_t seq;
+};
+
+static int compare(const struct intake *intake, const struct bearing *bearing, const char *kind,
+		   const char *what, const json_t *before, const json_t *now)
+{
+	if (!json_is_integer(before) || !json_is_integer(now) ||
+	    json_integer_value(now) >= json_integer_value(before))
+		return 0;
+	return note(intake, kind, false,
+		    "%s went back from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT
+		    " at entry %" PRIu64 ": this disk was set back, or it is another one",
+		    what, json_integer_value(before), json_integer_value(now), bearing->seq);
+}
+
+static int compare_tables(const struct intake *intake, const struct bearing *bearing)
+{
+	const json_t *before = json_object_get(bearing->before, "tables");
+	json_t *tables = json_object_get(bearing->now, "tables"), *value;
+	const char *name;
+	char what[96];
+	int r = 0;
+
+	json_object_foreach(tables, name, value)
+	{
+		snprintf(what, sizeof(what), "table %.64s", name);
+		if (r == 0)
+			r = compare(intake, bearing, "old-policy", what,
+				    json_object_get(before, name), value);
+	}
+	return r;
+}
+
+static int take_bearing(const struct intake *intake, uint64_t seq, json_t *event)
+{
+	static const struct {
+		const char *name, *kind, *what;
+	} members[] = {
+		{ "list", "old-policy", "the number of the signers' list" },
+		{ "time_floor", "rollback", "the time that was certainly reached" },
+		{ "powered_s", "rollback", "the powered-on time" },
+	};
+	char setting[48], *text = NULL;
+	struct bearing bearing = { .now = event, .seq = seq };
+	int r;
+
+	snprintf(setting, sizeof(setting), "bearing/%" PRId64, intake->terminal->id);
+	r = store_setting_get(intake->ingest->store, setting, &text);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	r = 0;
+	bearing.before = text ? json_loads(text, 0, NULL) : NULL;
+	free(text);
+	for (size_t i = 0; r == 0 && i < sizeof(members) / sizeof(members[0]); i++)
+		r = compare(intake, &bearing, members[i].kind, members[i].what,
+			    json_object_get(bearing.before, members[i].name),
+			    json_object_get(event, members[i].name));
+	if (r == 0)
+		r = compare_tables(intake, &bearing);
+	json_decref(bearing.before);
+	text = r == 0 ? json_dumps(event, JSON_COMPACT) : NULL;
+	if (r == 0)
+		r = text ? store_setting_put(intake->ingest->store, setting, text) : -ENOMEM;
+	free(text);
+	return r;
+}
+
 static int take_number(const struct intake *intake, uint32_t kind, const char *name,
 		       const json_t *value)
 {
@@ -79,7 +153,7 @@ static int take_number(const struct intake *intake, uint32_t kind, const char *n
 }
 
 /* A heartbeat tells which list and tables are in force: {"list":3,"tables":{"media":118}}. */
-static int take_heartbeat(const struct intake *intake)
+static int take_heartbeat(const struct intake *intake, uint64_t seq)
 {
 	const struct journal_head *head = &intake->extract.head;
 	json_t *event = json_loadb(head->event, head->event_length, 0, NULL), *value;
@@ -95,6 +169,8 @@ static int take_heartbeat(const struct intake *intake)
 		if (r == 0 && strlen(name) < 64 && count++ < TABLES_MOST)
 			r = take_number(intake, STORE_DOCUMENT_TABLE, name, value);
 	}
+	if (r == 0 && json_is_integer(json_object_get(event, "list")))
+		r = take_bearing(intake, seq, event);
 	json_decref(event);
 	return r;
 }
@@ -153,7 +229,7 @@ int intake_entry(struct intake *intake, uint64_t seq, const char *line, size_t l
 	if (r == 0)
 		r = take_clock(intake, seq);
 	if (r == 0 && head->kind == RECORD_KIND_HEARTBEAT)
-		r = take_heartbeat(intake);
+		r = take_heartbeat(intake, seq);
 	return r;
 }
 

@@ -462,6 +462,40 @@ START_TEST(attack_old_policy)
 }
 END_TEST
 
+static void heartbeat(unsigned int list, unsigned int media, unsigned int floor,
+		      unsigned int powered)
+{
+	char event[200];
+
+	snprintf(event, sizeof(event),
+		 "{\"type\":\"heartbeat\",\"list\":%u,\"tables\":{\"media\":%u},\"time_floor\":%u,"
+		 "\"powered_s\":%u}",
+		 list, media, floor, powered);
+	sim_append(&sim, "heartbeat", 0, 42, event, NULL);
+	report(&sim);
+}
+
+/* What heartbeats carry never goes back, whatever the log itself looks like. */
+START_TEST(attack_state_set_back)
+{
+	heartbeat(3, 118, 1000, 500);
+	heartbeat(3, 118, 1000, 500);
+	heartbeat(4, 119, 1500, 900);
+	ck_assert_uint_eq(events("old-policy") + events("rollback"), 0);
+	heartbeat(3, 119, 1500, 900);
+	ck_assert_uint_eq(events("old-policy"), 1);
+	heartbeat(3, 118, 1500, 900);
+	ck_assert_uint_eq(events("old-policy"), 2);
+	heartbeat(3, 118, 1400, 900);
+	ck_assert_uint_eq(events("rollback"), 1);
+	heartbeat(3, 118, 1400, 100);
+	ck_assert_uint_eq(events("rollback"), 2);
+	/* Told once: from here on it is compared with what is. */
+	heartbeat(3, 118, 1400, 100);
+	ck_assert_uint_eq(events("old-policy") + events("rollback"), 4);
+}
+END_TEST
+
 START_TEST(restored_office_heals)
 {
 	char copy[300];
@@ -664,6 +698,7 @@ int main(void)
 		attack_backdate,
 		attack_replay,
 		attack_old_policy,
+		attack_state_set_back,
 		restored_office_heals,
 		silence_is_told_in_steps,
 		off_is_off,
