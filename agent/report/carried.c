@@ -26,7 +26,7 @@ void carried_done(struct carried *carried)
 	*carried = (struct carried){ 0 };
 }
 
-/* The file goes last: until then a crash repeats the whole. */
+/* All of it has an answer. Who waits for the result may bring the next file as soon as it is there. */
 static void finish(struct reporter *reporter)
 {
 	struct carried *carried = &reporter->carried;
@@ -34,13 +34,14 @@ static void finish(struct reporter *reporter)
 				 "receipt", carried->receipt, "problem", carried->problem,
 				 "documents", carried->results);
 	char path[PATH_MAX], *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-	int r = text ? file_replace(reporter->folder, CARRIED_FILE_RESULT, 0640, text, strlen(text))
-		     : -ENOMEM;
+	int r = text ? 0 : -ENOMEM;
 
 	if (r == 0 && (snprintf(path, sizeof(path), "%s/" CARRIED_FILE, reporter->folder) >=
 			       (int)sizeof(path) ||
 		       unlink(path) < 0))
 		r = -errno;
+	if (r == 0)
+		r = file_replace(reporter->folder, CARRIED_FILE_RESULT, 0640, text, strlen(text));
 	if (r < 0)
 		log_warning("the carried answer cannot be put away: %s", strerror(-r));
 	if (carried->problem[0])

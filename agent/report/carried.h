@@ -3,7 +3,7 @@
  * Answers of the office that came on a medium: `airgapctl report import` puts one as the file `answer`
  * into our folder. What is in it goes the ways that it would have gone from the network: the receipt to
  * airgap-journald, documents to airgapd, each verified there as well. Only when all of it has an answer is
- * the file removed and `answer-result` written: killed at any point, it is begun anew, and nothing of it
+ * the file removed, and then `answer-result` written: killed before, it is begun anew, and nothing of it
  * does harm a second time.
  */
 #ifndef AIRGAP_REPORT_CARRIED_H
