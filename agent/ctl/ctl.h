@@ -95,6 +95,17 @@ int ctl_report_enrol(struct ctl *ctl);
 int ctl_report_request(struct ctl *ctl);
 int ctl_report_export(struct ctl *ctl);
 int ctl_report_import(struct ctl *ctl);
+int ctl_media_prepare(struct ctl *ctl);
+int ctl_media_enroll(struct ctl *ctl);
+int ctl_media_verify(struct ctl *ctl);
+int ctl_media_list(struct ctl *ctl);
+int ctl_media_issue(struct ctl *ctl);
+int ctl_media_return(struct ctl *ctl);
+int ctl_media_recall(struct ctl *ctl);
+int ctl_media_lost(struct ctl *ctl);
+int ctl_media_found(struct ctl *ctl);
+int ctl_media_destroy(struct ctl *ctl);
+int ctl_media_repair(struct ctl *ctl);
 int ctl_help_verb(struct ctl *ctl);
 
 #endif

@@ -2,6 +2,7 @@
 #include "agent/ctl/ctl_context.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -62,22 +63,33 @@ static struct document *load_terminal(const struct ctl *ctl)
 	return document;
 }
 
+int ctl_table_read(const struct ctl *ctl, const char *name, uint8_t **bytes, size_t *length,
+		   char path[static PATH_MAX])
+{
+	char folder[PATH_MAX], prefix[64];
+	uint64_t number;
+	int r = path_join(folder, ctl->root, PATH_POLICY_DIR);
+
+	if (r < 0)
+		return r;
+	snprintf(prefix, sizeof(prefix), "table-%s-", name);
+	number = newest(folder, prefix);
+	if (number == 0)
+		return -ENOENT;
+	if (snprintf(path, PATH_MAX, "%s/%s%" PRIu64, folder, prefix, number) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	return file_read(path, TABLE_TEXT_MAX + SIGNED_ARMOUR_MAX, bytes, length);
+}
+
 static struct table *load(const struct ctl *ctl, const char *name)
 {
-	char folder[PATH_MAX], prefix[64], path[PATH_MAX + 96];
+	char path[PATH_MAX];
 	struct table *table = NULL;
 	uint8_t *bytes = NULL;
 	size_t length = 0;
-	uint64_t number;
 
-	snprintf(prefix, sizeof(prefix), "table-%s-", name);
-	if (path_join(folder, ctl->root, PATH_POLICY_DIR) < 0)
-		return NULL;
-	number = newest(folder, prefix);
-	snprintf(path, sizeof(path), "%s/%s%" PRIu64, folder, prefix, number);
-	if (number == 0 || file_read(path, TABLE_TEXT_MAX + SIGNED_ARMOUR_MAX, &bytes, &length) < 0)
-		return NULL;
-	if (table_parse((const char *)bytes, length, NULL, &table) < 0)
+	if (ctl_table_read(ctl, name, &bytes, &length, path) == 0 &&
+	    table_parse((const char *)bytes, length, NULL, &table) < 0)
 		table = NULL;
 	free(bytes);
 	return table;

@@ -6,6 +6,9 @@
 #ifndef AIRGAP_CTL_CONTEXT_H
 #define AIRGAP_CTL_CONTEXT_H
 
+#include <limits.h>
+#include <stdint.h>
+
 #include "agent/ctl/ctl.h"
 #include "policy/decide/context.h"
 #include "policy/sign/trust.h"
@@ -19,6 +22,15 @@ struct ctl_context {
 
 /* ctl_context_load - what can be read; the rest counts as missing */
 void ctl_context_load(const struct ctl *ctl, struct ctl_context *context);
+
+/**
+ * ctl_table_read - the bytes of the newest edition of a table that lies here
+ * @path: its file, for messages
+ *
+ * Returns 0, -ENOENT when there is none, or another -errno.
+ */
+int ctl_table_read(const struct ctl *ctl, const char *name, uint8_t **bytes, size_t *length,
+		   char path[static PATH_MAX]);
 
 void ctl_context_done(struct ctl_context *context);
 

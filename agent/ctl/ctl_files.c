@@ -13,30 +13,39 @@
 /* The longest text of a policy or a list with all the signatures that a file may carry. */
 #define FILE_LIMIT (256 * 1024 + SIGNED_ARMOUR_MAX)
 
-struct trust *ctl_trust_load(const struct ctl *ctl, char reason[static CTL_REASON_SIZE])
+struct trust *ctl_trust_load_file(const char *path, const char *name,
+				  char reason[static CTL_REASON_SIZE])
 {
 	struct diag_list diags = DIAG_LIST_INIT;
 	struct trust_account account = { 0 };
 	struct trust *trust = NULL;
 	uint8_t *bytes = NULL;
-	char path[PATH_MAX];
 	size_t length = 0;
-	int r = path_join(path, ctl->root, PATH_TRUST);
+	int r = file_read(path, FILE_LIMIT, &bytes, &length);
 
-	if (r == 0)
-		r = file_read(path, FILE_LIMIT, &bytes, &length);
 	if (r < 0) {
-		snprintf(reason, CTL_REASON_SIZE, "cannot read %s: %s", PATH_TRUST, strerror(-r));
+		snprintf(reason, CTL_REASON_SIZE, "cannot read %s: %s", name, strerror(-r));
 		return NULL;
 	}
 	r = trust_open(bytes, length, NULL, &diags, &trust, &account);
 	if (r < 0 && diags.errors)
-		diag_format_first(&diags, PATH_TRUST, reason, CTL_REASON_SIZE);
+		diag_format_first(&diags, name, reason, CTL_REASON_SIZE);
 	else if (r < 0)
-		snprintf(reason, CTL_REASON_SIZE, "%s: %s", PATH_TRUST, account.reason);
+		snprintf(reason, CTL_REASON_SIZE, "%s: %s", name, account.reason);
 	diag_list_free(&diags);
 	free(bytes);
 	return trust;
+}
+
+struct trust *ctl_trust_load(const struct ctl *ctl, char reason[static CTL_REASON_SIZE])
+{
+	char path[PATH_MAX];
+	int r = path_join(path, ctl->root, PATH_TRUST);
+
+	if (r == 0)
+		return ctl_trust_load_file(path, PATH_TRUST, reason);
+	snprintf(reason, CTL_REASON_SIZE, "cannot read %s: %s", PATH_TRUST, strerror(-r));
+	return NULL;
 }
 
 static void verify(const struct trust *trust, struct ctl_policy *policy)

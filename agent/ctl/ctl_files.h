@@ -12,6 +12,10 @@
 /* ctl_trust_load - the list at /etc/airgap/trust; NULL and why in @reason */
 struct trust *ctl_trust_load(const struct ctl *ctl, char reason[static CTL_REASON_SIZE]);
 
+/* ctl_trust_load_file - the same of any file */
+struct trust *ctl_trust_load_file(const char *path, const char *name,
+				  char reason[static CTL_REASON_SIZE]);
+
 struct ctl_policy {
 	const char *name; /* of the file, for messages */
 	uint8_t *bytes;

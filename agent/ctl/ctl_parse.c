@@ -89,7 +89,8 @@ static int find_second(struct ctl *ctl, const char *first, const char *second)
 	}
 	if (!second)
 		return ctl_usage(ctl, "'%s' needs one of: %s", first, known);
-	return unknown(ctl, "such thing to do with the policy as", second, &nearest, "");
+	snprintf(known, sizeof(known), "verb '%s'", first);
+	return unknown(ctl, known, second, &nearest, "");
 }
 
 /* What a first word begins: a verb, one of several verbs of two words, or nothing. */

@@ -144,6 +144,7 @@ START_TEST(signatures)
 		media_fixture_read(path, &reading);
 		ck_assert_int_eq(media_image_open(path, MEDIA_OPEN_WRITE, &image), 0);
 		ck_assert_int_eq(media_write_record(&image, &reading, (uint8_t *)file, length), 0);
+		ck_assert_int_eq(media_blank_counters(&image, &reading), 0);
 		medium_counter_first(&record, &counter);
 		ck_assert_int_eq(media_write_counter(&image, &reading, &counter), 0);
 		media_image_close(&image);

@@ -188,11 +188,16 @@ static int write_slot(const struct media_image *image, const struct media_readin
 int media_write_record(const struct media_image *image, const struct media_reading *reading,
 		       const uint8_t *bytes, size_t length)
 {
-	int r = write_slot(image, reading, 0, MEDIA_RECORD_SIZE, bytes, length);
+	return write_slot(image, reading, 0, MEDIA_RECORD_SIZE, bytes, length);
+}
+
+int media_blank_counters(const struct media_image *image, struct media_reading *reading)
+{
+	int r = 0;
 
 	for (unsigned int slot = 1; slot < MEDIA_SLOTS && r == 0; slot++)
 		r = write_slot(image, reading, slot, MEDIA_COUNTER_SIZE, "", 0);
-	return r;
+	return r < 0 ? r : read_counters(image, reading);
 }
 
 int media_write_counter(const struct media_image *image, struct media_reading *reading,

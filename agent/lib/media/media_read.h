@@ -43,7 +43,7 @@ int media_read_verify(struct media_reading *reading, const struct trust *trust,
 		      struct trust_account *account, struct diag_list *diags);
 
 /**
- * media_write_record - put a signed record into slot 0, and blank both counters
+ * media_write_record - put a signed record into slot 0
  * @bytes: text and signatures
  *
  * Returns 0; -EFBIG for one that does not fit its slot; -ENXIO when the medium has no raw
@@ -51,6 +51,9 @@ int media_read_verify(struct media_reading *reading, const struct trust *trust,
  */
 int media_write_record(const struct media_image *image, const struct media_reading *reading,
 		       const uint8_t *bytes, size_t length);
+
+/* media_blank_counters - zeroes in slots 1 and 2; @reading is brought up to date. Returns as above. */
+int media_blank_counters(const struct media_image *image, struct media_reading *reading);
 
 /**
  * media_write_counter - put a counter into the slot that does not hold the newest one

@@ -166,26 +166,41 @@ static int run(const struct command *command, char reason[static MEDIA_SYSTEM_RE
 	return r;
 }
 
+static int get_ready(struct command *command, dev_t device, enum medium_filesystem filesystem,
+		     char reason[static MEDIA_SYSTEM_REASON])
+{
+	int r = find_program(command, filesystem);
+
+	reason[0] = '\0';
+	if (!device && filesystem == MEDIUM_FILESYSTEM_EXFAT) {
+		snprintf(reason, MEDIA_SYSTEM_REASON,
+			 "mkfs.exfat cannot write into an image: choose vfat or ext4 for it");
+		return -EOPNOTSUPP;
+	}
+	if (r < 0)
+		snprintf(reason, MEDIA_SYSTEM_REASON,
+			 "mkfs.%s is not installed: apt install dosfstools exfatprogs e2fsprogs",
+			 medium_filesystem_name(filesystem));
+	return r;
+}
+
+int media_system_ready(dev_t device, enum medium_filesystem filesystem,
+		       char reason[static MEDIA_SYSTEM_REASON])
+{
+	struct command command = { .count = 0 };
+
+	return get_ready(&command, device, filesystem, reason);
+}
+
 int media_system_make(const char *path, dev_t device, enum medium_filesystem filesystem,
 		      uint64_t data_at, uint64_t data_size, char reason[static MEDIA_SYSTEM_REASON])
 {
 	struct command command = { .count = 0 };
 	char node[PATH_MAX];
-	int r;
+	int r = get_ready(&command, device, filesystem, reason);
 
-	reason[0] = '\0';
-	if (!device && filesystem == MEDIUM_FILESYSTEM_EXFAT) {
-		snprintf(reason, MEDIA_SYSTEM_REASON,
-			 "mkfs.exfat cannot write into an image; use a device, or vfat or ext4");
-		return -EOPNOTSUPP;
-	}
-	r = find_program(&command, filesystem);
-	if (r < 0) {
-		snprintf(reason, MEDIA_SYSTEM_REASON,
-			 "mkfs.%s is not installed: apt install dosfstools exfatprogs e2fsprogs",
-			 medium_filesystem_name(filesystem));
+	if (r < 0)
 		return r;
-	}
 	if (device) {
 		r = data_node(device, node);
 		path = node;

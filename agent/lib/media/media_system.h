@@ -8,6 +8,14 @@
 #define MEDIA_SYSTEM_REASON 512
 
 /**
+ * media_system_ready - whether media_system_make() could, before anything is overwritten
+ *
+ * Returns as it does.
+ */
+int media_system_ready(dev_t device, enum medium_filesystem filesystem,
+		       char reason[static MEDIA_SYSTEM_REASON]);
+
+/**
  * media_system_make - run mkfs on the data partition
  * @path: the device or the image; nobody may have it open for himself meanwhile
  * @device: its number, by which the kernel's node of the partition is found; 0 for an image
