@@ -24,7 +24,41 @@ static uint64_t key_of(const struct msg_notice *notice)
 	return key;
 }
 
-bool noticing_is_new(struct noticing *noticing, const struct msg_notice *notice, uint64_t now_us)
+static struct noticing_count *count_of(struct noticing *noticing, const struct msg_notice *notice,
+				       uint64_t now_us)
+{
+	struct noticing_count *place = &noticing->counts[0];
+
+	for (size_t i = 0; i < NOTICING_COUNTS; i++) {
+		struct noticing_count *it = &noticing->counts[i];
+
+		if (it->begin_us && it->event == notice->event && it->uid == notice->uid &&
+		    now_us - it->begin_us < NOTICING_AGAIN_US)
+			return it;
+		if (it->begin_us < place->begin_us)
+			place = it;
+	}
+	*place = (struct noticing_count){ .event = notice->event,
+					  .uid = notice->uid,
+					  .begin_us = now_us };
+	return place;
+}
+
+static bool is_within_bounds(struct noticing *noticing, struct msg_notice *notice, uint64_t now_us)
+{
+	struct noticing_count *count;
+
+	if (notice->event >= NOTICE_LOCKDOWN)
+		return true;
+	count = count_of(noticing, notice, now_us);
+	if (count->told == NOTICING_EACH)
+		return false;
+	count->told++;
+	notice->number = count->told == NOTICING_EACH;
+	return true;
+}
+
+bool noticing_is_new(struct noticing *noticing, struct msg_notice *notice, uint64_t now_us)
 {
 	const uint64_t key = key_of(notice);
 
@@ -34,6 +68,8 @@ bool noticing_is_new(struct noticing *noticing, const struct msg_notice *notice,
 		if (told->told_us && told->key == key && now_us - told->told_us < NOTICING_AGAIN_US)
 			return false;
 	}
+	if (!is_within_bounds(noticing, notice, now_us))
+		return false;
 	noticing->told[noticing->next] = (struct noticing_told){ .key = key, .told_us = now_us };
 	noticing->next = (noticing->next + 1) % NOTICING_REMEMBERED;
 	return true;

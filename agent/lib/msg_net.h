@@ -163,9 +163,9 @@ enum notice_event {
 };
 
 struct msg_notice {
-	uint32_t event; /* enum notice_event */
-	uint32_t uid;	/* whom it concerns; UINT32_MAX: everyone at the terminal */
-	uint64_t number;
+	uint32_t event;	   /* enum notice_event */
+	uint32_t uid;	   /* whom it concerns; UINT32_MAX: everyone at the terminal */
+	uint64_t number;   /* of days, of minutes; of a refusal 1: the last told for a while */
 	uint64_t entry;	   /* seq in the journal; 0: not known */
 	char subject[256]; /* "SanDisk Ultra (0781:5581)", "203.0.113.9 port 443" */
 	char because[POLICY_BECAUSE_SIZE];

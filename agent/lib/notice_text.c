@@ -134,6 +134,10 @@ void notice_text(const struct msg_notice *notice, struct notice_text *text)
 		append(text, _("Reason: %s\n"), because);
 	}
 	append(text, "%s\n", _(wordings[notice->event].advice));
+	if (notice->event < NOTICE_LOCKDOWN && notice->number)
+		append(text, "%s\n",
+		       _("More of this kind will be refused and recorded without another notice "
+			 "for some minutes."));
 	if (call[0])
 		append(text, _("Questions: call %s, security officer.\n"), call);
 	else

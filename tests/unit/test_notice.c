@@ -176,6 +176,81 @@ START_TEST(one_thing_is_told_once)
 }
 END_TEST
 
+static uint64_t tell(struct noticing *noticing, uint32_t event, uint32_t uid, int places,
+		     uint64_t now, uint64_t *last)
+{
+	struct msg_notice notice = sample();
+	uint64_t told = 0;
+
+	notice.event = event;
+	notice.uid = uid;
+	for (int i = 0; i < places; i++) {
+		notice.number = 0;
+		snprintf(notice.subject, sizeof(notice.subject), "203.0.113.9 port %d", i);
+		if (!noticing_is_new(noticing, &notice, now + (uint64_t)i))
+			continue;
+		told++;
+		*last += notice.number;
+	}
+	return told;
+}
+
+/* A port scan: the first ones are told, and that there are more; nobody else is the poorer for it. */
+START_TEST(a_flood_is_not_told_one_by_one)
+{
+	static struct noticing noticing;
+	uint64_t now = 1000, last = 0;
+
+	ck_assert_uint_eq(tell(&noticing, NOTICE_EGRESS_REFUSED, 1000, 96, now, &last),
+			  NOTICING_EACH);
+	ck_assert_uint_eq(last, 1);
+	ck_assert_uint_eq(tell(&noticing, NOTICE_EGRESS_REFUSED, 1001, 3, now, &last), 3);
+	ck_assert_uint_eq(tell(&noticing, NOTICE_USB_REFUSED, 1000, 3, now, &last), 3);
+	ck_assert_uint_eq(last, 1);
+	/* One and the same thing uses up nothing. */
+	for (int i = 0; i < 50; i++)
+		tell(&noticing, NOTICE_ADDRESS_REMOVED, UINT32_MAX, 1, now, &last);
+	ck_assert_uint_eq(
+		tell(&noticing, NOTICE_ADDRESS_REMOVED, UINT32_MAX, NOTICING_EACH, now, &last),
+		NOTICING_EACH - 1);
+	/* Later it may be told again. */
+	now += NOTICING_AGAIN_US;
+	ck_assert_uint_eq(tell(&noticing, NOTICE_EGRESS_REFUSED, 1000, 96, now, &last),
+			  NOTICING_EACH);
+	/* However many users there are, nothing is told without bounds. */
+	for (uint32_t uid = 0; uid < 2 * NOTICING_COUNTS; uid++)
+		ck_assert_uint_le(tell(&noticing, NOTICE_EGRESS_REFUSED, uid, 20, now, &last),
+				  NOTICING_EACH);
+}
+END_TEST
+
+/* What becomes of the terminal itself is never one too many. */
+START_TEST(states_are_always_told)
+{
+	static struct noticing noticing;
+	uint64_t last = 0;
+
+	ck_assert_uint_eq(tell(&noticing, NOTICE_LOCKDOWN, UINT32_MAX, 30, 1000, &last), 30);
+	ck_assert_uint_eq(tell(&noticing, NOTICE_MAINTENANCE, UINT32_MAX, 30, 1000, &last), 30);
+}
+END_TEST
+
+START_TEST(the_last_one_says_that_there_are_more)
+{
+	struct msg_notice notice = sample();
+	struct notice_text text;
+
+	notice_text(&notice, &text);
+	ck_assert_ptr_null(strstr(text.body, "More of this kind"));
+	notice.number = 1;
+	notice_text(&notice, &text);
+	ck_assert_ptr_nonnull(strstr(text.body, "More of this kind"));
+	notice.event = NOTICE_POLICY_ENDS;
+	notice_text(&notice, &text);
+	ck_assert_ptr_null(strstr(text.body, "More of this kind"));
+}
+END_TEST
+
 START_TEST(phones_are_called_phones)
 {
 	static const struct {
@@ -217,6 +292,9 @@ static Suite *suite(void)
 	tcase_add_test(tcase, json_and_back);
 	tcase_add_test(tcase, json_of_others_is_refused);
 	tcase_add_test(tcase, one_thing_is_told_once);
+	tcase_add_test(tcase, a_flood_is_not_told_one_by_one);
+	tcase_add_test(tcase, states_are_always_told);
+	tcase_add_test(tcase, the_last_one_says_that_there_are_more);
 	tcase_add_test(tcase, phones_are_called_phones);
 	suite_add_tcase(suite, tcase);
 	return suite;

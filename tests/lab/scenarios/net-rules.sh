@@ -56,6 +56,39 @@ check "another user's single packet is an entry of its own" violation egress_blo
 	'.actor.login == "carol" and .flow.protocol == "udp" and .count == 1'
 check_has "airgapctl shows it" '203.0.113.9' airgapctl network
 
+# told - how many notices about refused packets there were
+told()
+{
+	grep -c '^.*egress-refused: told' /lab/log/airgap-noticed.stderr
+}
+# Alice was told twice already, carol once.
+before=$(told)
+as alice python3 -c '
+import socket, time
+for port in range(1000, 1030):
+    s = socket.socket()
+    try:
+        s.connect(("203.0.113.8", port))
+    except OSError:
+        pass
+    s.close()
+    time.sleep(0.15)  # of what comes faster, the kernel tells only the number
+'
+scanned()
+{
+	[ "$(journal 'select(.event.violation == "egress_blocked" and .event.flow.to == "203.0.113.8" and
+		.event.actor.login == "alice")' | wc -l)" -eq 30 ]
+}
+check "thirty ports are thirty entries" wait_until 20 scanned
+check "but no more than six notices, with the two before" test "$(told)" -le $((before + 4))
+now=$(told)
+as carol bash -c 'echo hello >/dev/udp/203.0.113.8/53' 2>/dev/null
+told_more()
+{
+	[ "$(told)" -gt "$1" ]
+}
+check "another user is told all the same" wait_until 10 told_more "$now"
+
 check "the log of a lockdown" agent_stop airgapd
 rm /var/lib/airgap/policy/active
 check "without a policy it starts" agent_start airgapd
