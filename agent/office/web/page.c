@@ -198,6 +198,19 @@ void page_span(struct page *page, int64_t span_us)
 	}
 }
 
+void page_span_in(struct page *page, const char *text, int64_t span_us)
+{
+	const char *hole = strstr(text, "%s");
+
+	if (!hole) {
+		html_text(&page->html, text);
+		return;
+	}
+	html_bytes(&page->html, text, (size_t)(hole - text));
+	page_span(page, span_us);
+	html_text(&page->html, hole + 2);
+}
+
 void page_left(struct page *page, int64_t from_us, int64_t deadline_us)
 {
 	static const char *const classes[] = {
@@ -215,13 +228,10 @@ void page_left(struct page *page, int64_t from_us, int64_t deadline_us)
 		return;
 	}
 	html_put(h, "<span class=\"left %s\">", classes[due]);
-	if (deadline_us > page->now_us) {
-		page_span(page, deadline_us - page->now_us);
-		html_put(h, " %s", _("left"));
-	} else {
-		html_put(h, "%s ", _("late by"));
-		page_span(page, page->now_us - deadline_us);
-	}
+	if (deadline_us > page->now_us)
+		page_span_in(page, _("%s left"), deadline_us - page->now_us);
+	else
+		page_span_in(page, _("late by %s"), page->now_us - deadline_us);
 	html_put(h, "</span> ");
 	page_time(page, deadline_us);
 }

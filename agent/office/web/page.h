@@ -76,6 +76,9 @@ void page_time(struct page *page, int64_t time_us);
 /* page_span - "3 days 2 hours", at most two parts */
 void page_span(struct page *page, int64_t span_us);
 
+/* page_span_in - the same in place of the "%s" of @text, which is escaped */
+void page_span_in(struct page *page, const char *text, int64_t span_us);
+
 /* page_left - how long until @deadline_us, or how late it is; in words and in colour */
 void page_left(struct page *page, int64_t from_us, int64_t deadline_us);
 

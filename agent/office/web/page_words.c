@@ -114,13 +114,14 @@ const char *page_word_verb(const char *verb)
 {
 	static const struct word words[] = {
 		{ "init", N_("made the office") },
+		{ "request", N_("took a request for registration") },
 		{ "login", N_("signed in") },
 		{ "logout", N_("signed out") },
 		{ "officer-add", N_("added an officer") },
 		{ "officer-retire", N_("retired an officer") },
 		{ "publish", N_("published a document") },
 		{ "code", N_("gave a code of registration") },
-		{ "approve", N_("approved a registration") },
+		{ "register", N_("approved a registration") },
 		{ "refuse", N_("refused a registration") },
 		{ "import", N_("imported a bundle") },
 		{ "export", N_("wrote an answer for a terminal") },

@@ -84,8 +84,8 @@ static int put_missing(void *data, const struct store_terminal *terminal)
 	page_time(page, terminal->seen_us);
 	if (terminal->seen_us) {
 		html_put(h, "<br><span class=\"by\">");
-		page_span(page, page->now_us - terminal->seen_us);
-		html_put(h, " %s</span>", _("ago"));
+		page_span_in(page, _("%s ago"), page->now_us - terminal->seen_us);
+		html_put(h, "</span>");
 	}
 	html_put(h, "</td></tr>");
 	return 0;
