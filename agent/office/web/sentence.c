@@ -281,8 +281,7 @@ static const struct choice advice[] = {
 	     "office.") },
 	{ "link", N_("Call the custodian: who plugged the cable in, and where does it lead?") },
 	{ "network",
-	  N_("Ask the user which program it was and why. Nothing was sent unless it is said "
-	     "here.") },
+	  N_("Ask the user which program it was, and what it was to do there.") },
 	{ "policy", N_("Ask the system administrator who installed what.") },
 	{ "alarm", N_("Go and see the terminal. Let nobody switch it off before you have.") },
 	{ "loss",
