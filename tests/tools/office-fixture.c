@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "agent/office/evidence.h"
 #include "agent/office/ingest.h"
@@ -22,6 +23,7 @@
 static struct store *store;
 static struct keys keys;
 static struct incident_rules rules;
+static char stamp[64]; /* of entries being made */
 
 static void must(bool good, const char *what)
 {
@@ -48,6 +50,14 @@ static int64_t add_terminal(const struct sim *sim, const char *unit, const char 
 	t.registered_us = office_now_us() - 30 * 24 * 60 * MINUTE;
 	must(store_terminal_add(store, &t, NULL, 0) == 0, "a terminal");
 	return t.id;
+}
+
+static void at(int64_t time_us)
+{
+	time_t seconds = (time_t)(time_us / 1000000);
+	struct tm utc;
+
+	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S.000000Z", gmtime_r(&seconds, &utc));
 }
 
 /* All that the log has, as it would come over the wire at @now_us. */
@@ -91,7 +101,7 @@ static void usb(struct sim *sim, const char *name, const char *serial, const cha
 		"\"cause\":\"default\",\"rule\":null,\"because\":\"not registered\"},"
 		"\"state\":\"blocked\",\"error\":null},\"actor\":null}",
 		port, name, serial);
-	sim_append(sim, "violation", 1, 42, event, NULL);
+	sim_append(sim, "violation", 1, 42, event, stamp);
 }
 
 static void egress(struct sim *sim, unsigned int grade, const char *to)
@@ -106,7 +116,7 @@ static void egress(struct sim *sim, unsigned int grade, const char *to)
 		 "\"tcp\",\"to\":\"%s\",\"port\":443},\"actor\":{\"login\":\"zhang\",\"program\":"
 		 "\"curl\"},\"verdict\":{\"rule\":null,\"because\":\"not listed\"},\"text\":\"\"}",
 		 to);
-	sim_append(sim, "violation", grade, 42, event, NULL);
+	sim_append(sim, "violation", grade, 42, event, stamp);
 }
 
 static void note(struct sim *sim, const char *kind, unsigned int grade, const char *name,
@@ -119,7 +129,7 @@ static void note(struct sim *sim, const char *kind, unsigned int grade, const ch
 		"{\"type\":\"note\",\"occurred_us\":5,\"name\":\"%s\",\"subject\":\"\",\"count\":0,"
 		"\"text\":\"%s\"}",
 		name, text);
-	sim_append(sim, kind, grade, 42, event, NULL);
+	sim_append(sim, kind, grade, 42, event, stamp);
 }
 
 static void contact(int64_t terminal, uint32_t state, int64_t seen_us)
@@ -173,20 +183,26 @@ static void story(int64_t now_us)
 
 	for (unsigned int i = 0; i < STORY; i++) {
 		sim_init(&sims[i], people[i][0], NULL);
+		at(now_us - 11 * 60 * MINUTE);
 		ids[i] = add_terminal(&sims[i], people[i][1], people[i][2], people[i][3],
 				      i == 6 ? "jimi" : "mimi");
 		note(&sims[i], "boot", 0, "boot", "");
 		note(&sims[i], "heartbeat", 0, "heartbeat", "");
 	}
 	publish(42, ids, STORY, now_us - 3 * 24 * 60 * MINUTE);
+	at(now_us - (21) * MINUTE);
 	usb(&sims[0], "<script>alert(1)</script>", "X9", "1-2");
 	report(&sims[0], ids[0], now_us - 20 * MINUTE);
+	at(now_us - (48) * MINUTE);
 	usb(&sims[1], "Galaxy S21", "R5CR30", "1-1.4");
 	report(&sims[1], ids[1], now_us - 47 * MINUTE);
+	at(now_us - (92) * MINUTE);
 	egress(&sims[2], 2, "203.0.113.7");
 	report(&sims[2], ids[2], now_us - 90 * MINUTE);
+	at(now_us - (7 * 60 + 1) * MINUTE);
 	egress(&sims[3], 3, "198.51.100.20");
 	report(&sims[3], ids[3], now_us - 7 * 60 * MINUTE);
+	at(now_us - (5) * MINUTE);
 	note(&sims[4], "alarm", 2, "peer-dropped",
 	     "airgap-monitord sent a message of another length");
 	report(&sims[4], ids[4], now_us - 5 * MINUTE);
@@ -195,6 +211,7 @@ static void story(int64_t now_us)
 	report(&sims[5], ids[5], now_us - 200 * MINUTE);
 	contact(ids[5], STORE_CONTACT_SILENT, now_us - 200 * MINUTE);
 	found(ids[5], "silent", "nothing has been heard for 200 minutes", now_us - 125 * MINUTE);
+	at(now_us - (600) * MINUTE);
 	note(&sims[6], "clean-stop", 0, "clean-stop", "");
 	report(&sims[6], ids[6], now_us - 600 * MINUTE);
 	publish(43, ids, 3, now_us - 60 * MINUTE);
@@ -212,6 +229,7 @@ static void many(unsigned int terminals, unsigned long events, int64_t now_us)
 		snprintf(name, sizeof(name), "M-%05u", i);
 		snprintf(unit, sizeof(unit), "7.2.%u", i % 40);
 		sim_init(&sim, name, NULL);
+		at(now_us - (int64_t)(i + 1) * MINUTE);
 		id = add_terminal(&sim, unit, "A. Novak", "214", "mimi");
 		for (unsigned long n = 0; n < events / terminals; n++)
 			usb(&sim, "DataTraveler", "60A44C413FAE", "1-2");

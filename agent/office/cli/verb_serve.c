@@ -74,14 +74,6 @@ static const struct sandbox_path paths[] = {
 
 static const struct sandbox sandbox = { .rules = rules, .paths = paths };
 
-void serve_fail(struct serve *serve, const char *what)
-{
-	log_error("the store failed: %s; stopping, for nobody knows what the disk holds. Terminals "
-		  "keep their entries",
-		  what);
-	sd_event_exit(serve->daemon.event, 1);
-}
-
 static int write_alone(struct serve *serve, int (*fn)(struct serve *serve))
 {
 	int r = group_flush(serve->group);

@@ -79,7 +79,7 @@ static void say_usb(struct page *page, const json_t *event)
 	html_put(&page->html, " ");
 	html_say(&page->html, _("Port %s, kind %s"), text_of(facts, "port"), text_of(facts, "id"));
 	if (*serial) {
-		html_put(&page->html, ", ");
+		html_text(&page->html, _(", "));
 		html_say(&page->html, _("serial number %s"), serial);
 	}
 	html_text(&page->html, _("."));
@@ -153,7 +153,7 @@ static void say_network(struct page *page, const json_t *event)
 		html_put(&page->html, " ");
 		html_say(&page->html, _("User %s"), text_of(actor, "login"));
 		if (*text_of(actor, "program")) {
-			html_put(&page->html, ", ");
+			html_text(&page->html, _(", "));
 			html_say(&page->html, _("program %s"), text_of(actor, "program"));
 		}
 		html_text(&page->html, _("."));
@@ -280,8 +280,7 @@ static const struct choice advice[] = {
 	  N_("Call the custodian: who plugged it in, and what is on it? Have it brought to the "
 	     "office.") },
 	{ "link", N_("Call the custodian: who plugged the cable in, and where does it lead?") },
-	{ "network",
-	  N_("Ask the user which program it was, and what it was to do there.") },
+	{ "network", N_("Ask the user which program it was, and what it was to do there.") },
 	{ "policy", N_("Ask the system administrator who installed what.") },
 	{ "alarm", N_("Go and see the terminal. Let nobody switch it off before you have.") },
 	{ "loss",

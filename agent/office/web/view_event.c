@@ -111,7 +111,8 @@ static void put_handling(struct page *page, const struct store_event *event)
 	put_text(page, _("Result"), event->result);
 	if (store_page_actions(page->store, event->id, 0, 200, put_action, &listing) < 0)
 		h->failed = true;
-	html_put(h, listing.count ? "</tbody></table></section>" : "<p class=\"by\">%s</p></section>",
+	html_put(h,
+		 listing.count ? "</tbody></table></section>" : "<p class=\"by\">%s</p></section>",
 		 _("Nobody has done anything yet."));
 }
 

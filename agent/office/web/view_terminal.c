@@ -55,7 +55,7 @@ static void put_facts(struct page *page, const struct store_terminal *t)
 	open_fact(page, _("Registered"));
 	page_time(page, t->registered_us);
 	if (t->generation > 1) {
-		html_put(h, ", ");
+		html_text(h, _(", "));
 		html_say(h, _("installation number %u"), t->generation);
 	}
 	html_put(h, "</dd></div>");
