@@ -155,6 +155,12 @@ int watch_net_new(struct monitor *monitor, void (*besides)(void *data), void *da
 				       SETTLE_US, SETTLE_US / 10, on_settled, watch);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(watch->settle, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_add_time_relative(monitor->daemon.event, &watch->retry,
+					       CLOCK_MONOTONIC, SETTLE_US, 1000, watch_net_retry,
+					       watch);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(watch->retry, SD_EVENT_OFF);
 	if (r < 0) {
 		watch_net_free(watch);
 		return r;
@@ -196,6 +202,8 @@ void watch_net_drop(struct watch_net *watch)
 	watch->scanning = false;
 	watch->overrun = false;
 	watch->again = false;
+	watch->failures = 0;
+	sd_event_source_set_enabled(watch->retry, SD_EVENT_OFF);
 	watch->outbox.used = 0;
 	net_table_done(&watch->table);
 }
@@ -213,5 +221,6 @@ void watch_net_free(struct watch_net *watch)
 		return;
 	watch_net_drop(watch);
 	sd_event_source_disable_unref(watch->settle);
+	sd_event_source_disable_unref(watch->retry);
 	free(watch);
 }

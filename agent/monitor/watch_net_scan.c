@@ -20,6 +20,11 @@
 /* While changes overtake a dump again and again, links are stated without waiting for its end. */
 #define PATIENCE 3
 
+/* A dump that failed is asked for again, after 10 ms, 20 ms and so on up to some 40 s; the core hears of it at this. */
+#define AGAIN_US      UINT64_C(10000)
+#define AGAIN_DOUBLES 12
+#define FAILURES_TOLD 5
+
 enum {
 	STEP_OWN, /* which number this namespace has in itself */
 	STEP_LINKS,
@@ -110,6 +115,7 @@ static bool ask(struct watch_net *watch)
 		NLM_F_REQUEST | (watch->step == STEP_OWN ? NLM_F_ACK : NLM_F_DUMP);
 	request.header.nlmsg_seq = ++watch->sequence;
 	watch->interrupted = false;
+	watch->failed = false;
 	if (sendto(watch->fd, &request, request.header.nlmsg_len, 0,
 		   (const struct sockaddr *)&kernel, sizeof(kernel)) >= 0)
 		return true;
@@ -129,6 +135,7 @@ static void finish(struct watch_net *watch)
 	if (watch->besides)
 		watch->besides(watch->data);
 	watch->scanning = false;
+	watch->failures = 0;
 	scan.count = watch->stated;
 	monitor_send(watch->monitor, MSG_NET_SCAN_END, &scan);
 	if (watch->again)
@@ -157,6 +164,7 @@ void watch_net_begin(struct watch_net *watch)
 	watch->stated = 0;
 	watch->next_dirty = 0;
 	watch->own_nsid = -1;
+	sd_event_source_set_enabled(watch->retry, SD_EVENT_OFF);
 	memset(watch->neighbours, 0, sizeof(watch->neighbours));
 	net_outbox_flush(&watch->outbox);
 	monitor_send(watch->monitor, MSG_NET_SCAN_BEGIN, &scan);
@@ -169,8 +177,41 @@ bool watch_net_knows_links(const struct watch_net *watch)
 	return !watch->scanning || watch->step > STEP_QDISCS || watch->repeats > PATIENCE;
 }
 
+int watch_net_retry(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct watch_net *watch = data;
+
+	(void)source;
+	(void)usec;
+	if (watch->scanning)
+		proceed(watch);
+	return 0;
+}
+
+/*
+ * What was not told is not gone: nothing is forgotten, and no SCAN_END tells the core to forget. It holds what it
+ * knows, and opens nothing new, until the kernel answers again.
+ */
+static void wait_for_kernel(struct watch_net *watch)
+{
+	const struct msg_event_loss loss = { .cause = MSG_SCAN_CAUSE_GAP };
+	uint32_t doubles = watch->failures < AGAIN_DOUBLES ? watch->failures : AGAIN_DOUBLES;
+
+	if (++watch->failures == FAILURES_TOLD)
+		monitor_send(watch->monitor, MSG_EVENT_LOSS, &loss);
+	if (sd_event_source_set_time_relative(watch->retry, AGAIN_US << doubles) >= 0 &&
+	    sd_event_source_set_enabled(watch->retry, SD_EVENT_ONESHOT) >= 0)
+		return;
+	log_error("no timer to ask the kernel again");
+	sd_event_exit(watch->monitor->daemon.event, EXIT_FAILURE);
+}
+
 static void next(struct watch_net *watch)
 {
+	if (watch->failed) {
+		wait_for_kernel(watch);
+		return;
+	}
 	if (watch->interrupted) {
 		watch->repeats++;
 		proceed(watch);
@@ -205,6 +246,17 @@ static void take_own(struct watch_net *watch, const struct nlmsghdr *message)
 		netlink_copy(attributes.of[NETNSA_NSID], &watch->own_nsid, sizeof(watch->own_nsid));
 }
 
+/* Kernels without IPv6, queues or namespaces have nothing of the kind; a link may go while its filters are read. */
+static bool means_nothing_there(const struct watch_net *watch, int error)
+{
+	if (watch->step == STEP_OWN)
+		return true; /* nothing is forgotten for want of it */
+	if (watch->step == STEP_LINKS || watch->step == STEP_FIRST_OF_REST)
+		return false;
+	return error == -EOPNOTSUPP || error == -EAFNOSUPPORT ||
+	       (watch->step == STEP_FILTERS && (error == -ENODEV || error == -EINVAL));
+}
+
 bool watch_net_answer(struct watch_net *watch, const struct nlmsghdr *message)
 {
 	int error;
@@ -220,10 +272,12 @@ bool watch_net_answer(struct watch_net *watch, const struct nlmsghdr *message)
 	error = error_of(message);
 	if (error == -EBUSY || error == -EINTR || error == -EAGAIN)
 		watch->interrupted = true;
-	else if (error < 0 &&
-		 (watch->step <= STEP_QDISCS || (error == -EINVAL && watch->step != STEP_FILTERS)))
-		log_warning("the kernel does not tell of its network (request %u): %s",
-			    steps[watch->step].type, strerror(-error));
+	else if (error < 0 && !means_nothing_there(watch, error))
+		watch->failed = true;
+	if (watch->failed && watch->failures == 0)
+		log_warning(
+			"the kernel does not tell of its network (request %u): %s; asking again",
+			steps[watch->step].type, strerror(-error));
 	next(watch);
 	return true;
 }

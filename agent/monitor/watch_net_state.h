@@ -27,12 +27,15 @@ struct watch_net {
 	bool again;   /* the scan under way has to be followed by another */
 	enum msg_scan_cause cause;
 	bool scanning;
-	size_t step;	   /* of the scan */
-	size_t link;	   /* entry of the table whose filters are asked for */
-	uint32_t repeats;  /* of this step, because changes overtook it */
-	bool interrupted;  /* this step's dump was overtaken */
-	uint32_t sequence; /* of the last request */
-	uint32_t stated;   /* since SCAN_BEGIN */
+	size_t step;		/* of the scan */
+	size_t link;		/* entry of the table whose filters are asked for */
+	uint32_t repeats;	/* of this step, because changes overtook it */
+	bool interrupted;	/* this step's dump was overtaken */
+	bool failed;		/* the kernel did not do it, for whatever reason */
+	uint32_t failures;	/* in a row, of any step */
+	sd_event_source *retry; /* runs after a failure */
+	uint32_t sequence;	/* of the last request */
+	uint32_t stated;	/* since SCAN_BEGIN */
 
 	struct net_table table;
 	struct net_outbox outbox;
@@ -59,6 +62,9 @@ void watch_net_repeat_elsewhere(struct watch_net *watch);
 void watch_net_send(void *data, enum msg_type type, const void *body);
 
 /* watch_net_scan.c */
+
+/* After a failure: asks once more what the kernel did not tell. The timer is the watch's. */
+int watch_net_retry(sd_event_source *source, uint64_t usec, void *data);
 
 /* Begins, or begins again, with the first dump. */
 void watch_net_begin(struct watch_net *watch);

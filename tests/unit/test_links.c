@@ -20,6 +20,7 @@ static struct daemon daemon_;
 static struct govern govern;
 static struct record_policy in_force;
 static struct net_outcome last;
+static struct net_violation found;
 
 static int run(const char *command)
 {
@@ -38,7 +39,7 @@ static void on_outcome(void *data, const struct net_outcome *outcome)
 static void on_violation(void *data, const struct net_violation *violation)
 {
 	(void)data;
-	(void)violation;
+	found = *violation;
 }
 
 static void on_notice(void *data, struct msg_notice *notice)
@@ -200,6 +201,171 @@ START_TEST(an_old_answer_opens_nothing)
 }
 END_TEST
 
+START_TEST(too_many_links)
+{
+	network.links->count = LINKS_MAX;
+	ck_assert_int_eq(run("ip link set v0 up"), 0);
+	state("v0");
+	ck_assert(!is_up("v0"));
+	ck_assert_ptr_null(links_lookup(network.links, if_nametoindex("v0"), -1));
+	ck_assert_uint_eq(found.kind, NET_VIOLATION_EVENT_LOSS);
+	ck_assert_uint_eq(found.remedy, NET_REMEDY_LINK_DOWN);
+	ck_assert_ptr_nonnull(strstr(found.text, "v0"));
+	/* Up again, and down again; there is still no room, and it is counted. */
+	ck_assert_int_eq(run("ip link set v0 up"), 0);
+	state("v0");
+	ck_assert(!is_up("v0"));
+	/* Once there is room it is one like any other. */
+	network.links->count = 0;
+	state("v0");
+	ck_assert_ptr_nonnull(links_lookup(network.links, if_nametoindex("v0"), -1));
+}
+END_TEST
+
+/* As if a policy had opened it. */
+static struct iface *open_link(const char *name)
+{
+	struct iface *iface;
+
+	state(name);
+	iface = links_lookup(network.links, if_nametoindex(name), -1);
+	ck_assert_ptr_nonnull(iface);
+	iface->outcome.state = NET_STATE_OPEN;
+	iface->outcome.decided.verdict.result = POLICY_RESULT_PERMIT;
+	iface->outcome.decided.link.flags |= IFF_UP;
+	net_kernel_set_up(network.kernel, if_nametoindex(name), true);
+	ck_assert(is_up(name));
+	return iface;
+}
+
+static bool fight(int times)
+{
+	bool down = false;
+
+	for (int i = 0; i < times; i++)
+		down = links_fight(&network, if_nametoindex("v0"));
+	return down;
+}
+
+static uint64_t truce_us(void)
+{
+	uint64_t due_us;
+
+	ck_assert_int_ge(sd_event_source_get_time(network.links->peace, &due_us), 0);
+	return due_us - clock_boottime_us();
+}
+
+/* A neighbour's announcements put a link down for a while, not for good. */
+START_TEST(fights_end)
+{
+	struct iface *iface = open_link("v0");
+
+	ck_assert(!fight(49));
+	ck_assert(is_up("v0"));
+	ck_assert(fight(1));
+	ck_assert(!is_up("v0"));
+	ck_assert_int_eq(iface->outcome.state, NET_STATE_DOWN);
+	ck_assert_uint_eq(found.kind, NET_VIOLATION_IFACE_UNKNOWN);
+	ck_assert_ptr_nonnull(strstr(found.text, "time 1"));
+	ck_assert_uint_le(truce_us(), LINKS_TRUCE_US);
+	/* Nothing judges it meanwhile. */
+	ck_assert_int_eq(run("ip link set v0 up"), 0);
+	state("v0");
+	ck_assert(!is_up("v0"));
+	ck_assert(iface->fighting);
+	/* The time is over. */
+	iface->fights_us -= LINKS_TRUCE_US;
+	sd_event_source_set_time(network.links->peace, 0);
+	while (iface->fighting)
+		ck_assert_int_ge(sd_event_run(network.event, UINT64_MAX), 0);
+	/* Again, and it is longer. */
+	ck_assert(fight(50));
+	ck_assert_ptr_nonnull(strstr(found.text, "time 2"));
+	ck_assert_uint_gt(truce_us(), LINKS_TRUCE_US);
+	links_redecide(&network, true);
+	ck_assert(!iface->fighting);
+}
+END_TEST
+
+static struct net_prefix prefix(uint8_t family, uint8_t bits)
+{
+	return (struct net_prefix){ .family = family,
+				    .bits = bits,
+				    .bytes = { 0x20, 1, 0xd, 0xb8 } };
+}
+
+START_TEST(what_is_near)
+{
+	static const struct {
+		uint8_t family, bits;
+		bool near;
+	} cases[] = {
+		{ NET_FAMILY_IPV4, 0, false },	{ NET_FAMILY_IPV4, 7, false },
+		{ NET_FAMILY_IPV4, 8, true },	{ NET_FAMILY_IPV6, 0, false },
+		{ NET_FAMILY_IPV6, 8, false },	{ NET_FAMILY_IPV6, 64, true },
+		{ NET_FAMILY_NONE, 64, false },
+	};
+	struct iface *iface = open_link("v0");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct net_prefix near = prefix(cases[i].family, cases[i].bits);
+		size_t before = iface->near_count;
+
+		links_near(&network, if_nametoindex("v0"), &near, true);
+		ck_assert_uint_eq(iface->near_count - before, cases[i].near);
+	}
+}
+END_TEST
+
+static void run_until(bool holds)
+{
+	while (guard_holds(&network) != holds)
+		ck_assert_int_ge(sd_event_run(network.event, UINT64_MAX), 0);
+}
+
+/* Somebody else owns a table by our name: no batch of ours is taken. */
+START_TEST(rules_that_cannot_be_set)
+{
+	struct msg_scan scan = { .cause = MSG_SCAN_CAUSE_START };
+	struct iface *iface;
+	enum network_state now;
+	FILE *owner;
+	int error;
+
+	hear(MSG_NET_SCAN_BEGIN, &scan);
+	state("lo");
+	iface = open_link("v0");
+	iface->waits = false;
+	/* The scan is over, but for what it would judge. */
+	network.links->read = true;
+	network.links->scanning = false;
+	guard_scan_end(&network);
+	owner = popen("nft -i >/dev/null 2>&1", "w");
+	ck_assert_ptr_nonnull(owner);
+	fputs("delete table inet airgap_base\nadd table inet airgap_base { flags owner; }\n",
+	      owner);
+	fflush(owner);
+	while (run("nft list table inet airgap_base | grep -q owner") != 0)
+		usleep(10000);
+	guard_touched(&network, "");
+	run_until(false);
+	ck_assert(!is_up("v0"));
+	ck_assert_int_eq(iface->outcome.state, NET_STATE_PENDING);
+	now = guard_state(&network, &error);
+	(void)now;
+	ck_assert_int_lt(error, 0);
+	/* Nor does anything come up that is put up meanwhile. */
+	ck_assert_int_eq(run("ip link set v1 up"), 0);
+	state("v1");
+	ck_assert(!is_up("v1"));
+	pclose(owner);
+	run_until(true);
+	ck_assert(is_up("v0"));
+	ck_assert_int_eq(iface->outcome.state, NET_STATE_OPEN);
+	ck_assert(!is_up("v1"));
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -207,6 +373,10 @@ int main(void)
 		what_waits_does_not_wait_for_a_dead_monitor,
 		what_comes_back_is_another,
 		an_old_answer_opens_nothing,
+		too_many_links,
+		fights_end,
+		what_is_near,
+		rules_that_cannot_be_set,
 	};
 	Suite *suite = suite_create("links");
 	TCase *tcase = tcase_create("kernel");
@@ -224,6 +394,8 @@ int main(void)
 		return EXIT_SUCCESS;
 	}
 	suite_add_tcase(suite, tcase);
+	/* Failures are tried again after a second each, and this machine may have much else to do. */
+	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tcase, tests[i]);

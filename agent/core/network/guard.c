@@ -9,37 +9,19 @@
 #include <unistd.h>
 
 #include "agent/core/govern/maintenance.h"
-#include "agent/core/network/guard_close.h"
+#include "agent/core/network/guard_private.h"
 #include "agent/core/network/links.h"
-#include "agent/core/network/ruleset.h"
 #include "agent/core/network/violations.h"
 #include "agent/lib/log.h"
 #include "policy/decide/net.h"
 
-/* A burst of events is over by then; people do not see it. */
-#define SOON_US 5000
 /* After a failure: soon enough for a link that vanished meanwhile, not a busy loop. */
 #define AGAIN_US   20000
 #define FAILING_US 1000000
 /* While it is asked for all the time, rules are at work no more than a third of the time. */
 #define REST_FACTOR 2
-
-struct guard {
-	struct ruleset *ruleset;
-	sd_event_source *timer;
-	bool dirty;    /* a plan is to be applied */
-	bool touched;  /* somebody changed nftables: verify */
-	char who[128]; /* did */
-	bool holds;    /* rules were put into the kernel, and read back */
-	bool renewed; /* since the start; what was read back before the sandbox is told otherwise */
-	bool synced;  /* a first full reading is complete */
-	char *left;   /* by an earlier run, until it is known who governs; NULL: closed */
-	bool inherits; /* of that, what the policy permits stays open until all has been read */
-	bool scanning; /* after a loss, or for the first time */
-	int error;     /* of the last apply */
-	uint64_t rest_until_us;
-	uint64_t due_us; /* of the timer, when it is on */
-};
+/* In a row, some seconds in all: then one copy of the rules is too little to leave links up. */
+#define FAILURES_MAX 5
 
 static void schedule(struct network *network, uint64_t delay_us)
 {
@@ -78,7 +60,7 @@ static void fill_policy(const struct network *network, struct ruleset_plan *plan
 	plan->watch = govern->mode == AGENT_MODE_MONITORING;
 }
 
-static int apply(struct network *network, bool restore)
+int guard_apply(struct network *network, bool restore)
 {
 	struct ruleset_plan plan;
 	int r;
@@ -92,7 +74,7 @@ static int apply(struct network *network, bool restore)
 	return r;
 }
 
-static void report_failure(struct network *network, int error)
+void guard_report_failure(struct network *network, int error)
 {
 	/* Told once for many tries; what the kernel held before stays there. */
 	if (error == network->guard->error || error == -EAGAIN)
@@ -127,6 +109,43 @@ static void report_tampering(struct network *network, bool ours, int error)
 	violations_found(network, &violation);
 }
 
+/* Closed is the resting state: rules that cannot be set are not known to hold, either. */
+static void shut(struct network *network, int error)
+{
+	network->guard->holds = false;
+	links_shut(network);
+	log_error("the packet filter cannot be set: all links are down until it can");
+	if (network->recorder)
+		recorder_note(network->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0,
+			      "links-shut", "network",
+			      "the packet filter could not be set %u times (%s): all links are "
+			      "down until it can",
+			      FAILURES_MAX, strerror(-error));
+}
+
+static void reopen(struct network *network)
+{
+	bool was_shut = network->guard->failures >= FAILURES_MAX;
+
+	network->guard->failures = 0;
+	network->guard->holds = network->guard->renewed = true;
+	if (!was_shut)
+		return;
+	log_notice("the packet filter is set again: links follow the policy");
+	if (network->recorder)
+		recorder_note(network->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V1, 0,
+			      "links-follow", "network",
+			      "the packet filter is set again; links follow the policy");
+}
+
+static void count_failure(struct network *network, int error)
+{
+	if (error != -EAGAIN && ++network->guard->failures == FAILURES_MAX)
+		shut(network, error);
+	network->guard->dirty = true;
+	schedule(network, error == -EAGAIN ? AGAIN_US : FAILING_US);
+}
+
 static int renew(struct network *network, bool restore)
 {
 	struct guard *guard = network->guard;
@@ -135,7 +154,7 @@ static int renew(struct network *network, bool restore)
 	int r;
 
 	guard->dirty = false;
-	r = apply(network, restore);
+	r = guard_apply(network, restore);
 	/* Between the look and the writing, too: what was changed must not vanish without a word. */
 	altered = ruleset_was_altered(guard->ruleset);
 	if (altered && compared && !restore)
@@ -143,15 +162,13 @@ static int renew(struct network *network, bool restore)
 	end_us = clock_boottime_us();
 	guard->rest_until_us = end_us + REST_FACTOR * (end_us - begin_us);
 	if (r < 0)
-		report_failure(network, r);
+		guard_report_failure(network, r);
 	else
-		guard->holds = guard->renewed = true;
+		reopen(network);
 	if (r == 0 && guard->synced)
 		links_applied(network);
-	if (r < 0) {
-		guard->dirty = true;
-		schedule(network, r == -EAGAIN ? AGAIN_US : FAILING_US);
-	}
+	if (r < 0)
+		count_failure(network, r);
 	if (r != guard->error && r != -EAGAIN) {
 		guard->error = r;
 		network->handler->changed(network->data);
@@ -179,7 +196,7 @@ static void verify(struct network *network)
 	} else if (r == -EAGAIN || r == -ENODATA) {
 		guard->dirty = true;
 	} else if (r < 0) {
-		report_failure(network, r);
+		guard_report_failure(network, r);
 		guard->dirty = true;
 	} else if (guard->who[0]) {
 		report_tampering(network, false, 0);
@@ -187,7 +204,7 @@ static void verify(struct network *network)
 	guard->who[0] = 0;
 }
 
-static int on_timer(sd_event_source *source, uint64_t usec, void *data)
+int guard_on_timer(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct network *network = data;
 
@@ -283,80 +300,4 @@ uint64_t guard_refused(struct network *network)
 	if (ruleset_counters(network->guard->ruleset, add, &sum) < 0)
 		return 0;
 	return sum;
-}
-
-static void begin_closed(struct network *network)
-{
-	struct guard *guard = network->guard;
-
-	guard->error = guard_close_all(network->kernel, guard->ruleset);
-	guard->holds = guard->error == 0;
-	if (guard->error < 0)
-		log_error("the network could not be closed: %s: %s", strerror(-guard->error),
-			  ruleset_problem(guard->ruleset));
-}
-
-int guard_new(struct network *network)
-{
-	struct guard *guard = calloc(1, sizeof(*guard));
-	int r;
-
-	if (!guard)
-		return -ENOMEM;
-	network->guard = guard;
-	r = ruleset_new(&guard->ruleset);
-	if (r < 0)
-		return r;
-	/* What stands there is closed but for what a policy permitted: whether it still does is known in a moment. */
-	if (ruleset_left(guard->ruleset, &guard->left) < 0)
-		begin_closed(network);
-	return 0;
-}
-
-/* Written anew from the policy at once, whatever was found; nothing of it is taken over as it stands. */
-static void take_over(struct network *network)
-{
-	struct guard *guard = network->guard;
-
-	if (network->govern->policy && network->govern->mode != AGENT_MODE_LOCKDOWN)
-		guard->inherits = links_inherit(network, guard->left) > 0;
-	guard->holds = guard->inherits && apply(network, false) == 0;
-	if (!guard->holds) {
-		guard->inherits = false;
-		begin_closed(network);
-	}
-	free(guard->left);
-	guard->left = NULL;
-}
-
-int guard_start(struct network *network)
-{
-	struct guard *guard = network->guard;
-	int r, failed;
-
-	r = sd_event_add_time_relative(network->event, &guard->timer, CLOCK_MONOTONIC, SOON_US,
-				       1000, on_timer, network);
-	if (guard->left)
-		take_over(network);
-	failed = guard->error;
-	if (r < 0)
-		return r;
-	if (failed) {
-		guard->error = 0;
-		report_failure(network, failed);
-		guard->error = failed;
-	}
-	/* Within the sandbox nftables has other words for the same rules: have it say them anew. */
-	guard->dirty = true;
-	return sd_event_source_set_enabled(guard->timer, SD_EVENT_ONESHOT);
-}
-
-void guard_free(struct guard *guard)
-{
-	if (!guard)
-		return;
-	sd_event_source_disable_unref(guard->timer);
-	ruleset_free(guard->ruleset);
-	free(guard->left);
-	free(guard);
 }

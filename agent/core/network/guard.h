@@ -6,7 +6,8 @@
  *
  * Closed rules stand before anything is read; only what an earlier run of this program had opened stays
  * so, if the policy still permits it, until all has been read. Each change asks for new rules; a burst of
- * changes gets one batch, read back. What cannot be written leaves the old rules, and is tried again.
+ * changes gets one batch, read back. What cannot be written leaves the old rules, and is tried again; after
+ * several failures all links are put down, and come up with the next rules that can be set.
  */
 #ifndef AIRGAP_CORE_NETWORK_GUARD_H
 #define AIRGAP_CORE_NETWORK_GUARD_H
@@ -39,7 +40,7 @@ void guard_lost(struct network *network);
 /* guard_state - as shown; @error: why the rules could not be set, or 0 */
 enum network_state guard_state(const struct network *network, int *error);
 
-/* guard_holds - have rules of ours been put into the kernel since the start? */
+/* guard_holds - have rules of ours been put into the kernel since the start, and not failed since? */
 bool guard_holds(const struct network *network);
 
 /* guard_refused - packets that the rules refused so far */

@@ -12,9 +12,6 @@
 #include "agent/core/network/undo.h"
 #include "agent/lib/log.h"
 
-/* Beyond them a link is put down without more ado: nothing of it is permitted anyway. */
-#define LINKS_MAX 4096
-
 struct iface *links_lookup(const struct links *links, uint32_t index, int32_t nsid)
 {
 	for (struct iface *iface = links->head; iface; iface = iface->next)
@@ -70,28 +67,6 @@ static void depart(struct network *network, struct iface *iface)
 			      &iface->outcome, 0);
 	forget(network->links, iface);
 	guard_renew(network);
-}
-
-struct iface *links_arrive(struct network *network, const struct net_link *facts, uint64_t seen_us)
-{
-	struct iface *iface = NULL, **tail = &network->links->head;
-
-	if (network->links->count < LINKS_MAX)
-		iface = calloc(1, sizeof(*iface));
-	if (!iface) {
-		if (facts->nsid < 0)
-			net_kernel_set_up(network->kernel, facts->index, false);
-		return NULL;
-	}
-	iface->outcome.decided.link = *facts;
-	iface->outcome.plug = ++network->links->plugs;
-	iface->outcome.seen_us = seen_us;
-	iface->outcome.state = NET_STATE_DOWN;
-	while (*tail)
-		tail = &(*tail)->next;
-	*tail = iface;
-	network->links->count++;
-	return iface;
 }
 
 static void compare_names(struct network *network, struct iface *iface, const struct net_link *now)
@@ -318,7 +293,8 @@ void links_scan_end(struct network *network)
 void links_redecide(struct network *network, bool anew)
 {
 	for (struct iface *iface = network->links->head; iface; iface = iface->next) {
-		iface->fighting = iface->fighting && !anew;
+		if (anew)
+			links_make_peace(iface);
 		if (iface->waits)
 			links_reconsider(network, iface);
 		else if (iface->outcome.decided.link.nsid < 0)
@@ -329,7 +305,7 @@ void links_redecide(struct network *network, bool anew)
 int links_new(struct network *network)
 {
 	network->links = calloc(1, sizeof(*network->links));
-	return network->links ? 0 : -ENOMEM;
+	return network->links ? links_fight_open(network) : -ENOMEM;
 }
 
 void links_free(struct links *links)
@@ -338,5 +314,6 @@ void links_free(struct links *links)
 		return;
 	while (links->head)
 		forget(links, links->head);
+	sd_event_source_disable_unref(links->peace);
 	free(links);
 }

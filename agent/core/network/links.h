@@ -74,9 +74,12 @@ bool links_has_open_kind(const struct network *network, uint32_t kind);
 void links_near(struct network *network, uint32_t index, const struct net_prefix *prefix,
 		bool present);
 
+/* links_shut - all of them down, the rules cannot be set; what was permitted opens with the next links_applied() */
+void links_shut(struct network *network);
+
 /**
  * links_fight - something illegal was undone on a link; when that happens too often, the link is put
- * down until another policy, or until it is plugged anew
+ * down for a while, until another policy, or until it is plugged anew
  *
  * Returns true when it has been put down.
  */

@@ -17,12 +17,6 @@
 /* The recorder's tags are shared with USB devices, which count from one. */
 #define LINK_TAG (UINT64_C(1) << 63)
 
-/* A mistake is made once or twice; what comes this often is done by a program. */
-#define FIGHTS_MAX	 50
-#define FIGHTS_WINDOW_US (10 * UINT64_C(1000000))
-
-#define FIGHTING "someone kept adding to it what the policy does not permit"
-
 #define CONFIRM_TRIES 3
 
 bool links_same_identity(const struct net_link *a, const struct net_link *b)
@@ -217,7 +211,7 @@ static void carry_out_foreign(struct network *network, struct iface *iface)
 			     NET_REMEDY_NONE, 0, "a virtual link in another network namespace");
 }
 
-static void refuse(struct net_verdict *verdict, enum policy_cause cause, const char *because)
+void links_refuse(struct net_verdict *verdict, enum policy_cause cause, const char *because)
 {
 	verdict->result = POLICY_RESULT_REFUSE;
 	verdict->cause = cause;
@@ -233,11 +227,11 @@ void links_judge(struct network *network, struct iface *iface)
 	if (verdict->result != POLICY_RESULT_PERMIT)
 		return;
 	if (iface->fighting)
-		refuse(verdict, POLICY_CAUSE_UNREADY, FIGHTING);
+		links_refuse(verdict, POLICY_CAUSE_UNREADY, LINKS_FIGHTING);
 	/* It would have no chain at its egress, and frames below IP would leave by it. */
 	else if (!ruleset_nameable(link->name))
-		refuse(verdict, POLICY_CAUSE_FLAW,
-		       "no rule of the packet filter can hold its name");
+		links_refuse(verdict, POLICY_CAUSE_FLAW,
+			     "no rule of the packet filter can hold its name");
 }
 
 void links_carry_out(struct network *network, struct iface *iface)
@@ -287,27 +281,5 @@ bool network_recorded(struct network *network, uint64_t tag, int error)
 	if (!(tag & LINK_TAG))
 		return false;
 	links_recorded(network, tag & ~LINK_TAG, error);
-	return true;
-}
-
-bool links_fight(struct network *network, uint32_t index)
-{
-	struct iface *iface = links_lookup(network->links, index, -1);
-	uint64_t now_us = clock_boottime_us();
-
-	if (!iface || !iface_is_own(iface))
-		return false;
-	if (now_us - iface->fights_us > FIGHTS_WINDOW_US) {
-		iface->fights = 0;
-		iface->fights_us = now_us;
-	}
-	if (++iface->fights < FIGHTS_MAX || iface->fighting)
-		return iface->fighting;
-	iface->fighting = true;
-	refuse(&iface->outcome.decided.verdict, POLICY_CAUSE_UNREADY, FIGHTING);
-	links_report(network, iface, NET_VIOLATION_IFACE_UNKNOWN, NET_EVIDENCE_WEAK,
-		     NET_REMEDY_LINK_DOWN, 0,
-		     "put down until another policy comes or it is plugged in anew");
-	links_carry_out(network, iface);
 	return true;
 }

@@ -6,7 +6,16 @@
 
 #include "agent/core/network/links.h"
 
+/* Beyond them a link is put down and nothing remembered of it; that is recorded as a loss. */
+#define LINKS_MAX 4096
+
 #define IFACE_NEAR_MAX 48
+
+#define LINKS_FIGHTING "someone kept adding to it what the policy does not permit"
+/* How long it is down then, at first; twice as long each time, at most some 17 hours. */
+#define LINKS_TRUCE_US		 (60 * UINT64_C(1000000))
+#define LINKS_TRUCE_DOUBLES	 10
+#define LINKS_TRUCE_FORGOTTEN_US (24 * 3600 * UINT64_C(1000000))
 
 struct iface_near {
 	struct net_prefix prefix;
@@ -27,7 +36,10 @@ struct iface {
 	uint64_t asked;	      /* of the journal, for the permit that is pending */
 	uint32_t refused_for; /* enum policy_cause of the last refusal */
 	uint32_t fights;
-	uint64_t fights_us; /* since when they are counted */
+	uint64_t
+		fights_us; /* since when they are counted; while it is fighting, since when it is down */
+	uint32_t truces;   /* times that it was put down for fighting, lately */
+	uint64_t truce_us; /* the last of them */
 	struct iface_near near[IFACE_NEAR_MAX];
 	struct net_prefix near_plan[IFACE_NEAR_MAX]; /* what the last plan points to */
 	size_t near_count;
@@ -40,6 +52,7 @@ struct links {
 	uint64_t asked;
 	bool scanning;
 	bool read; /* a first full reading is complete */
+	sd_event_source *peace;
 };
 
 /* iface_is_own - in this namespace, and not loopback */
@@ -67,6 +80,15 @@ void links_judge(struct network *network, struct iface *iface);
 
 /* links_carry_out - do what the verdict says; a permit only asks the journal first */
 void links_carry_out(struct network *network, struct iface *iface);
+
+/* links_refuse - whatever the policy says; @because is for people */
+void links_refuse(struct net_verdict *verdict, enum policy_cause cause, const char *because);
+
+/* links_fight_open - ready to judge anew what was fought over; 0 or -errno */
+int links_fight_open(struct network *network);
+
+/* links_make_peace - another policy: forget what was fought over */
+void links_make_peace(struct iface *iface);
 
 /* links_report - a violation of this kind on this link, with its verdict */
 void links_report(struct network *network, const struct iface *iface, enum net_violation_kind kind,

@@ -84,6 +84,16 @@ bool links_has_open_kind(const struct network *network, uint32_t kind)
 	return false;
 }
 
+/* No network that machines share is larger; one of everything would make every address a neighbour's. */
+#define NEAR_BITS_IPV4 8
+#define NEAR_BITS_IPV6 32
+
+static bool is_sane(const struct net_prefix *prefix)
+{
+	return (prefix->family == NET_FAMILY_IPV4 && prefix->bits >= NEAR_BITS_IPV4) ||
+	       (prefix->family == NET_FAMILY_IPV6 && prefix->bits >= NEAR_BITS_IPV6);
+}
+
 static struct net_prefix network_of(const struct net_prefix *prefix)
 {
 	struct net_prefix out = *prefix;
@@ -105,7 +115,7 @@ void links_near(struct network *network, uint32_t index, const struct net_prefix
 	struct net_prefix near = network_of(prefix);
 	size_t i = 0;
 
-	if (!iface || prefix->family == NET_FAMILY_NONE)
+	if (!iface || !is_sane(prefix))
 		return;
 	while (i < iface->near_count && memcmp(&iface->near[i].prefix, &near, sizeof(near)) != 0)
 		i++;
