@@ -19,7 +19,9 @@
 #define INCIDENT_GRADES 5 /* none, V1 to V4 */
 /* Up to here the alert is the office's own choice: it waits while the office is away. */
 #define INCIDENT_OWN_MAX 2
-#define INCIDENT_KINDS	 48
+/* V3 and V4: to the administration from discovery (implementing regulation of 2024, art. 61) */
+#define INCIDENT_STATUTORY_S 86400
+#define INCIDENT_KINDS	     48
 
 struct incident_deadlines {
 	int64_t inner_s;  /* inside the unit: to the office */

@@ -20,7 +20,7 @@
 #define LOGIN_TEXT_SIZE	 512
 #define LOGIN_LIFE_US	 ((int64_t)8 * 3600 * 1000000) /* of a session, however much it is used */
 #define LOGIN_IDLE_US	 ((int64_t)30 * 60 * 1000000)  /* and unused */
-#define LOGIN_TOKEN_SIZE 65 /* 64 hexadecimal digits */
+#define LOGIN_TOKEN_SIZE 65			       /* 64 hexadecimal digits */
 
 struct login_session {
 	struct store_officer officer;

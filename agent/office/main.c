@@ -26,8 +26,14 @@ const struct office_verb office_verbs[] = {
 	{ "import", "BUNDLE [ANSWER]", "take an offline bundle; write the way back", verb_import },
 	{ "export", "NUMBER ANSWER", "write receipt and inbox for a terminal without network",
 	  verb_export },
-	{ "verify", "[NUMBER]", "compare the stored logs with what was signed", verb_verify },
-	{ "incidents", "[FILE]", "grades and deadlines; FILE changes them", verb_incidents },
+	{ "verify", "[NUMBER] | FOLDER [KEY]",
+	  "compare the stored logs with what was signed; check an event's folder offline",
+	  verb_verify },
+	{ "incidents",
+	  "list [STATE] | show N | report N | evidence N FOLDER | draft MOVE N OFFICER "
+	  "[NAME=VALUE...] | draft enter OFFICER NAME=VALUE... | carry FILE [SIGNATURE] | "
+	  "rules [FILE]",
+	  "events, and what officers signed about them", verb_incidents },
 	{ "backup", "FILE", "write a copy of the store, also while the office serves",
 	  verb_backup },
 	{ "restore", "FILE", "put a copy in the store's place; the office must be stopped",

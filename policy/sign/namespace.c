@@ -21,6 +21,7 @@ static const struct {
 	[SIGN_NAMESPACE_APPROVAL] = { "airgap-approval@v1", "airgap-approval", 256 * KIB },
 	[SIGN_NAMESPACE_ORDER] = { "airgap-order@v1", "airgap-order", 256 * KIB },
 	[SIGN_NAMESPACE_LOGIN] = { "airgap-login@v1", "airgap-login", 4 * KIB },
+	[SIGN_NAMESPACE_MOVE] = { "airgap-move@v1", "airgap-move", 64 * KIB },
 };
 
 static bool known(enum sign_namespace ns)

@@ -18,6 +18,7 @@ enum sign_namespace {
 	SIGN_NAMESPACE_APPROVAL,
 	SIGN_NAMESPACE_ORDER,
 	SIGN_NAMESPACE_LOGIN, /* an officer's answer to the office's challenge */
+	SIGN_NAMESPACE_MOVE,  /* what an officer does with an event of the office's */
 	SIGN_NAMESPACE_COUNT, /* also: none of them */
 };
 

@@ -62,7 +62,8 @@ static int write_answer(struct admin *admin, const struct store_terminal *termin
 	char *copy = strdup(path), *base = strdup(path);
 	uint8_t *data = NULL;
 	size_t length = 0;
-	int r = copy && base ? bundle_answer(admin->store, &admin->keys, terminal, &data, &length) : -ENOMEM;
+	int r = copy && base ? bundle_answer(admin->store, &admin->keys, terminal, &data, &length)
+			     : -ENOMEM;
 
 	if (r == 0)
 		r = file_replace(dirname(copy), basename(base), 0644, data, length);

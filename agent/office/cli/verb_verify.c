@@ -12,6 +12,7 @@
 #include "agent/lib/journal_file.h"
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
+#include "agent/office/dossier.h"
 #include "agent/office/mirror.h"
 
 struct check {
@@ -139,12 +140,30 @@ static int check_one(void *data, const struct store_terminal *log)
 	return 0;
 }
 
+/* A folder with one event: no store, no office is needed. */
+static int verify_dossier(const char *path, const char *key)
+{
+	struct dossier_result result;
+	int r = dossier_check(path, key, &result);
+
+	if (r == 0)
+		printf("%s: %u entries proved, %u signatures of officers hold\nreceipts by %s%s\n",
+		       path, result.entries, result.signatures, result.office,
+		       key ? "" : "\ncompare that key with the one that policies name");
+	else
+		log_error("%s does not hold: %s", path,
+			  result.reason[0] ? result.reason : strerror(-r));
+	return r < 0;
+}
+
 int verb_verify(const struct office_call *call)
 {
 	struct admin admin;
 	struct check check = { .admin = &admin };
 	int r;
 
+	if (call->argc > 1 && strchr(call->argv[1], '/') && call->argc <= 3)
+		return verify_dossier(call->argv[1], call->argc == 3 ? call->argv[2] : NULL);
 	if (call->argc > 2)
 		return office_usage("verify");
 	check.number = call->argc == 2 ? call->argv[1] : NULL;
