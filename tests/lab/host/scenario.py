@@ -15,7 +15,7 @@ from host.relay import Relay, parse_size
 HEADER = re.compile(r"#\s*lab:\s*(.+)")
 # What a header may say, and what holds when it does not.
 DEFAULTS = {"boot": "snapshot", "cmdline": "", "memory": str(MEMORY_MIB), "cpus": "1", "disk": "",
-            "nic": "0", "nicmodel": "virtio-net-pci", "timeout": "240", "kernel": "quiet",
+            "nic": "0", "nicmodel": "virtio-net-pci", "timeout": "480", "kernel": "quiet",
             "clock": "host"}
 # These change the machine, so the snapshot of the common one cannot serve.
 FRESH = ("cmdline", "memory", "cpus", "disk", "nic", "nicmodel", "clock")

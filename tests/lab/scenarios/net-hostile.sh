@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: nic=2 timeout=300
+# lab: nic=2 timeout=600
 # Attacks on the network guard: no marked frame reaches the wire's other end, and what root does is recorded.
 . /lab/lib.sh
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: timeout=180
+# lab: timeout=480
 # Hundreds of plug-ins as fast as cables go: what is right in the end, and that nothing grows.
 . /lab/lib.sh
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The attacks on clients that The Update Framework lists, each against policies, lists and tables.
-# lab: timeout=240
+# lab: timeout=600
 . /lab/lib.sh
 
 usb='allow  stick:  id in [ 0951:1666 ], serial "A1", interfaces within [ 08:06:50 ]'
