@@ -30,6 +30,17 @@ static void on_ask(void *data, uint64_t cookie, const struct msg_net_packet *fir
 	asked[questions++ % 65536] = cookie;
 }
 
+/* As the password file has it. */
+static void on_name(void *data, struct net_actor *actor)
+{
+	(void)data;
+	snprintf(actor->login, sizeof(actor->login), "%s",
+		 actor->uid == 997	    ? "systemd-timesync"
+		 : actor->uid == 0	    ? "root"
+		 : actor->uid == UINT32_MAX ? ""
+					    : "alice");
+}
+
 static void on_refused(void *data, const struct msg_net_packet *packet,
 		       const struct net_actor *actor, uint64_t count, uint64_t first_us,
 		       uint64_t last_us, const char *habit)
@@ -55,7 +66,7 @@ static void on_flooded(void *data, uint32_t uid, uint64_t count, uint64_t first_
 
 static void setup(void)
 {
-	static const struct packets_handler handler = { on_ask, on_refused, on_flooded };
+	static const struct packets_handler handler = { on_ask, on_name, on_refused, on_flooded };
 
 	tellings = questions = 0;
 	packets = packets_new(&handler, NULL);
@@ -286,6 +297,49 @@ START_TEST(habits_once_a_day)
 }
 END_TEST
 
+/* Its process was gone, or there is no helper: the user is the kernel's word all the same. */
+START_TEST(a_habit_needs_no_process)
+{
+	struct msg_net_packet it = packet(997, 1000, 123, 2);
+
+	it.flow.protocol = NET_PROTOCOL_UDP;
+	take(&it, SECOND);
+	packets_tick(packets, 2 * SECOND);
+	ck_assert_uint_eq(tellings, 1);
+	ck_assert(told[0].habit);
+	/* Elsewhere than it always calls, as another user, or as root: no habit. */
+	it.flow.port = 4444;
+	take(&it, 3 * SECOND);
+	packets_tick(packets, 4 * SECOND);
+	it.flow.port = 123;
+	it.uid = 1000;
+	take(&it, 5 * SECOND);
+	packets_tick(packets, 6 * SECOND);
+	it.uid = 0;
+	take(&it, 7 * SECOND);
+	packets_tick(packets, 8 * SECOND);
+	ck_assert_uint_eq(tellings, 4);
+	for (size_t i = 1; i < tellings; i++)
+		ck_assert(!told[i].habit);
+}
+END_TEST
+
+/* A helper that was taken over cannot call alice's packets a service's. */
+START_TEST(names_are_not_the_helpers_to_give)
+{
+	struct net_actor lie = { .uid = 1000,
+				 .confidence = NET_CONFIDENCE_SOCKDIAG,
+				 .login = "systemd-timesync" };
+	struct msg_net_packet it = packet(1000, 1000, 123, 2);
+
+	it.flow.protocol = NET_PROTOCOL_UDP;
+	take(&it, SECOND);
+	packets_attributed(packets, asked[questions - 1], &lie, SECOND);
+	ck_assert_uint_eq(tellings, 1);
+	ck_assert(!told[0].habit);
+}
+END_TEST
+
 START_TEST(at_the_end_all_is_told)
 {
 	const struct msg_net_packet it = packet(1000, 9, 443, 2);
@@ -337,6 +391,8 @@ int main(void)
 		a_crowd_shares_one_place,
 		places_come_free,
 		habits_once_a_day,
+		a_habit_needs_no_process,
+		names_are_not_the_helpers_to_give,
 		at_the_end_all_is_told,
 		who_has_habits,
 	};

@@ -25,8 +25,10 @@ struct habit {
  * habit_find - is it one of them? NULL: no.
  *
  * Both who and where to must fit: a service that is taken over and calls elsewhere is no habit.
- * Services that run as root are known by unit or program, which is only as good as the attribution's
- * confidence: a mere user number is no proof for root.
+ * A service that has a user of its own is known by that, which is the kernel's word, whether a process
+ * was found or not. Services that run as root are known by unit or program alone, which is only as good
+ * as the attribution's confidence: user 0, a port and a destination would be a guess, and as a habit is
+ * graded lowest, whatever root sends by port 443 could hide behind it. No finding, no habit.
  */
 const struct habit *habit_find(const struct net_actor *actor, const struct net_flow *flow);
 

@@ -47,9 +47,12 @@ static enum net_violation_kind kind_of(const struct msg_net_packet *packet)
 						   : NET_VIOLATION_EGRESS_BLOCKED;
 }
 
-static void name_user(const struct network *network, struct net_actor *actor)
+static void name_user(void *data, struct net_actor *actor)
 {
-	if (actor->uid != UINT32_MAX && !actor->login[0])
+	const struct network *network = data;
+
+	memset(actor->login, 0, sizeof(actor->login));
+	if (actor->uid != UINT32_MAX)
 		account_name(network->root, actor->uid, actor->login, sizeof(actor->login));
 }
 
@@ -79,7 +82,6 @@ static void refused(void *data, const struct msg_net_packet *packet, const struc
 		if (violation.verdict.cause == POLICY_CAUSE_MONITOR)
 			violation.remedy = NET_REMEDY_NONE;
 	}
-	name_user(network, &violation.actor);
 	if (habit)
 		snprintf(violation.text, sizeof(violation.text),
 			 "a service of the system calls out by habit; to silence it: %.190s",
@@ -224,7 +226,7 @@ static int listen_for_helper(struct network *network, uint32_t sandbox)
 
 int network_packets_open(struct network *network, uint32_t sandbox)
 {
-	static const struct packets_handler handler = { ask, refused, flooded };
+	static const struct packets_handler handler = { ask, name_user, refused, flooded };
 	struct attribution *attribution = calloc(1, sizeof(*attribution));
 	int r;
 

@@ -121,6 +121,8 @@ static void add_to_tally(struct packets *packets, struct aggregate *aggregate, u
 static void name_sender(struct packets *packets, struct aggregate *aggregate, uint64_t now_us)
 {
 	aggregate->cookie = 0;
+	/* Not as the helper says it; and when it says nothing, a service may have a user of its own. */
+	packets->handler->name(packets->data, &aggregate->actor);
 	aggregate->habit = aggregate->packet.hook == MSG_NET_HOOK_FORWARD
 				   ? NULL
 				   : habit_find(&aggregate->actor, &aggregate->packet.flow);
@@ -331,7 +333,10 @@ void packets_free(struct packets *packets)
 		while (user->head) {
 			struct aggregate *aggregate = user->head;
 
-			tell(packets, aggregate, aggregate->last_us);
+			if (aggregate->cookie)
+				name_sender(packets, aggregate, aggregate->last_us);
+			else
+				tell(packets, aggregate, aggregate->last_us);
 			user->head = aggregate->next;
 			free(aggregate);
 		}

@@ -26,6 +26,8 @@ struct packets;
 struct packets_handler {
 	/* @first: who sent it is to be found out; packets_attributed() with @cookie, or never */
 	void (*ask)(void *data, uint64_t cookie, const struct msg_net_packet *first);
+	/* the user's name, from his number, which is the kernel's word */
+	void (*name)(void *data, struct net_actor *actor);
 	/* so many packets since the last call about it; @habit: a service's, see habit.h */
 	void (*refused)(void *data, const struct msg_net_packet *packet,
 			const struct net_actor *actor, uint64_t count, uint64_t first_us,
