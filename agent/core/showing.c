@@ -7,6 +7,7 @@
 
 #include "agent/core/core.h"
 #include "agent/core/govern/install.h"
+#include "agent/core/govern/maintenance.h"
 #include "agent/lib/account.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -147,6 +148,22 @@ static void install(struct core *core, const struct msg *msg, struct msg_control
 	show_now(core);
 }
 
+/* Whoever is done early closes up; that takes nobody's signature, for it loosens nothing. */
+static void end_maintenance(struct core *core, struct msg_control_reply *reply)
+{
+	if (!maintenance_runs(&core->govern)) {
+		reply->error = -ENOENT;
+		snprintf(reply->text, sizeof(reply->text), "No maintenance is running.");
+		return;
+	}
+	maintenance_end(&core->govern, "the system administrator ended it");
+	snprintf(reply->text, sizeof(reply->text),
+		 "The maintenance by order \"%s\" has ended; what was left is undone.",
+		 core->govern.maintenance.order.id);
+	core_policy_changed(core);
+	show_now(core);
+}
+
 static int on_message(void *data, struct msg *msg)
 {
 	struct core *core = data;
@@ -164,6 +181,9 @@ static int on_message(void *data, struct msg *msg)
 		hearing_rescan(core, MSG_SCAN_CAUSE_REQUEST);
 		core->network.handler->rescan(core, MSG_SCAN_CAUSE_REQUEST);
 		snprintf(reply.text, sizeof(reply.text), "all devices are being read anew");
+		break;
+	case CONTROL_END_MAINTENANCE:
+		end_maintenance(core, &reply);
 		break;
 	default:
 		return -EPROTO;

@@ -90,6 +90,7 @@ int ctl_policy_show(struct ctl *ctl);
 int ctl_policy_install(struct ctl *ctl);
 int ctl_policy_verify(struct ctl *ctl);
 int ctl_rescan(struct ctl *ctl);
+int ctl_maintenance_end(struct ctl *ctl);
 int ctl_report_status(struct ctl *ctl);
 int ctl_report_enrol(struct ctl *ctl);
 int ctl_report_request(struct ctl *ctl);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* airgapctl policy show, policy install; rescan */
+/* airgapctl policy show, policy install; rescan; maintenance end */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -146,4 +146,9 @@ int ctl_policy_install(struct ctl *ctl)
 int ctl_rescan(struct ctl *ctl)
 {
 	return order(ctl, "rescan", -1);
+}
+
+int ctl_maintenance_end(struct ctl *ctl)
+{
+	return order(ctl, "end-maintenance", -1);
 }

@@ -117,6 +117,13 @@ const struct ctl_verb ctl_verbs[] = {
 	  .operands = "",
 	  .summary = "have airgapd read and decide every device anew (root)",
 	  .run = ctl_rescan },
+	{ .name = "maintenance end",
+	  .operands = "",
+	  .summary = "end a maintenance before its time (root)",
+	  .help = "A signed order begins it, see `airgapctl install`. What was left of addresses, "
+		  "routes and\n"
+		  "settings that the policy does not name is undone.",
+	  .run = ctl_maintenance_end },
 	{ .name = "report status",
 	  .operands = "",
 	  .summary = "whether the office has this terminal's journal, and what is wrong if not",

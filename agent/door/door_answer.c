@@ -79,6 +79,7 @@ void door_answer(struct door_client *client, const char *bytes, size_t length)
 		break;
 	case DOOR_VERB_INSTALL:
 	case DOOR_VERB_RESCAN:
+	case DOOR_VERB_END_MAINTENANCE:
 		answer_control(client, request.verb);
 		break;
 	case DOOR_VERB_COUNT:

@@ -20,6 +20,7 @@ static const struct verb_rule verbs[DOOR_VERB_COUNT] = {
 	[DOOR_VERB_WATCH] = { "watch", DOOR_QUERY, false },
 	[DOOR_VERB_INSTALL] = { "install", DOOR_CONTROL, true },
 	[DOOR_VERB_RESCAN] = { "rescan", DOOR_CONTROL, false },
+	[DOOR_VERB_END_MAINTENANCE] = { "end-maintenance", DOOR_CONTROL, false },
 };
 
 static const char *const door_names[DOOR_KIND_COUNT] = {

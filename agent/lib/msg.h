@@ -331,6 +331,7 @@ struct agent_status {
 enum control_verb {
 	CONTROL_INSTALL, /* with the descriptor of a signed policy */
 	CONTROL_RESCAN,
+	CONTROL_END_MAINTENANCE,
 	CONTROL_COUNT,
 };
 

@@ -33,6 +33,8 @@ static const struct {
 	{ "{\"v\":1,\"verb\":\"\\u0077atch\"}", DOOR_QUERY, false, DOOR_VERB_WATCH },
 	{ "{\"v\":1,\"verb\":\"install\"}", DOOR_CONTROL, true, DOOR_VERB_INSTALL },
 	{ "{\"v\":1,\"verb\":\"rescan\"}", DOOR_CONTROL, false, DOOR_VERB_RESCAN },
+	{ "{\"v\":1,\"verb\":\"end-maintenance\"}", DOOR_CONTROL, false,
+	  DOOR_VERB_END_MAINTENANCE },
 };
 
 START_TEST(test_good)
@@ -77,6 +79,7 @@ static const struct {
 	{ "{\"v\":1,\"verb\":\"Status\"}", DOOR_QUERY, false, "unknown-verb" },
 	{ "{\"v\":1,\"verb\":\"statuss\"}", DOOR_QUERY, false, "unknown-verb" },
 	{ "{\"v\":1,\"verb\":\"rescan\"}", DOOR_QUERY, false, "wrong-door" },
+	{ "{\"v\":1,\"verb\":\"end-maintenance\"}", DOOR_QUERY, false, "wrong-door" },
 	{ "{\"v\":1,\"verb\":\"install\"}", DOOR_QUERY, false, "wrong-door" },
 	{ "{\"v\":1,\"verb\":\"status\"}", DOOR_CONTROL, false, "wrong-door" },
 	{ "{\"v\":1,\"verb\":\"install\"}", DOOR_CONTROL, false, "no-file" },

@@ -152,6 +152,15 @@ check "an order ends it" airgapctl install "$(make_order enough T-00417 'end mai
 check "which is written down" noted maintenance-ends '.subject == "longer" and (.text | test("enough"))'
 check "the address is undone" gone has_address eth0 $foreign
 
+check_has "with none running there is nothing to end" 'No maintenance' airgapctl maintenance end
+check "one that root ends" airgapctl install "$(make_order second T-00417 'maintenance for 1h')"
+check "begins" noted maintenance-begins '.subject == "second"'
+ip address add $foreign dev eth0
+check "its address stays" holds 2 has_address eth0 $foreign
+check_has "root ends it" 'order "second" has ended' airgapctl maintenance end
+check "which is written down" noted maintenance-ends '.subject == "second" and (.text | test("administrator"))'
+check "the address is undone" gone has_address eth0 $foreign
+
 check "one that another policy ends" airgapctl install "$(make_order third T-00417 'maintenance for 1h')"
 check "begins" noted maintenance-begins '.subject == "third"'
 ip address add $foreign dev eth0
