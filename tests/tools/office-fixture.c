@@ -22,7 +22,7 @@
 
 static struct store *store;
 static struct keys keys;
-static struct incident_rules rules;
+static struct incident_book *book;
 static char stamp[64]; /* of entries being made */
 
 static void must(bool good, const char *what)
@@ -65,7 +65,7 @@ static void report(struct sim *sim, int64_t terminal, int64_t now_us)
 {
 	struct ingest ingest = { .store = store,
 				 .keys = &keys,
-				 .rules = &rules,
+				 .book = book,
 				 .online = true,
 				 .peer = terminal,
 				 .now_us = now_us };
@@ -162,7 +162,7 @@ static void found(int64_t terminal, const char *kind, const char *facts, int64_t
 		.terminal = terminal, .kind = kind, .facts = facts, .now_us = now_us
 	};
 
-	must(evidence_event(store, &rules, &e, NULL) == 0, "an event");
+	must(evidence_event(store, incident_book_own(book), &e, NULL) == 0, "an event");
 }
 
 #define STORY 7
@@ -250,7 +250,7 @@ int main(int argc, char *argv[])
 	must(store_open(path, STORE_WRITE, &store) == 0, "the store");
 	must(store_setting_get(store, "name", &name) == 0, "its name");
 	must(keys_load(&keys, call.root, name) == 0, "its keys");
-	must(incident_rules_load(&rules, store) == 0, "its rules");
+	must(incident_book_new(&book, store) == 0, "its rules");
 	must(store_begin(store) == 0, "a transaction");
 	if (strcmp(argv[2], "story") == 0)
 		story(now_us);
@@ -259,6 +259,7 @@ int main(int argc, char *argv[])
 	must(store_commit(store) == 0, "the commit");
 	store_close(store);
 	keys_done(&keys);
+	incident_book_free(book);
 	free(name);
 	return 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "agent/office/event_words.h"
 #include "agent/office/web/page.h"
 
 #include <stdio.h>
@@ -220,7 +221,7 @@ void page_left(struct page *page, int64_t from_us, int64_t deadline_us)
 		[INCIDENT_OVERDUE] = "overdue",
 	};
 	enum incident_due due = incident_due(incident_book_own(page->serve->book), from_us,
-					      deadline_us, page->now_us);
+					     deadline_us, page->now_us);
 	struct html *h = &page->html;
 
 	if (deadline_us == 0) {
@@ -247,7 +248,8 @@ void page_grade(struct page *page, uint32_t grade)
 
 void page_state(struct page *page, uint32_t state)
 {
-	html_put(&page->html, "<span class=\"state s%u\">%s</span>", state, page_word_state(state));
+	html_put(&page->html, "<span class=\"state s%u\">%s</span>", state,
+		 event_state_text(state));
 }
 
 void page_contact(struct page *page, uint32_t contact)
@@ -268,13 +270,5 @@ void page_terminal(struct page *page, const struct store_terminal *terminal)
 
 int64_t page_due(const struct store_event *event)
 {
-	switch (event->state) {
-	case STORE_EVENT_TO_VERIFY:
-		return event->inner_us ? event->inner_us : event->outer_us;
-	case STORE_EVENT_IN_HAND:
-	case STORE_EVENT_TO_REVIEW:
-		return event->outer_us ? event->outer_us : event->result_us;
-	default:
-		return 0;
-	}
+	return event->due_us == INT64_MAX ? 0 : event->due_us;
 }

@@ -101,7 +101,6 @@ int64_t page_due(const struct store_event *event);
 
 /* --- words, translated --- */
 
-const char *page_word_state(uint32_t state);
 const char *page_word_grade(uint32_t grade);
 const char *page_word_contact(uint32_t contact);
 const char *page_word_kind(const char *kind);

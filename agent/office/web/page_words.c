@@ -2,6 +2,8 @@
 /* Names of states, grades and kinds, as people read them. */
 #include <string.h>
 
+#include "agent/office/event_life.h"
+#include "agent/office/event_words.h"
 #include "agent/office/web/page.h"
 
 struct word {
@@ -9,27 +11,13 @@ struct word {
 	const char *text;
 };
 
-/* An unknown name is shown as it is. */
+/* NULL: not among them. */
 static const char *find(const struct word *words, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(words[i].name, name) == 0)
 			return _(words[i].text);
-	return name;
-}
-
-const char *page_word_state(uint32_t state)
-{
-	static const char *const words[STORE_EVENT_STATE_COUNT] = {
-		[STORE_EVENT_RECORDED] = N_("recorded"),
-		[STORE_EVENT_TO_VERIFY] = N_("to verify"),
-		[STORE_EVENT_IN_HAND] = N_("in hand"),
-		[STORE_EVENT_TO_REVIEW] = N_("to review"),
-		[STORE_EVENT_CLOSED] = N_("closed"),
-		[STORE_EVENT_FALSE_ALARM] = N_("false alarm"),
-	};
-
-	return state < STORE_EVENT_STATE_COUNT ? _(words[state]) : "?";
+	return NULL;
 }
 
 const char *page_word_grade(uint32_t grade)
@@ -58,6 +46,7 @@ const char *page_word_contact(uint32_t contact)
 
 const char *page_word_kind(const char *kind)
 {
+	const char *known;
 	static const struct word words[] = {
 		{ "violation", N_("violation") },
 		{ "permit", N_("permit") },
@@ -84,7 +73,8 @@ const char *page_word_kind(const char *kind)
 		{ "overdue-bundle", N_("bundle overdue") },
 	};
 
-	return find(words, sizeof(words) / sizeof(words[0]), kind);
+	known = find(words, sizeof(words) / sizeof(words[0]), kind);
+	return known ? known : event_kind_text(kind);
 }
 
 const char *page_word_role(uint32_t role)
@@ -112,7 +102,12 @@ const char *page_word_document(uint32_t kind)
 
 const char *page_word_verb(const char *verb)
 {
+	const char *known;
 	static const struct word words[] = {
+		{ "enter", N_("entered an event") },
+		{ "tell-direct", N_("told the person directly responsible") },
+		{ "tell-lead", N_("told the person first responsible") },
+		{ "late", N_("recorded a delay") },
 		{ "init", N_("made the office") },
 		{ "request", N_("took a request for registration") },
 		{ "login", N_("signed in") },
@@ -129,5 +124,8 @@ const char *page_word_verb(const char *verb)
 		{ "restore", N_("restored the store") },
 	};
 
-	return find(words, sizeof(words) / sizeof(words[0]), verb);
+	known = find(words, sizeof(words) / sizeof(words[0]), verb);
+	if (known)
+		return known;
+	return event_move(verb) < EVENT_MOVE_COUNT ? event_move_label(event_move(verb)) : verb;
 }

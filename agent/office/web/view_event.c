@@ -2,6 +2,7 @@
 /* One event: what happened, what was done about it, its proof. And the register of all events. */
 #include <string.h>
 
+#include "agent/office/event_words.h"
 #include "agent/office/web/sentence.h"
 #include "agent/office/web/view_event.h"
 #include "agent/office/web/web.h"
@@ -26,7 +27,7 @@ static void put_deadline(struct page *page, const char *name, const struct store
 		return;
 	html_put(h, "<div><dt>%s</dt><dd>", name);
 	if (runs)
-		page_left(page, event->received_us, deadline_us);
+		page_left(page, event->found_us, deadline_us);
 	else
 		page_time(page, deadline_us);
 	html_put(h, "</dd></div>");
@@ -34,6 +35,7 @@ static void put_deadline(struct page *page, const char *name, const struct store
 
 static void put_facts(struct page *page, const struct store_event *event)
 {
+	struct store_officer officer;
 	bool is_open =
 		event->state >= STORE_EVENT_TO_VERIFY && event->state <= STORE_EVENT_TO_REVIEW;
 	struct html *h = &page->html;
@@ -48,11 +50,15 @@ static void put_facts(struct page *page, const struct store_event *event)
 	page_state(page, event->state);
 	html_put(h, "</dd></div><div><dt>%s</dt><dd>", _("Terminal"));
 	page_event_terminal(page, event);
+	if (event->assigned) {
+		html_put(h, "</dd></div><div><dt>%s</dt><dd>%s", _("In hand of"),
+			 view_officer(page, event->assigned, &officer));
+	}
 	html_put(h, "</dd></div><div><dt>%s</dt><dd>%s</dd></div><div><dt>%s</dt><dd>", _("Kind"),
 		 page_word_kind(event->kind), _("Happened"));
 	page_time(page, event->occurred_us);
 	html_put(h, "</dd></div><div><dt>%s</dt><dd>", _("Discovered"));
-	page_time(page, event->received_us);
+	page_time(page, event->found_us);
 	html_put(h, "</dd></div>");
 	put_deadline(page, _("Report to the office"), event, event->inner_us,
 		     event->state == STORE_EVENT_TO_VERIFY);
@@ -116,14 +122,25 @@ static void put_handling(struct page *page, const struct store_event *event)
 		 _("Nobody has done anything yet."));
 }
 
+static int count_report(void *data, const struct store_report *report)
+{
+	uint32_t *count = data;
+
+	*count = report->number;
+	return 0;
+}
+
 static int put_event(void *data, const struct store_event *event)
 {
 	struct page *page = data;
 	json_t *entry = sentence_read(page, event);
 	const char *advice = sentence_advice(event, entry);
 	struct html *h = &page->html;
+	uint32_t reports = 0;
 	char title[64];
 
+	if (store_report_each(page->store, event->id, count_report, &reports) < 0)
+		h->failed = true;
 	snprintf(title, sizeof(title), _("Event %ld"), (long)event->id);
 	page_begin(page, PAGE_EVENTS, title);
 	if (event->drill)
@@ -139,6 +156,7 @@ static int put_event(void *data, const struct store_event *event)
 	html_put(h, "<p class=\"no-print\"><a href=\"/events/%ld/report\">%s</a></p>",
 		 (long)event->id, _("First report, to be printed"));
 	put_handling(page, event);
+	view_moves(page, event, reports);
 	view_proof(page, event);
 	page_end(page);
 	json_decref(entry);
@@ -183,7 +201,7 @@ static int put_row(void *data, const struct store_event *event)
 		 "<tr class=\"r%u\"><td class=\"n\" data-label=\"%s\">%ld</td><td "
 		 "data-label=\"%s\">",
 		 event->grade, _("Number"), (long)event->id, _("Discovered"));
-	page_time(page, event->received_us);
+	page_time(page, event->found_us);
 	html_put(h, "</td><td data-label=\"%s\">", _("Grade"));
 	if (event->grade)
 		page_grade(page, event->grade);
@@ -221,7 +239,7 @@ static void put_states(struct page *page, const char *state)
 				 ? "<li><a aria-current=\"true\" "
 				   "href=\"/events?state=%s\">%s</a></li>"
 				 : "<li><a href=\"/events?state=%s\">%s</a></li>",
-			 incident_state_name(i), page_word_state(i));
+			 incident_state_name(i), event_state_text(i));
 	html_put(h, "</ul>");
 }
 
@@ -233,6 +251,8 @@ void view_events(struct page *page)
 
 	page_begin(page, PAGE_EVENTS, _("Events"));
 	put_states(page, state);
+	if (page_may_act(page))
+		html_put(h, "<p><a href=\"/events/new\">%s</a></p>", _("Enter an event"));
 	html_put(h,
 		 "<table class=\"list\"><thead><tr><th scope=\"col\" class=\"n\">%s</th>"
 		 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"

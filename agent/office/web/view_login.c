@@ -86,12 +86,23 @@ static void put_challenge(struct page *page, const char *name, const char *text)
 	page_end(page);
 }
 
+/* The same as for programs, in a form that people read. */
+static bool limited(struct page *page)
+{
+	if (!login_limited(page->request))
+		return false;
+	page_message(page, 429, _("Too much at once"),
+		     _("From this machine too many have tried to log in. Wait a minute."));
+	reply_header(page->request, "Retry-After", "60");
+	return true;
+}
+
 void view_challenge(struct page *page)
 {
 	const char *name = form_value(page->form, "name");
 	char text[LOGIN_TEXT_SIZE];
 
-	if (login_limited(page->request))
+	if (limited(page))
 		return;
 	if (!name || login_challenge(page->serve, page->request->address, name, text) < 0) {
 		page->status = 400;
@@ -110,7 +121,7 @@ void view_login_answer(struct page *page)
 	size_t length;
 	int r = -EACCES;
 
-	if (login_limited(page->request))
+	if (limited(page))
 		return;
 	/* What was copied with blanks around it is the same signature. */
 	pasted = pasted ? pasted + strspn(pasted, " \n\t") : "";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What needs attention now: open events by deadline, terminals out of contact. */
+#include "agent/office/event_words.h"
 #include "agent/office/web/web.h"
 
 #define EVENTS_SHOWN  50
@@ -15,7 +16,7 @@ static int put_event(void *data, const struct store_event *event)
 	html_put(h, "<tr class=\"r%u\"><td data-label=\"%s\">", event->grade, _("Grade"));
 	page_grade(page, event->grade);
 	html_put(h, "</td><td data-label=\"%s\">", _("Deadline"));
-	page_left(page, event->received_us, page_due(event));
+	page_left(page, event->found_us, page_due(event));
 	html_put(h, "</td>");
 	page_event_what(page, event, true);
 	html_put(h, "<td data-label=\"%s\">", _("Terminal"));
@@ -122,7 +123,7 @@ void view_now(struct page *page)
 	for (uint32_t state = STORE_EVENT_TO_VERIFY; state <= STORE_EVENT_TO_REVIEW; state++) {
 		open += counts[state];
 		html_put(h, "<li><b>%lu</b> %s</li>", (unsigned long)counts[state],
-			 page_word_state(state));
+			 event_state_text(state));
 	}
 	html_put(h, "</ul>");
 	put_events(page, open);

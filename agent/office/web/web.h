@@ -45,6 +45,12 @@ void view_terminal(struct page *page);
 void view_log(struct page *page);
 void view_events(struct page *page);
 void view_event(struct page *page);
+/* view_moves - a section: forms for what this officer could do now; @reports: filed so far */
+void view_moves(struct page *page, const struct store_event *event, uint32_t reports);
+
+void view_move(struct page *page);
+void view_new(struct page *page);
+void view_enter(struct page *page);
 void view_report(struct page *page);
 void view_policies(struct page *page);
 void view_actions(struct page *page);

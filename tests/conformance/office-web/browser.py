@@ -11,7 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
+
+import moves
 
 URL, SPKI, KEYS, OUT = sys.argv[1:5]
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -90,6 +93,19 @@ class Browser:
     def click(self, css):
         self.post(f"/element/{self.find(css)}/click")
 
+    def follow(self, css):
+        """Click on what leads to another page, and wait for that."""
+        self.script("window.before = true")
+        self.click(css)
+        for _ in range(300):
+            try:
+                if self.script("return !window.before && document.readyState == 'complete'"):
+                    return
+            except urllib.error.HTTPError:
+                pass  # between two pages
+            time.sleep(0.05)
+        raise SystemExit(f"not ok office-web: {css} leads nowhere: {self.text()}")
+
     def script(self, text):
         return self.post("/execute/sync", {"script": text, "args": []})
 
@@ -130,12 +146,14 @@ def sign_in(browser, name, key):
     """As an officer does: copy the command, run it, paste what it prints."""
     browser.go("/login")
     browser.type("#name", name)
-    browser.click("main button")
+    browser.follow("main button")
+    if not browser.count("pre.command"):
+        raise SystemExit("not ok office-web: no challenge: " + browser.text())
     command = browser.text("pre.command").replace("~/.ssh/id_ed25519", os.path.join(KEYS, key))
     signature = subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True).stdout
     # As pasting does: at once, not key by key.
     browser.script(f"document.getElementById('signature').value = {json.dumps(signature)}")
-    browser.click("main button")
+    browser.follow("main button")
 
 
 def wide_enough(browser):
@@ -190,13 +208,13 @@ def keyboard(browser):
 def languages(browser):
     event = browser.event("198.51.100.20")
     browser.go("/terminals")
-    browser.click("a[hreflang=zh]")
+    browser.follow("a[hreflang=zh]")
     say("终端" in browser.text("h1") and browser.address() == "/terminals", "a click speaks Chinese, on the same page",
         browser.text())
     for name, path in (("now", "/"), ("event", event), ("report", event + "/report"), ("terminals", "/terminals")):
         browser.go(path)
         browser.picture(f"office-{name}-zh.png")
-    browser.click("a[hreflang=en]")
+    browser.follow("a[hreflang=en]")
     say("Terminals" in browser.text("h1"), "and another one English again")
 
 
@@ -218,7 +236,7 @@ def main():
         sign_in(first, "kovac", "zajc")
         say(first.count("p.fault") == 1, "another's key does not come in", first.text())
         first.type("#name", "kovac")
-        first.click("main button")
+        first.follow("main button")
         first.picture("office-challenge.png")
         sign_in(first, "kovac", "kovac")
         say(first.address() == "/" and first.count("table.list tbody tr") > 3, "a key signs in, and sees what waits",
@@ -231,14 +249,15 @@ def main():
             and first.count(".verdict.sound") == 1, "the proof is verified", first.text())
         keyboard(first)
         languages(first)
-        if os.path.exists(os.path.join(os.path.dirname(__file__), "moves.py")):
-            import moves
-            moves.run(first, Browser, base, browsers, sign_in, say)
+        def another():
+            browsers.append(Browser(base))
+            return browsers[-1]
+        moves.run(first, another, sign_in, say)
         complaints = first.complaints()
         say(complaints == [], "the browser complains of nothing", complaints)
         outside = [u for b in browsers for u in b.requests() if not u.startswith((URL + "/", "data:"))]
         say(outside == [], "nothing is asked for outside", outside)
-        first.click("header form button")
+        first.follow("header form button")
         first.go("/")
         say(first.address().startswith("/login"), "logging out ends it", first.address())
     finally:
