@@ -139,7 +139,8 @@ def links_that_flap_while_rules_are_made():
         core = bed.core(OFFICE)
         echo = bed.talk("udp", "10.20.0.5", 53)
         flapping = bed.start(bed.terminal, "sh", "-c", """while :; do for i in 1 2 3 4 5; do
-            ip link add f$i type veth peer name g$i; ip link set f$i name h$i; ip link del h$i; done; done""")
+            ip link add f$i type veth peer name g$i; ip link set f$i name h$i; ip link del h$i; done
+            sleep 0.05; done""")
         answers, lost = [], 0
         for _ in range(60):
             answers.append(core.apply())

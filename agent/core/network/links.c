@@ -12,6 +12,12 @@
 #include "agent/core/network/undo.h"
 #include "agent/lib/log.h"
 
+/*
+ * To put a link down takes the kernel milliseconds, on a busy machine tens of them. When there are hundreds, the
+ * rules must have their turn in between: one batch closes all of them, seconds after they came.
+ */
+#define LOOK_US 1000000
+
 struct iface *links_lookup(const struct links *links, uint32_t index, int32_t nsid)
 {
 	for (struct iface *iface = links->head; iface; iface = iface->next)
@@ -205,22 +211,43 @@ void links_facts(struct network *network, const struct net_link *facts, uint64_t
 		foreign_facts(network, facts, seen_us);
 }
 
+struct look {
+	struct network *network;
+	uint64_t until_us;
+};
+
+/* Down, and known so: there is nothing to be done about it, and so many may be like that. */
+static bool rests(const struct network *network, const struct net_link *link)
+{
+	const struct iface *iface = links_lookup(network->links, link->index, -1);
+
+	return iface && iface->settled && iface->outcome.state == NET_STATE_DOWN &&
+	       !((link->flags | iface->outcome.decided.link.flags) & IFF_UP) &&
+	       strcmp(link->name, iface->outcome.decided.link.name) == 0;
+}
+
 static int look(void *data, const struct net_link *link)
 {
-	struct network *network = data;
+	struct look *look = data;
 	struct net_link now;
 
-	if (links_confirm(network, link->index, &now) == 0)
-		links_facts(network, &now, clock_boottime_us());
+	if (rests(look->network, link))
+		return 0;
+	if (clock_boottime_us() > look->until_us)
+		return -EINTR;
+	if (links_confirm(look->network, link->index, &now) == 0)
+		links_facts(look->network, &now, clock_boottime_us());
 	return 0;
 }
 
-void links_look(struct network *network)
+bool links_look(struct network *network)
 {
-	int r = net_kernel_each(network->kernel, look, network);
+	struct look call = { network, clock_boottime_us() + LOOK_US };
+	int r = net_kernel_each(network->kernel, look, &call);
 
-	if (r < 0)
+	if (r < 0 && r != -EINTR)
 		log_error("the links cannot be read: %s", strerror(-r));
+	return r != -EINTR;
 }
 
 void links_gone(struct network *network, const struct msg_net_gone *gone)

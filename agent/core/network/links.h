@@ -30,8 +30,8 @@ size_t links_inherit(struct network *network, const char *left);
 /* links_facts - the monitor states a link, new or known */
 void links_facts(struct network *network, const struct net_link *facts, uint64_t seen_us);
 
-/* links_look - without a monitor: the core reads all links itself, and judges them */
-void links_look(struct network *network);
+/* links_look - without a monitor: the core reads all links itself, and judges them; false: there are more, go on soon */
+bool links_look(struct network *network);
 
 /* links_gone - it left its namespace, or is no more */
 void links_gone(struct network *network, const struct msg_net_gone *gone);

@@ -16,7 +16,8 @@
 #include "agent/lib/path.h"
 
 /* How long a new link may stay unseen while airgap-monitord is away. */
-#define LOOKING_US 1000000
+#define LOOKING_US    1000000
+#define LOOKING_ON_US 1000
 
 /*
  * A test's agent must not close the network of the machine that it runs on. Whether a namespace is its
@@ -79,8 +80,7 @@ int network_open(struct network *network)
 static int on_looking(sd_event_source *source, uint64_t usec, void *data)
 {
 	(void)usec;
-	links_look(data);
-	sd_event_source_set_time_relative(source, LOOKING_US);
+	sd_event_source_set_time_relative(source, links_look(data) ? LOOKING_US : LOOKING_ON_US);
 	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	return 0;
 }
