@@ -8,7 +8,9 @@ figure()
 	echo "$*" >>/lab/log/figures
 }
 
-# usbguard_start - with a rule for each hub and for the stick, and nothing permitted besides
+# usbguard_start - with a rule for each hub and for the stick, and nothing permitted besides. It
+# writes its audit file as Debian has it, and no log besides: what the laboratory does with one would be
+# counted against it
 usbguard_start()
 {
 	mkdir -p /tmp/usbguard
@@ -34,7 +36,7 @@ usbguard_start()
 	CONF
 	chmod 0600 /tmp/usbguard/*.conf
 	PATH=$PATH:/lab/build/peers/usbguard/usr/bin:/lab/build/peers/usbguard/usr/sbin
-	usbguard-daemon -k -c /tmp/usbguard/daemon.conf >/lab/log/usbguard 2>&1 &
+	usbguard-daemon -K -c /tmp/usbguard/daemon.conf >/lab/log/usbguard 2>&1 &
 	# Here, not in a check: those run in a shell of their own.
 	usbguard=$!
 }
