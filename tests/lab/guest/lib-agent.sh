@@ -36,7 +36,7 @@ agent_dirs()
 # agent_launch PROGRAM [ARGUMENT]... - start it; does not wait
 agent_launch()
 {
-	local program="$1" user groups caps
+	local program="$1" user groups caps turn
 	shift
 	# shellcheck disable=SC2046 # words of one line
 	set -- $(sed -n "s/^$program  *//p" "$lab_programs") -- "$@"
@@ -44,13 +44,14 @@ agent_launch()
 		echo "agent_launch: $program is not in $lab_programs" >&2
 		return 1
 	fi
-	user=$1 groups="--groups=$2" caps="--bounding-set=-all,+$3"
+	user=$1 groups="--groups=$2" caps="--bounding-set=-all,+$3" turn=""
+	[ "$4" = - ] || turn="chrt -r $4"
 	# Who is not root holds its capabilities by ambience, as a unit's AmbientCapabilities gives them.
 	local held="-all"
 	[ "$2" != - ] || groups=--clear-groups
 	[ "$3" != - ] || caps=--bounding-set=-all
 	[ "$3" = - ] || [ "$user" = root ] || held="-all,+$3"
-	shift 4
+	shift 5
 	agent_dirs
 	# What an earlier run of the program left must not be taken for news.
 	rm -f "$LAB/agent/$program.record" "$LAB/agent/$program.pid"
@@ -58,7 +59,7 @@ agent_launch()
 		cd / && umask 022 && exec setsid env -i PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 \
 			/lab/build/tests/tools/lab-supervise "$LAB/notify/$program" \
 			"$LAB/agent/$program.record" "$LAB/agent/$program.pid" "$AGENT_WATCHDOG" \
-			setpriv --reuid "$user" --regid "$user" "$groups" "$caps" \
+			$turn setpriv --reuid "$user" --regid "$user" "$groups" "$caps" \
 			--inh-caps="$held" --ambient-caps="$held" --no-new-privs -- "$AGENT_BIN/$program" "$@"
 	) </dev/null >>"/lab/log/$program.stdout" 2>>"/lab/log/$program.stderr" &
 }
