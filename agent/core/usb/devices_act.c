@@ -136,7 +136,6 @@ static int prepare(struct devices *devices, struct device *device)
 static int request_permit(struct devices *devices, struct device *device)
 {
 	struct recorder *recorder = devices->config.recorder;
-	bool now = recorder_ready(recorder) && usb_grant_ready(device->folder, READY_SOON_US);
 	int r = 0;
 
 	usb_grant_release(&device->grant);
@@ -144,14 +143,14 @@ static int request_permit(struct devices *devices, struct device *device)
 	device->outcome.state = USB_STATE_PENDING;
 	device->outcome.error = 0;
 	device->asked = ++devices->asked;
-	/* The journal first: it writes while the kernel is told. */
+	/* The journal first: it writes while the kernel finishes with the device, and is told. */
 	if (recorder_usb(recorder, RECORD_KIND_PERMIT,
 			 grade_usb(RECORD_KIND_PERMIT, &device->outcome), &device->outcome,
 			 device->asked) < 0) {
 		devices_recorded(devices, device->asked, -ENOBUFS);
 		return 0;
 	}
-	if (now)
+	if (recorder_ready(recorder) && usb_grant_ready(device->folder, READY_SOON_US))
 		r = prepare(devices, device);
 	/* Those who look on are told when there is nothing else to do; mostly it is over by then. */
 	device->untold = true;

@@ -12,7 +12,8 @@
 #include "agent/lib/path.h"
 #include "agent/lib/usb_sysfs.h"
 
-#define LOOK_EVERY_US 20
+/* Looking takes a processor, and there may be only one for the kernel's part as well. */
+#define LOOK_EVERY_US 100
 
 bool usb_grant_ready(int folder, unsigned int wait_us)
 {
