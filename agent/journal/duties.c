@@ -45,6 +45,35 @@ static int on_heartbeat(sd_event_source *source, uint64_t usec, void *data)
  */
 #define QUIET_US 50000
 
+/*
+ * By then what the entry permits is open, and the entry that says so mostly there: both are sealed at
+ * once. Until then the disk holds a key that could forge them.
+ */
+#define SEAL_US 5000
+
+static bool is_off(sd_event_source *source)
+{
+	int enabled = SD_EVENT_OFF;
+
+	return sd_event_source_get_enabled(source, &enabled) < 0 || enabled == SD_EVENT_OFF;
+}
+
+void duties_seal(struct duties *duties)
+{
+	sd_event_source_set_enabled(duties->seal, SD_EVENT_OFF);
+	spool_seal(duties->publish.spool);
+	/* The former key is wiped then. */
+	recorder_wake_idle(duties->recorder);
+}
+
+static int on_seal(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	duties_seal(data);
+	return 0;
+}
+
 static int on_quiet(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct duties *duties = data;
@@ -53,13 +82,6 @@ static int on_quiet(sd_event_source *source, uint64_t usec, void *data)
 	(void)usec;
 	recorder_wake_idle(duties->recorder);
 	return 0;
-}
-
-static bool is_quiet(const struct duties *duties)
-{
-	int enabled = SD_EVENT_OFF;
-
-	return sd_event_source_get_enabled(duties->quiet, &enabled) < 0 || enabled == SD_EVENT_OFF;
 }
 
 void duties_tell_counted(struct duties *duties)
@@ -124,6 +146,11 @@ int duties_init(struct duties *duties, struct recorder *recorder, struct spool *
 	if (r >= 0)
 		r = sd_event_source_set_enabled(duties->quiet, SD_EVENT_OFF);
 	if (r >= 0)
+		r = sd_event_add_time_relative(event, &duties->seal, CLOCK_MONOTONIC, 0,
+					       SEAL_US / 5, on_seal, duties);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(duties->seal, SD_EVENT_OFF);
+	if (r >= 0)
 		r = sd_event_add_time_relative(event, &duties->counted, CLOCK_BOOTTIME, 0, 0,
 					       on_counted, duties);
 	if (r >= 0)
@@ -134,6 +161,7 @@ int duties_init(struct duties *duties, struct recorder *recorder, struct spool *
 void duties_done(struct duties *duties)
 {
 	duties->quiet = sd_event_source_disable_unref(duties->quiet);
+	duties->seal = sd_event_source_disable_unref(duties->seal);
 	duties->heartbeat = sd_event_source_disable_unref(duties->heartbeat);
 	duties->counted = sd_event_source_disable_unref(duties->counted);
 	identity_done(&duties->identity);
@@ -152,14 +180,20 @@ void duties_start(struct duties *duties)
 			folder, strerror(-duties->key_error));
 }
 
+static void start(sd_event_source *timer, uint64_t delay_us)
+{
+	if (!is_off(timer))
+		return;
+	sd_event_source_set_time_relative(timer, delay_us);
+	sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
 void duties_recorded(struct duties *duties)
 {
 	duties->last_us = clock_boottime_us();
-	/* Not put off by each further entry: it comes while they do, too. */
-	if (!is_quiet(duties))
-		return;
-	sd_event_source_set_time_relative(duties->quiet, QUIET_US);
-	sd_event_source_set_enabled(duties->quiet, SD_EVENT_ONESHOT);
+	/* Neither is put off by each further entry: it comes while they do, too. */
+	start(duties->seal, SEAL_US);
+	start(duties->quiet, QUIET_US);
 }
 
 int duties_findings(struct duties *duties)
@@ -224,7 +258,7 @@ int duties_idle(struct duties *duties)
 	int r;
 
 	/* The key of entries that are written goes first: it is what an intruder would look for. */
-	if (spool_wipe(spool) < 0 || !is_quiet(duties))
+	if (spool_wipe(spool) < 0 || !is_off(duties->quiet))
 		return 0;
 	r = publish_step(&duties->publish);
 	if (r == 0)

@@ -29,6 +29,7 @@ struct duties {
 	sd_event_source *counted; /* runs while entries are counted instead of written */
 	sd_event_source *heartbeat;
 	sd_event_source *quiet; /* until then nothing is published: it takes longer than a permit */
+	sd_event_source *seal;	/* until then the newest entries are not sealed */
 	uint64_t heartbeat_us;	/* of silence; less only in tests */
 	uint64_t last_us;	/* when the last entry became durable */
 	struct msg_bearing bearing; /* as the core told it last */
@@ -46,8 +47,11 @@ void duties_done(struct duties *duties);
 /* duties_start - before the log is opened: the key is read, or made */
 void duties_start(struct duties *duties);
 
-/* duties_recorded - entries became durable */
+/* duties_recorded - entries became durable; they are sealed within 5 ms, and 1 more */
 void duties_recorded(struct duties *duties);
+
+/* duties_seal - store the ratchet's state now; spool->error tells of a failure */
+void duties_seal(struct duties *duties);
 
 /* duties_findings - an entry about the key, if one is due; 0, or -errno and it stays due */
 int duties_findings(struct duties *duties);

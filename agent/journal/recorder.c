@@ -98,11 +98,9 @@ static int commit(struct recorder *recorder)
 	}
 	if (r == -ENOSPC)
 		recorder->full = true;
-	/* Not before the answers: an entry is safe without it. Losses are counted over a crash. */
-	if (recorder->request_count > 0 || state->lost != recorder->lost_told) {
-		spool_seal(recorder->spool);
-		recorder_wake_idle(recorder);
-	}
+	/* Losses are counted over a crash; entries are safe before they are sealed. */
+	if (state->lost != recorder->lost_told)
+		duties_seal(&recorder->duties);
 	if (r == 0 && recorder->request_count > 0)
 		duties_recorded(&recorder->duties);
 	recorder->request_count = 0;
@@ -390,10 +388,15 @@ int recorder_start(struct recorder *recorder)
 void recorder_stop(struct recorder *recorder)
 {
 	struct msg_record_note note;
+	int r;
 
 	duties_tell_counted(&recorder->duties);
 	note_stop(&note);
+	r = append_note(recorder, &note);
+	if (r == 0)
+		r = commit(recorder);
+	duties_seal(&recorder->duties);
 	/* The last checkpoint covers the last entry. */
-	if (append_note(recorder, &note) == 0 && commit(recorder) == 0)
+	if (r == 0)
 		duties_stop(&recorder->duties);
 }
