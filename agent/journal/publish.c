@@ -207,6 +207,7 @@ int publish_step(struct publish *publish)
 
 	if (publish->spool->error || publish->spool->pending)
 		return 0;
+	spool_settle(publish->spool);
 	if (!publish->begun || publish->epoch != state->epoch)
 		r = begin(publish);
 	else if (publish->identity->key.type && publish->signed_size != state->seq)

@@ -49,7 +49,8 @@ static int fill(struct spool *spool, off_t start, size_t length)
 {
 	int r;
 
-	/* No group is pending: its buffer is free. */
+	/* No group is pending: its buffer is free once the last one is in the tree. */
+	spool_settle(spool);
 	_Static_assert(ROOM_AHEAD_CHUNK <= SPOOL_BUFFER_SIZE, "filled from the spool's buffer");
 	memset(spool->buffer, JOURNAL_FILL, length);
 	r = journal_io_write(spool->io, spool->fd, spool->buffer, length, start);

@@ -56,12 +56,29 @@ void spool_restart(struct spool *spool)
 	spool->next_told = state->told;
 	spool->next_receipted = state->receipted;
 	memcpy(spool->next_key, state->key, sizeof(spool->next_key));
-	memcpy(spool->next_leaf, state->leaf, sizeof(spool->next_leaf));
-	spool->next_tree = state->tree;
+}
+
+void spool_settle(struct spool *spool)
+{
+	struct ratchet_state *state = &spool->ratchet.state;
+	const char *line = spool->buffer, *end = line + spool->unhashed;
+	struct tlog_hash leaf;
+
+	resent_add(&spool->resent, line, spool->unhashed, state->tree.size);
+	while (line < end) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		journal_leaf(state->leaf, line, (size_t)(newline - line));
+		memcpy(leaf.bytes, state->leaf, sizeof(leaf));
+		tlog_tree_append(&state->tree, &leaf);
+		line = newline + 1;
+	}
+	spool->unhashed = 0;
 }
 
 static int fail(struct spool *spool, int error)
 {
+	spool_settle(spool);
 	spool->error = error;
 	spool_restart(spool);
 	spool_close(spool);
@@ -121,11 +138,11 @@ int spool_append(struct spool *spool, enum msg_type type, const void *body)
 {
 	const struct record *record = body;
 	char *line = spool->buffer + spool->used;
-	struct tlog_hash leaf;
 	int length, r;
 
 	if (spool->error)
 		return spool->error;
+	spool_settle(spool);
 	if (SPOOL_BUFFER_SIZE - spool->used < JOURNAL_LINE_MAX || spool->pending >= SPOOL_GROUP_MAX)
 		return -ENOBUFS;
 	length = format(spool, line, type, body);
@@ -140,9 +157,6 @@ int spool_append(struct spool *spool, enum msg_type type, const void *body)
 	r = take_room(spool, (size_t)length, entry_may_use_reserve(record->kind));
 	if (r < 0)
 		return r;
-	journal_leaf(spool->next_leaf, line, (size_t)length - 1);
-	memcpy(leaf.bytes, spool->next_leaf, sizeof(leaf));
-	tlog_tree_append(&spool->next_tree, &leaf);
 	journal_evolve(spool->next_key);
 	spool->used += (size_t)length;
 	spool->pending++;
@@ -189,7 +203,6 @@ int spool_commit(struct spool *spool)
 		r = -errno;
 	if (r < 0)
 		return fail(spool, r);
-	resent_add(&spool->resent, spool->buffer, spool->used, state->seq);
 	state->seq += spool->pending;
 	state->offset += spool->used;
 	if (spool->filled < (off_t)state->offset)
@@ -198,8 +211,7 @@ int spool_commit(struct spool *spool)
 	state->receipted = spool->next_receipted;
 	state->cause = 0;
 	memcpy(state->key, spool->next_key, sizeof(state->key));
-	memcpy(state->leaf, spool->next_leaf, sizeof(state->leaf));
-	state->tree = spool->next_tree;
+	spool->unhashed = spool->used;
 	spool_restart(spool);
 	return 0;
 }
@@ -210,6 +222,7 @@ int spool_seal(struct spool *spool)
 
 	if (spool->error)
 		return spool->error;
+	spool_settle(spool);
 	r = ratchet_store(&spool->ratchet, spool->io);
 	return r < 0 ? fail(spool, r) : 0;
 }

@@ -42,10 +42,9 @@ struct spool {
 	size_t used;
 	char *buffer;
 	uint8_t next_key[JOURNAL_KEY_SIZE];
-	uint8_t next_leaf[JOURNAL_LEAF_SIZE];
-	struct tlog_tree next_tree;
 	uint64_t next_told;
 	uint64_t next_receipted;
+	size_t unhashed; /* bytes of buffer: lines that are committed, and not in the state's tree yet */
 	struct resent resent;	/* the newest entries */
 	uint32_t suspect;	/* so many records to come may be among them ... */
 	uint64_t suspect_below; /* ... before this entry */
@@ -86,6 +85,14 @@ void spool_tell_losses(struct spool *spool);
  * leaves the spool usable, all else sets spool->error. The group is empty afterwards.
  */
 int spool_commit(struct spool *spool);
+
+/**
+ * spool_settle - take the lines of the last commit into the state's tree
+ *
+ * Hashing them takes longer than all the rest of an entry, and whoever waits for that one does not wait
+ * for this. Every call that needs the tree or the buffer does it first; so must who reads them.
+ */
+void spool_settle(struct spool *spool);
 
 /* spool_seal - store the ratchet's state; 0, or -errno and spool->error is set */
 int spool_seal(struct spool *spool);
