@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/core/usb/usb_kernel.h"
@@ -18,12 +19,11 @@
 bool usb_grant_ready(int folder, unsigned int wait_us)
 {
 	for (unsigned int waited = 0;; waited += LOOK_EVERY_US) {
-		int link = openat(folder, "driver", O_PATH | O_CLOEXEC);
+		struct stat link;
+		bool ready = fstatat(folder, "driver", &link, AT_SYMLINK_NOFOLLOW) == 0;
 
-		if (link >= 0)
-			close(link);
-		if (link >= 0 || errno != ENOENT || waited >= wait_us)
-			return link >= 0;
+		if (ready || errno != ENOENT || waited >= wait_us)
+			return ready;
 		usleep(LOOK_EVERY_US);
 	}
 }
