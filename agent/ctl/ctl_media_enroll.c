@@ -113,7 +113,8 @@ static int prepare_row(const struct enrolment *it)
 	struct table_media row;
 	int r = ctl_media_table_load(it->ctl, false, &tables);
 
-	if (r == 0 && table_media_find_id(ctl_media_current(&tables), it->record.id, &row)) {
+	if (r == 0 && ctl_media_current(&tables) &&
+	    table_media_find_id(ctl_media_current(&tables), it->record.id, &row)) {
 		/* Called again: what became of the row since is not undone. */
 		if (!it->ctl->json)
 			printf("The medium is enrolled, and %s has its row already.\n",

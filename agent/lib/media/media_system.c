@@ -205,6 +205,9 @@ int media_system_make(const char *path, dev_t device, enum medium_filesystem fil
 		r = data_node(device, node);
 		path = node;
 	}
+	if (r == -ENXIO)
+		snprintf(reason, MEDIA_SYSTEM_REASON,
+			 "the kernel does not show the new partition: can it read GPT?");
 	put_words(&command, filesystem, path, data_at, data_size, !device);
 	if (r == 0)
 		r = run(&command, reason);
