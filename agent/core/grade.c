@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/core/grade.h"
 
-/* Defaults; a policy's block `incidents` is to replace them. */
+#include <string.h>
+
+#include "policy/lang/document.h"
+
+/* Where the policy does not say. */
 static const enum record_grade by_cause[POLICY_CAUSE_COUNT] = {
 	[POLICY_CAUSE_DEFAULT] = RECORD_GRADE_V1,
 	[POLICY_CAUSE_FORBID] = RECORD_GRADE_V1,
@@ -13,16 +17,39 @@ static const enum record_grade by_cause[POLICY_CAUSE_COUNT] = {
 	[POLICY_CAUSE_UNREADY] = RECORD_GRADE_NONE,
 };
 
-enum record_grade grade_usb(enum record_kind kind, const struct usb_outcome *outcome)
+enum record_grade grade_named(const struct policy *policy, const char *name,
+			      enum record_grade otherwise)
 {
+	const struct block *block =
+		policy ? document_block(policy_document(policy), "incidents") : NULL;
+	const struct statement *it = NULL;
+
+	while ((it = document_statement(block, "grade", it)))
+		if (strcmp(statement_text(it, "event"), name) == 0)
+			return RECORD_GRADE_V1 +
+			       (enum record_grade)statement_value(it, "grade")->number;
+	return otherwise;
+}
+
+enum record_grade grade_usb(const struct policy *policy, enum record_kind kind,
+			    const struct usb_outcome *outcome)
+{
+	uint32_t cause = outcome->decided.verdict.cause;
+
 	switch (kind) {
 	case RECORD_KIND_VIOLATION:
-		return by_cause[outcome->decided.verdict.cause];
+		/* Nothing was decided yet: that is nobody's violation, whatever a policy says. */
+		if (by_cause[cause] == RECORD_GRADE_NONE)
+			return RECORD_GRADE_NONE;
+		return grade_named(policy,
+				   cause == POLICY_CAUSE_FLAW ? "usb.flawed" : "usb.blocked",
+				   by_cause[cause]);
 	case RECORD_KIND_PERMIT:
-		return outcome->decided.verdict.cause == POLICY_CAUSE_MONITOR ? RECORD_GRADE_V1
-									      : RECORD_GRADE_NONE;
+		return cause == POLICY_CAUSE_MONITOR
+			       ? grade_named(policy, "usb.monitored", RECORD_GRADE_V1)
+			       : RECORD_GRADE_NONE;
 	case RECORD_KIND_ALARM:
-		return RECORD_GRADE_V2;
+		return grade_named(policy, "usb.alarm", RECORD_GRADE_V2);
 	default:
 		return RECORD_GRADE_NONE;
 	}

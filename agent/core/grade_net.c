@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/core/grade.h"
+#include "policy/decide/net.h"
 
-/* Defaults; a policy's block `incidents` is to replace them. */
+/* Where the policy does not say. */
 static const enum record_grade by_kind[NET_VIOLATION_COUNT] = {
 	[NET_VIOLATION_IFACE_UNKNOWN] = RECORD_GRADE_V1,
 	[NET_VIOLATION_IFACE_IDENTITY_MISMATCH] = RECORD_GRADE_V2, /* it lies about what it is */
@@ -61,16 +63,21 @@ bool grade_is_public(const struct net_prefix *address)
 	return true;
 }
 
-enum record_grade grade_net(const struct net_violation *violation, bool habit)
+static bool is_public(const struct net_violation *violation)
+{
+	return (violation->kind == NET_VIOLATION_EGRESS_BLOCKED ||
+		violation->kind == NET_VIOLATION_FORWARD_BLOCKED) &&
+	       grade_is_public(&violation->flow.to);
+}
+
+static enum record_grade by_itself(const struct net_violation *violation)
 {
 	enum record_grade grade = by_kind[violation->kind];
 
-	if (habit)
-		return RECORD_GRADE_V1;
 	switch (violation->kind) {
 	case NET_VIOLATION_EGRESS_BLOCKED:
 	case NET_VIOLATION_FORWARD_BLOCKED:
-		return grade_is_public(&violation->flow.to) ? RECORD_GRADE_V2 : grade;
+		return is_public(violation) ? RECORD_GRADE_V2 : grade;
 	case NET_VIOLATION_ADDR_ILLEGAL:
 	case NET_VIOLATION_ROUTE_ILLEGAL:
 		return violation->evidence >= NET_EVIDENCE_STRONG ? RECORD_GRADE_V2 : grade;
@@ -80,4 +87,21 @@ enum record_grade grade_net(const struct net_violation *violation, bool habit)
 	default:
 		return grade;
 	}
+}
+
+enum record_grade grade_net(const struct policy *policy, const struct net_violation *violation,
+			    bool habit)
+{
+	enum record_grade grade = by_itself(violation);
+	char name[64];
+
+	if (habit)
+		return grade_named(policy, "net.habit", RECORD_GRADE_V1);
+	/* What is by itself no wrong is recorded, and becomes none by a name. */
+	if (grade == RECORD_GRADE_NONE)
+		return grade;
+	if (is_public(violation))
+		return grade_named(policy, "net.public", grade);
+	snprintf(name, sizeof(name), "net.%s", net_violation_name(violation->kind));
+	return grade_named(policy, name, grade);
 }

@@ -98,6 +98,7 @@ void core_policy_changed(struct core *self)
 	devices_redecide(self->devices);
 	network_redecide(&self->network);
 	self->network_shown = false;
+	reporting_office(self);
 	showing_status(self);
 }
 

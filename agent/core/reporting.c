@@ -10,8 +10,38 @@
 #include "agent/lib/account.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
+#include "policy/lang/document.h"
 
 #define QUEUE_MAX 16
+
+uint32_t reporting_heartbeat(const struct policy *policy)
+{
+	return policy ? (uint32_t)document_number(policy_document(policy), "report", "heartbeat",
+						  "every", 0)
+		      : 0;
+}
+
+void reporting_office(struct core *core)
+{
+	const struct policy *policy = core->govern.policy;
+	const struct document *document = policy ? policy_document(policy) : NULL;
+	struct msg_office office = { .policy = core->govern.in_force.serial };
+	const char *address =
+		document ? document_text(document, "report", "office", "address") : NULL;
+	const char *key = document ? document_text(document, "report", "office", "key") : NULL;
+
+	if (document)
+		office.bundle_s =
+			(uint32_t)document_number(document, "report", "bundle", "every", 0);
+	/* A longer one is none that could be reached. */
+	if (address && key && strlen(address) < sizeof(office.address) &&
+	    strlen(key) < sizeof(office.key)) {
+		strcpy(office.address, address);
+		strcpy(office.key, key);
+	}
+	if (core->reporting.link && link_is_up(core->reporting.link))
+		link_send(core->reporting.link, MSG_OFFICE, &office, -1, NULL);
+}
 
 static void take_document(struct core *core, const struct msg *msg)
 {
@@ -47,6 +77,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	struct core *core = data;
 
 	core->reporting.sandbox = hello->sandbox;
+	reporting_office(core);
 	showing_status(core);
 }
 

@@ -11,11 +11,22 @@
 #include "agent/lib/link.h"
 
 struct core;
+struct policy;
 
 struct reporting {
 	struct link *link;
 	uint32_t sandbox;
 };
+
+/**
+ * reporting_office - tell the reporter where the policy in force says that the office is
+ *
+ * Signed beats what root wrote on this machine. To be called whenever another policy governs.
+ */
+void reporting_office(struct core *core);
+
+/* reporting_heartbeat - seconds between signs of life that @policy (or NULL) asks for; 0: it does not say */
+uint32_t reporting_heartbeat(const struct policy *policy);
 
 /* reporting_open - listen for airgap-reportd; 0 or -errno. Without its user: nothing, and 0. */
 int reporting_open(struct core *core);

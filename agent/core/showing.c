@@ -53,7 +53,8 @@ static void tell_bearing(struct core *core)
 	struct msg_bearing bearing = { .record = { .kind = RECORD_KIND_HEARTBEAT },
 				       .list = state->trust_number,
 				       .time_floor = state->time_floor,
-				       .powered_s = state->powered_s };
+				       .powered_s = state->powered_s,
+				       .heartbeat_s = reporting_heartbeat(govern->policy) };
 
 	_Static_assert(STATE_TABLES_MAX <= MSG_BEARING_TABLES, "all tables are told");
 	bearing.record.policy_serial = govern->in_force.serial;

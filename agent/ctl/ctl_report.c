@@ -81,8 +81,20 @@ static bool show_due(const struct ctl *ctl, const json_t *status)
 	return left >= 0;
 }
 
+/* Signed beats what root wrote. */
+static const char *named_by(const json_t *status, char *text, size_t size)
+{
+	if (strcmp(ctl_text(status, "named_by"), "policy") == 0)
+		snprintf(text, size, "policy %" JSON_INTEGER_FORMAT ", which beats %s",
+			 ctl_number(status, "policy"), PATH_OFFICE);
+	else
+		snprintf(text, size, "%s; no policy in force names an office", PATH_OFFICE);
+	return text;
+}
+
 static int show_status(const struct ctl *ctl, const json_t *status)
 {
+	char text[128];
 	const char *state = ctl_text(status, "state"), *problem = ctl_text(status, "problem");
 	bool active = strcmp(state, "active") == 0;
 
@@ -93,6 +105,7 @@ static int show_status(const struct ctl *ctl, const json_t *status)
 		  : strcmp(state, "unregistered") == 0 ? "none: airgapctl report enrol"
 						       : "no office is known");
 	show_line(ctl, "office", ctl_text(status, "office"));
+	show_line(ctl, "named by", named_by(status, text, sizeof(text)));
 	show_line(ctl, "address", ctl_text(status, "address"));
 	show_line(ctl, "fingerprint", ctl_text(status, "fingerprint"));
 	if (active)

@@ -134,6 +134,7 @@ int duties_init(struct duties *duties, struct recorder *recorder, struct spool *
 	int r;
 
 	*duties = (struct duties){ .recorder = recorder,
+				   .spool = spool,
 				   .heartbeat_us = DUTIES_HEARTBEAT_S * 1000000ULL };
 	spool->next_by_s = DUTIES_PROMISE_S;
 	publish_init(&duties->publish, spool, &duties->identity);
@@ -215,14 +216,27 @@ static bool same_numbers(const struct msg_bearing *a, const struct msg_bearing *
 	return a->list == b->list && a->record.policy_serial == b->record.policy_serial &&
 	       memcmp(a->record.policy_digest, b->record.policy_digest,
 		      sizeof(a->record.policy_digest)) == 0 &&
-	       a->table_count == b->table_count &&
+	       a->heartbeat_s == b->heartbeat_s && a->table_count == b->table_count &&
 	       memcmp(a->tables, b->tables, sizeof(a->tables)) == 0;
+}
+
+/* The policy's interval is the promise; silence ends before it, for a busy machine. */
+static void take_interval(struct duties *duties, uint32_t heartbeat_s)
+{
+	uint64_t promise_s = heartbeat_s ? heartbeat_s : DUTIES_PROMISE_S;
+
+	duties->spool->next_by_s = (uint32_t)promise_s;
+	duties->heartbeat_us = promise_s * 1000000 / DUTIES_PROMISE_S * DUTIES_HEARTBEAT_S;
+	sd_event_source_set_time(duties->heartbeat, duties->last_us + duties->heartbeat_us);
+	sd_event_source_set_enabled(duties->heartbeat, SD_EVENT_ONESHOT);
 }
 
 void duties_bearing(struct duties *duties, const struct msg_bearing *bearing)
 {
 	bool news = !duties->has_bearing || !same_numbers(&duties->bearing, bearing);
 
+	if (bearing->heartbeat_s != duties->bearing.heartbeat_s)
+		take_interval(duties, bearing->heartbeat_s);
 	duties->bearing = *bearing;
 	duties->bearing.record.kind = RECORD_KIND_HEARTBEAT;
 	duties->bearing.record.grade = RECORD_GRADE_NONE;

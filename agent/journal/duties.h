@@ -23,6 +23,7 @@ struct recorder;
 
 struct duties {
 	struct recorder *recorder;
+	struct spool *spool;
 	struct identity identity;
 	struct publish publish;
 	struct quota quota;

@@ -76,6 +76,7 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_DOCUMENT] = { "document", sizeof(struct msg_document), MSG_ROLE_REPORT, true },
 	[MSG_DOCUMENT_TAKEN] = { "document-taken", sizeof(struct msg_document_taken), MSG_ROLE_CORE,
 				 false },
+	[MSG_OFFICE] = { "office", sizeof(struct msg_office), MSG_ROLE_CORE, false },
 	[MSG_TERMINAL] = { "terminal", sizeof(struct msg_terminal), MSG_ROLE_CORE, false },
 	[MSG_BEARING] = { "bearing", sizeof(struct msg_bearing), MSG_ROLE_CORE, false },
 	[MSG_NOTICE] = { "notice", sizeof(struct msg_notice), MSG_ROLE_CORE, false },

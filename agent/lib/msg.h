@@ -98,6 +98,7 @@ enum msg_type {
 	/* reporter to core, and back */
 	MSG_DOCUMENT, /* carries the file */
 	MSG_DOCUMENT_TAKEN,
+	MSG_OFFICE,
 	MSG_TYPE_COUNT,
 };
 
@@ -206,7 +207,7 @@ struct msg_bearing {
 	int64_t time_floor;   /* UNIX time that has certainly been reached */
 	uint64_t powered_s;   /* powered-on seconds of this terminal */
 	uint32_t table_count; /* up to MSG_BEARING_TABLES */
-	uint32_t reserved;
+	uint32_t heartbeat_s; /* that the policy asks for; 0: it does not say */
 	struct msg_bearing_table {
 		char name[72];
 		uint64_t number;
@@ -248,6 +249,15 @@ struct msg_office_note_taken {
 struct msg_document {
 	uint64_t cookie; /* comes back in the answer */
 	char what[128];	 /* as the office calls it; for people */
+};
+
+/* Where the policy in force says that the office is; an empty address: it does not say. */
+struct msg_office {
+	uint64_t policy;   /* its serial */
+	char address[64];  /* "10.20.0.5:8443" */
+	char key[448];	   /* of the office's receipts, a verifier key */
+	uint32_t bundle_s; /* how often a bundle is due without network; 0: it does not say */
+	uint32_t reserved;
 };
 
 struct msg_document_taken {

@@ -47,8 +47,15 @@ static void take_people(struct incident_rules *rules, const struct policy *polic
 
 static void take_intervals(struct incident_rules *rules, const struct document *document)
 {
+	uint64_t late_s = document_number(document, "report", "heartbeat", "late-after", 0);
+
 	rules->heartbeat_s = (uint32_t)document_number(document, "report", "heartbeat", "every",
 						       rules->heartbeat_s);
+	if (late_s) {
+		rules->late = (uint32_t)((late_s + rules->heartbeat_s - 1) / rules->heartbeat_s);
+		rules->silent = rules->silent > rules->late ? rules->silent : rules->late;
+		rules->escalate = rules->escalate > rules->silent ? rules->escalate : rules->silent;
+	}
 	rules->bundle_s =
 		(uint32_t)document_number(document, "report", "bundle", "every", rules->bundle_s);
 }

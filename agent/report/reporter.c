@@ -57,7 +57,8 @@ uint64_t reporter_bundle_due(const struct reporter *reporter)
 {
 	if (!reporter->has_target || reporter->target.address[0] || !reporter->receipt_time)
 		return 0;
-	return reporter->receipt_time + REPORTER_BUNDLE_S;
+	return reporter->receipt_time +
+	       (reporter->office.bundle_s ? reporter->office.bundle_s : REPORTER_BUNDLE_S);
 }
 
 void reporter_show(struct reporter *reporter)
@@ -70,8 +71,9 @@ void reporter_show(struct reporter *reporter)
 	if (reporter->has_target)
 		tlog_key_format(&reporter->target.key, key);
 	json = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:I, s:I, s:s}", "v", 1,
-		"state",
+		"{s:i, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:I, s:I, s:s}", "v",
+		1, "named_by", reporter->office.address[0] ? "policy" : "file", "policy",
+		(json_int_t)reporter->office.policy, "state",
 		reporter->has_target ? standing_name(reporter->standing.state) : "no-office",
 		"address", reporter->target.address, "office", key, "number",
 		reporter->target.number, "fingerprint", reporter->standing.fingerprint, "entries",
@@ -228,6 +230,7 @@ void reporter_retarget(struct reporter *reporter)
 	struct target target;
 	uint8_t *text = NULL;
 	size_t length = 0;
+	bool changed = false;
 	int r;
 
 	/* After the answer: it is of the former office. */
@@ -241,15 +244,31 @@ void reporter_retarget(struct reporter *reporter)
 		snprintf(reason, sizeof(reason), "%s", strerror(-r));
 	else
 		r = target_parse((char *)text, length, &target, reason, sizeof(reason));
+	if (r == 0)
+		r = target_policy(&target, reporter->office.address, reporter->office.key, &changed,
+				  reason, sizeof(reason));
 	if (r < 0) {
 		no_target(reporter, reason);
-	} else if (!reporter->has_target || strcmp((char *)text, reporter->target_text) != 0) {
+	} else if (!reporter->has_target || strcmp((char *)text, reporter->target_text) != 0 ||
+		   strcmp(target.address, reporter->target.address) != 0 ||
+		   !target_same_key(&target.key, &reporter->target.key)) {
+		if (changed)
+			log_notice("policy %" PRIu64
+				   " names another office than %s does: it counts",
+				   reporter->office.policy, PATH_OFFICE);
 		memcpy(reporter->target_text, text, length + 1);
 		new_target(reporter, &target);
 	}
 	free(text);
 	carried_take(reporter);
 	reporter_kick(reporter);
+}
+
+void reporter_office(struct reporter *reporter, const struct msg_office *office)
+{
+	reporter->office = *office;
+	reporter_retarget(reporter);
+	reporter_show(reporter);
 }
 
 int reporter_init(struct reporter *reporter, sd_event *event, const char *root)

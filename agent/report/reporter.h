@@ -50,6 +50,7 @@ struct reporter {
 	enum reporter_step step; /* of the request under way */
 
 	bool has_target;
+	struct msg_office office;	       /* what the policy in force says */
 	char target_text[TARGET_FILE_MAX + 1]; /* of the file that it is from */
 	struct target target;
 	struct credential credential;
@@ -79,7 +80,10 @@ struct reporter {
 int reporter_init(struct reporter *reporter, sd_event *event, const char *root);
 void reporter_done(struct reporter *reporter);
 
-/* reporter_retarget - /etc/airgap/office may have changed */
+/* reporter_office - the core told where the policy says that the office is */
+void reporter_office(struct reporter *reporter, const struct msg_office *office);
+
+/* reporter_retarget - /etc/airgap/office, or what the policy says, may have changed */
 void reporter_retarget(struct reporter *reporter);
 
 /* reporter_kick - do what is due, if anything is and nothing is under way */

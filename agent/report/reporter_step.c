@@ -291,6 +291,10 @@ static int core_message(void *data, struct msg *msg)
 {
 	struct reporter *reporter = data;
 
+	if (msg->type == MSG_OFFICE) {
+		reporter_office(reporter, msg->body);
+		return 0;
+	}
 	if (msg->type != MSG_DOCUMENT_TAKEN)
 		return -EPROTO;
 	carried_judged(reporter, msg->body);

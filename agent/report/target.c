@@ -106,3 +106,35 @@ int target_parse(const char *text, size_t length, struct target *target, char *r
 		return wrong(reason, size, "trust");
 	return 0;
 }
+
+bool target_same_key(const struct tlog_key *a, const struct tlog_key *b)
+{
+	return strcmp(a->name, b->name) == 0 &&
+	       memcmp(a->public, b->public, sizeof(a->public)) == 0;
+}
+
+int target_policy(struct target *target, const char *address, const char *key, bool *changed,
+		  char *reason, size_t size)
+{
+	struct tlog_key office;
+
+	*changed = false;
+	if (!address[0])
+		return 0;
+	if (!target_address_valid(address)) {
+		snprintf(reason, size, "the policy's office '%s' is no number and port", address);
+		return -EBADMSG;
+	}
+	if (tlog_key_parse(key, &office) < 0 || office.type != TLOG_KEY_COSIGNATURE) {
+		snprintf(reason, size,
+			 "the policy's key of the office is no verifier key; 'airgap-office init' "
+			 "prints it");
+		return -EBADMSG;
+	}
+	*changed = (target->address[0] && strcmp(target->address, address) != 0) ||
+		   !target_same_key(&target->key, &office);
+	if (target->address[0])
+		strcpy(target->address, address);
+	target->key = office;
+	return 0;
+}

@@ -29,6 +29,19 @@ struct target {
  */
 int target_parse(const char *text, size_t length, struct target *target, char *reason, size_t size);
 
+/**
+ * target_policy - signed beats root's file: address and key as the policy names them
+ * @address: "" or the policy's; a terminal without network keeps none
+ * @changed: set when they are others than root wrote
+ *
+ * Returns 0, or -EBADMSG and the reason; then nothing is reported at all, for root's file does not count.
+ */
+int target_policy(struct target *target, const char *address, const char *key, bool *changed,
+		  char *reason, size_t size);
+
+/* target_same_key - the same name and public key */
+bool target_same_key(const struct tlog_key *a, const struct tlog_key *b);
+
 /* target_address_valid - "10.20.0.5:8443" or "[fd00::5]:8443" */
 bool target_address_valid(const char *address);
 

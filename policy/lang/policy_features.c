@@ -31,6 +31,7 @@ static const struct {
 	{ "policy", "runtime", NULL, POLICY_FEATURE_RUNTIME, "runtime" },
 	{ "policy", "mode", "monitor", POLICY_FEATURE_MONITOR, "mode monitor" },
 	{ "policy", "class", "emergency", POLICY_FEATURE_EMERGENCY, "class emergency" },
+	{ "report", "spool", NULL, POLICY_FEATURE_SPOOL, "spool" },
 	{ "scope", "terminals", "registered", POLICY_FEATURE_REGISTERED, "terminals registered" },
 };
 

@@ -40,14 +40,19 @@ const struct lint_check lint_checks[] = {
 	{ "no-people", "a duty that nobody holds" },
 	{ "monitor", "nothing is refused" },
 	{ "placeholder", "the scope is not filled in" },
+	{ "statutory-deadline", "a deadline gives more time than the law" },
+	{ "deadline-order", "the office hears of it after the administration" },
+	{ "escalation-order", "who answers last is told first" },
+	{ "unknown-event", "a grade for something that nothing is called" },
+	{ "office-address", "the office's address needs a name server" },
 	{ 0 },
 };
 
 static void (*const runs[])(struct lint *lint) = {
-	lint_never,    lint_swallowed,	   lint_duplicate, lint_unused,	 lint_identity,
-	lint_wildcard, lint_any_interface, lint_partial,   lint_mixture, lint_limit,
-	lint_in_use,   lint_validity,	   lint_people,	   lint_monitor, lint_placeholder,
-	lint_network,  lint_network_width,
+	lint_never,	lint_swallowed,	    lint_duplicate,	lint_unused,  lint_identity,
+	lint_wildcard,	lint_any_interface, lint_partial,	lint_mixture, lint_limit,
+	lint_in_use,	lint_validity,	    lint_people,	lint_monitor, lint_placeholder,
+	lint_incidents, lint_network,	    lint_network_width,
 };
 
 const struct usb_condition *lint_condition(const struct usb_rule *rule,

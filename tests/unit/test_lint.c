@@ -84,6 +84,52 @@ START_TEST(each_finding)
 }
 END_TEST
 
+/* The same of what stands outside the rules. */
+static const struct {
+	const char *name;
+	const char *with;
+	const char *without;
+} block_cases[] = {
+	{ "statutory-deadline", "incidents {\ndeadline V3 25h\n}\n",
+	  "incidents {\ndeadline V3 24h\n}\n" },
+	{ "statutory-deadline", "incidents {\ndeadline V4 2d result 90d\n}\n",
+	  "incidents {\ndeadline V2 2d\n}\n" },
+	{ "deadline-order", "incidents {\ndeadline V3 12h inside 13h\n}\n",
+	  "incidents {\ndeadline V3 12h inside 12h\n}\n" },
+	{ "escalation-order", "incidents {\nescalate direct 80 lead 70\n}\n",
+	  "incidents {\nescalate direct 50 lead 75\n}\n" },
+	{ "unknown-event", "incidents {\ngrade ubs.blocked V1\n}\n",
+	  "incidents {\ngrade usb.blocked V1\ngrade medium-lost V4\n}\n" },
+	{ "office-address", "report {\noffice \"office.lan:8443\" key \"k\" level mimi\n}\n",
+	  "report {\noffice \"10.20.0.5:8443\" key \"k\" level mimi\n}\n" },
+	{ "office-address", "report {\noffice \"10.20.0.5\" key \"k\" level mimi\n}\n",
+	  "report {\noffice \"[fd00::5]:8443\" key \"k\" level mimi\n}\n" },
+};
+
+static bool block_finds(const char *outside, const char *name)
+{
+	const struct policy_context context = { .today = TODAY };
+	struct finding_list findings = FINDING_LIST_INIT;
+	struct policy *policy = policy_usb(outside, KEYBOARD);
+	bool found = false;
+
+	ck_assert_int_eq(lint_policy(policy, &context, NULL, &findings), 0);
+	for (size_t i = 0; i < findings.count; i++)
+		found |= strcmp(findings.items[i].name, name) == 0;
+	finding_list_free(&findings);
+	policy_free(policy);
+	return found;
+}
+
+START_TEST(each_block_finding)
+{
+	ck_assert_msg(block_finds(block_cases[_i].with, block_cases[_i].name), "%s in %s",
+		      block_cases[_i].name, block_cases[_i].with);
+	ck_assert_msg(!block_finds(block_cases[_i].without, block_cases[_i].name), "%s not in %s",
+		      block_cases[_i].name, block_cases[_i].without);
+}
+END_TEST
+
 #define LAN  "allow lan: interface is registered\nallow own: address is registered\n"
 #define FLOW "egress to [ 10.20.0.5 ], protocol tcp, port in [ 8443 ]"
 
@@ -248,6 +294,8 @@ int main(void)
 	tcase_add_loop_test(tests, each_finding, 0, (int)(sizeof(cases) / sizeof(cases[0])));
 	tcase_add_loop_test(tests, each_finding_of_the_network, 0,
 			    sizeof(network_cases) / sizeof(network_cases[0]));
+	tcase_add_loop_test(tests, each_block_finding, 0,
+			    sizeof(block_cases) / sizeof(block_cases[0]));
 	tcase_add_test(tests, names_are_listed);
 	tcase_add_test(tests, counts_what_is_in_use);
 	suite_add_tcase(suite, tests);

@@ -130,6 +130,37 @@ START_TEST(target_key_must_cosign)
 }
 END_TEST
 
+START_TEST(signed_beats_the_file)
+{
+	char key[TLOG_KEY_TEXT_SIZE], log[TLOG_KEY_TEXT_SIZE], reason[160] = "";
+	struct target target = { .address = "10.20.0.5:8443", .key = office };
+	bool changed = true;
+
+	tlog_key_format(&stranger, key);
+	tlog_key_format(&sim.key, log);
+	/* A policy that names no office leaves root's. */
+	ck_assert_int_eq(target_policy(&target, "", "", &changed, reason, sizeof(reason)), 0);
+	ck_assert(!changed);
+	ck_assert_int_eq(target_policy(&target, "10.0.0.9:8443", key, &changed, reason, 160), 0);
+	ck_assert(changed);
+	ck_assert_str_eq(target.address, "10.0.0.9:8443");
+	ck_assert(target_same_key(&target.key, &stranger));
+	ck_assert_int_eq(target_policy(&target, "10.0.0.9:8443", key, &changed, reason, 160), 0);
+	ck_assert(!changed);
+	/* What the policy says wrongly does not bring root's file back. */
+	ck_assert_int_eq(target_policy(&target, "office.lan:1", key, &changed, reason, 160),
+			 -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(reason, "office.lan"));
+	ck_assert_int_eq(target_policy(&target, "10.0.0.9:1", log, &changed, reason, 160),
+			 -EBADMSG);
+	/* Without network a terminal keeps none; the key counts all the same. */
+	target = (struct target){ .key = office };
+	ck_assert_int_eq(target_policy(&target, "10.0.0.9:8443", key, &changed, reason, 160), 0);
+	ck_assert_str_eq(target.address, "");
+	ck_assert(target_same_key(&target.key, &stranger));
+}
+END_TEST
+
 static size_t identity(char *note, const char *text, const struct tlog_key *key,
 		       const uint8_t *secret)
 {
@@ -429,6 +460,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, target_lines);
 	tcase_add_test(tcase, target_key_must_cosign);
+	tcase_add_test(tcase, signed_beats_the_file);
 	tcase_add_test(tcase, identity_names_the_certificate);
 	tcase_add_test(tcase, retry_doubles_to_ten_minutes);
 	tcase_add_test(tcase, checkpoint_body);

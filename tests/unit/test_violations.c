@@ -9,9 +9,11 @@
 #include "agent/core/network/undo_standing.h"
 #include "agent/core/network/violations.h"
 #include "agent/lib/path.h"
+#include "tests/unit/policy_fixture.h"
 #include "tests/unit/unit.h"
 
-static struct network network;
+static struct govern govern;
+static struct network network = { .govern = &govern };
 static struct daemon daemon_;
 static struct record_policy in_force;
 static uint64_t told, told_count, notices;
@@ -175,21 +177,44 @@ START_TEST(grades)
 	struct net_violation it = { .kind = NET_VIOLATION_EGRESS_BLOCKED,
 				    .flow.to = { { 8, 8, 8, 8 }, NET_FAMILY_IPV4, 32, { 0 } } };
 
-	ck_assert_uint_eq(grade_net(&it, false), RECORD_GRADE_V2);
-	ck_assert_uint_eq(grade_net(&it, true), RECORD_GRADE_V1);
+	ck_assert_uint_eq(grade_net(NULL, &it, false), RECORD_GRADE_V2);
+	ck_assert_uint_eq(grade_net(NULL, &it, true), RECORD_GRADE_V1);
 	it.flow.to.bytes[0] = 10;
-	ck_assert_uint_eq(grade_net(&it, false), RECORD_GRADE_V1);
+	ck_assert_uint_eq(grade_net(NULL, &it, false), RECORD_GRADE_V1);
 	it.kind = NET_VIOLATION_ROUTE_ILLEGAL;
-	ck_assert_uint_eq(grade_net(&it, false), RECORD_GRADE_V1);
+	ck_assert_uint_eq(grade_net(NULL, &it, false), RECORD_GRADE_V1);
 	it.evidence = NET_EVIDENCE_STRONG;
-	ck_assert_uint_eq(grade_net(&it, false), RECORD_GRADE_V2);
+	ck_assert_uint_eq(grade_net(NULL, &it, false), RECORD_GRADE_V2);
 	it.kind = NET_VIOLATION_RULESET_TAMPERED;
 	it.remedy = NET_REMEDY_RULESET_RESTORED;
-	ck_assert_uint_eq(grade_net(&it, false), RECORD_GRADE_V2);
+	ck_assert_uint_eq(grade_net(NULL, &it, false), RECORD_GRADE_V2);
 	it.remedy = NET_REMEDY_NONE;
-	ck_assert_uint_eq(grade_net(&it, false), RECORD_GRADE_V1);
+	ck_assert_uint_eq(grade_net(NULL, &it, false), RECORD_GRADE_V1);
 	it.kind = NET_VIOLATION_NETNS_SEEN;
-	ck_assert_uint_eq(grade_net(&it, false), RECORD_GRADE_NONE);
+	ck_assert_uint_eq(grade_net(NULL, &it, false), RECORD_GRADE_NONE);
+}
+END_TEST
+
+START_TEST(a_policy_grades)
+{
+	struct policy *policy = policy_usb("incidents {\ngrade net.public V3\ngrade net.habit V2\n"
+					   "grade net.route_illegal V4\ngrade usb.flawed V4\n}\n",
+					   "");
+	struct net_violation it = { .kind = NET_VIOLATION_EGRESS_BLOCKED,
+				    .flow.to = { { 8, 8, 8, 8 }, NET_FAMILY_IPV4, 32, { 0 } } };
+	struct usb_outcome usb = { .decided.verdict.cause = POLICY_CAUSE_FLAW };
+
+	ck_assert_uint_eq(grade_net(policy, &it, false), RECORD_GRADE_V3);
+	ck_assert_uint_eq(grade_net(policy, &it, true), RECORD_GRADE_V2);
+	it.flow.to.bytes[0] = 10;
+	ck_assert_uint_eq(grade_net(policy, &it, false), RECORD_GRADE_V1);
+	it.kind = NET_VIOLATION_ROUTE_ILLEGAL;
+	ck_assert_uint_eq(grade_net(policy, &it, false), RECORD_GRADE_V4);
+	ck_assert_uint_eq(grade_usb(policy, RECORD_KIND_VIOLATION, &usb), RECORD_GRADE_V4);
+	ck_assert_uint_eq(grade_usb(NULL, RECORD_KIND_VIOLATION, &usb), RECORD_GRADE_V2);
+	usb.decided.verdict.cause = POLICY_CAUSE_UNREADY;
+	ck_assert_uint_eq(grade_usb(policy, RECORD_KIND_VIOLATION, &usb), RECORD_GRADE_NONE);
+	policy_free(policy);
 }
 END_TEST
 
@@ -259,6 +284,7 @@ int main(void)
 		what_hindered_nobody_is_not_told,
 		public_addresses,
 		grades,
+		a_policy_grades,
 		what_stands_is_no_news,
 		what_is_gone_is_news_again,
 		what_stood_before_is_swept_once,

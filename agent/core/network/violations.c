@@ -105,7 +105,7 @@ static void notify(struct network *network, const struct net_violation *violatio
 
 static void record(struct network *network, const struct net_violation *violation, bool habit)
 {
-	enum record_grade grade = grade_net(violation, habit);
+	enum record_grade grade = grade_net(network->govern->policy, violation, habit);
 	struct violations *violations = network->violations;
 
 	violations->shown[violations->found++ % VIOLATIONS_SHOWN] = *violation;

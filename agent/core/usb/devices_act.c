@@ -34,7 +34,8 @@ void devices_tell(struct devices *devices, struct device *device)
 
 void devices_record(struct devices *devices, const struct device *device, enum record_kind kind)
 {
-	recorder_usb(devices->config.recorder, kind, grade_usb(kind, &device->outcome),
+	recorder_usb(devices->config.recorder, kind,
+		     grade_usb(devices->config.govern->policy, kind, &device->outcome),
 		     &device->outcome, 0);
 }
 
@@ -144,9 +145,10 @@ static int request_permit(struct devices *devices, struct device *device)
 	device->outcome.error = 0;
 	device->asked = ++devices->asked;
 	/* The journal first: it writes while the kernel finishes with the device, and is told. */
-	if (recorder_usb(recorder, RECORD_KIND_PERMIT,
-			 grade_usb(RECORD_KIND_PERMIT, &device->outcome), &device->outcome,
-			 device->asked) < 0) {
+	if (recorder_usb(
+		    recorder, RECORD_KIND_PERMIT,
+		    grade_usb(devices->config.govern->policy, RECORD_KIND_PERMIT, &device->outcome),
+		    &device->outcome, device->asked) < 0) {
 		devices_recorded(devices, device->asked, -ENOBUFS);
 		return 0;
 	}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Grades, deadlines and the office, against what the law says and what programs can do. */
+#include "policy/study/lint_run.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#define HOUR 3600
+/* V3 and V4 by the unit, from discovery: implementing regulation of 2024, art. 61 */
+#define STATUTORY_S (24 * HOUR)
+
+/* By name: what the terminal or the office proposes. "usb.*" and "net.*" go on by what was found. */
+static const char *const kinds[] = {
+	"violation",	"alarm",	 "loss",	  "rollback",	    "fork",
+	"old-policy",	"silent",	 "escalated",	  "late",	    "returned",
+	"fleet-silent", "clock-back",	 "office-down",	  "overdue-bundle", "evidence-full",
+	"medium-lost",	"medium-stolen", "terminal-lost", "leak",	    "concealed",
+	"finding",	"other",
+};
+
+static bool is_kind(const char *name)
+{
+	if (strncmp(name, "usb.", 4) == 0 || strncmp(name, "net.", 4) == 0)
+		return name[4] != 0;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void check_deadline(struct lint *lint, const struct statement *it)
+{
+	const struct value *grade = statement_value(it, "grade");
+	const struct value *within = statement_value(it, "within");
+	uint64_t inside = statement_number(it, "inside", 0);
+
+	if (!grade || !within)
+		return;
+	/* V3 and V4, in the order of the schema's words */
+	if (grade->number >= 2 && within->number > STATUTORY_S)
+		lint_say(lint, "statutory-deadline", within->at,
+			 "write 24h or less; no policy gives more time than the law",
+			 "%s is owed to the administration within 24 hours of discovery",
+			 grade->text);
+	if (grade->number >= 2 && inside > within->number)
+		lint_say(lint, "deadline-order", it->at, "give the office less time than the unit",
+			 "%s reaches the office after it is due above", grade->text);
+}
+
+static void check_escalation(struct lint *lint, const struct statement *it)
+{
+	if (it && statement_number(it, "direct", 50) > statement_number(it, "lead", 75))
+		lint_say(
+			lint, "escalation-order", it->at,
+			"tell the person directly responsible first",
+			"the person first responsible is told before the one directly responsible");
+}
+
+/* As airgap-reportd takes it: a number, so that no name server is asked. */
+static bool is_address(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	char host[INET6_ADDRSTRLEN + 2];
+	struct in6_addr binary;
+	size_t length = colon ? (size_t)(colon - text) : 0;
+
+	if (!colon || length >= sizeof(host) || !colon[1] ||
+	    strspn(colon + 1, "0123456789") != strlen(colon + 1))
+		return false;
+	memcpy(host, text, length);
+	host[length] = 0;
+	if (host[0] != '[')
+		return inet_pton(AF_INET, host, &binary) == 1;
+	if (length < 3 || host[length - 1] != ']')
+		return false;
+	host[length - 1] = 0;
+	return inet_pton(AF_INET6, host + 1, &binary) == 1;
+}
+
+static void check_office(struct lint *lint)
+{
+	const struct statement *office =
+		document_statement(document_block(lint->document, "report"), "office", NULL);
+	const struct value *address = statement_value(office, "address");
+
+	if (address && !is_address(address->text))
+		lint_say(lint, "office-address", address->at,
+			 "write a number and a port, such as 10.20.0.5:8443 or [fd00::5]:8443",
+			 "'%s' cannot be reached without a name server", address->text);
+}
+
+void lint_incidents(struct lint *lint)
+{
+	const struct block *block = document_block(lint->document, "incidents");
+	const struct statement *it = NULL;
+
+	while ((it = document_statement(block, "deadline", it)))
+		check_deadline(lint, it);
+	while ((it = document_statement(block, "grade", it))) {
+		const struct value *event = statement_value(it, "event");
+
+		if (event && !is_kind(event->text))
+			lint_say(lint, "unknown-event", event->at,
+				 "kinds are those of 'airgap-office incidents rules', usb.WHAT and "
+				 "net.WHAT",
+				 "nothing is called '%s'", event->text);
+	}
+	check_escalation(lint, document_statement(block, "escalate", NULL));
+	check_office(lint);
+}
