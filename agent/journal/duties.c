@@ -138,6 +138,7 @@ int duties_init(struct duties *duties, struct recorder *recorder, struct spool *
 				   .heartbeat_us = DUTIES_HEARTBEAT_S * 1000000ULL };
 	spool->next_by_s = DUTIES_PROMISE_S;
 	publish_init(&duties->publish, spool, &duties->identity);
+	prune_init(&duties->prune, recorder, &duties->publish);
 	duties->last_us = clock_boottime_us();
 	r = sd_event_add_time(event, &duties->heartbeat, CLOCK_BOOTTIME,
 			      duties->last_us + duties->heartbeat_us, 0, on_heartbeat, duties);
@@ -166,6 +167,7 @@ void duties_done(struct duties *duties)
 	duties->heartbeat = sd_event_source_disable_unref(duties->heartbeat);
 	duties->counted = sd_event_source_disable_unref(duties->counted);
 	identity_done(&duties->identity);
+	prune_done(&duties->prune);
 }
 
 void duties_start(struct duties *duties)
@@ -275,6 +277,8 @@ int duties_idle(struct duties *duties)
 	if (spool_wipe(spool) < 0 || !is_off(duties->quiet))
 		return 0;
 	r = publish_step(&duties->publish);
+	if (r == 0)
+		r = prune_step(&duties->prune);
 	if (r == 0)
 		r = spool_ahead(spool);
 	return r > 0;

@@ -13,7 +13,7 @@
 #include <systemd/sd-event.h>
 
 #include "agent/journal/identity.h"
-#include "agent/journal/publish.h"
+#include "agent/journal/prune.h"
 #include "agent/journal/quota.h"
 
 #define DUTIES_PROMISE_S   900
@@ -26,6 +26,7 @@ struct duties {
 	struct spool *spool;
 	struct identity identity;
 	struct publish publish;
+	struct prune prune;
 	struct quota quota;
 	sd_event_source *counted; /* runs while entries are counted instead of written */
 	sd_event_source *heartbeat;

@@ -112,10 +112,20 @@ void note_renumbered(struct msg_record_note *note, const char *kept, const char 
 void note_anchor(struct msg_record_note *note, const char *office, uint64_t size, uint64_t time)
 {
 	fill(note, RECORD_KIND_RECEIPT_ANCHOR, "receipt-anchor",
-	     "the office confirmed the first %" PRIu64 " entries at its UNIX time %" PRIu64, size,
-	     time);
+	     "the office confirmed the first %" PRIu64 " entries at its " NOTE_ANCHOR_TIME
+	     "%" PRIu64,
+	     size, time);
 	note->count = size;
 	snprintf(note->subject, sizeof(note->subject), "%s", office);
+}
+
+void note_prune(struct msg_record_note *note, uint64_t from, uint64_t first, uint64_t bytes)
+{
+	fill(note, RECORD_KIND_PRUNE, "pruned",
+	     "entries %" PRIu64 " to %" PRIu64 ", %" PRIu64
+	     " bytes, leave this disk: the office has had them for long enough; their hashes stay",
+	     from, first - 1, bytes);
+	note->count = first;
 }
 
 void note_key_sealed(struct msg_record_note *note, const char *office)

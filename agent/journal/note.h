@@ -25,11 +25,17 @@ void note_start(struct msg_record_note *note, const struct recover_report *repor
 /* note_heartbeat - "heartbeat": nothing happened, and the journal is well */
 void note_heartbeat(struct msg_record_note *note);
 
+/* In an anchor's text, before the time. */
+#define NOTE_ANCHOR_TIME "UNIX time "
+
 /* note_anchor - "receipt-anchor": the office confirmed the first @size entries at @time, UNIX */
 void note_anchor(struct msg_record_note *note, const char *office, uint64_t size, uint64_t time);
 
 /* note_key_sealed - "initial-key-sealed": the office keeps the log's first key, and only the office */
 void note_key_sealed(struct msg_record_note *note, const char *office);
+
+/* note_prune - "pruned": entries @from up to @first, @bytes long, leave the disk */
+void note_prune(struct msg_record_note *note, uint64_t from, uint64_t first, uint64_t bytes);
 
 /* note_quota - "quota-reached": from here on entries about @name are counted */
 void note_quota(struct msg_record_note *note, const char *name);

@@ -64,12 +64,18 @@ static int make_folders(const struct publish *publish, const char *path)
 	return 0;
 }
 
-static bool tile_is_there(const struct publish *publish, const char *path)
+static bool tile_is_there(const struct publish *publish, const char *path,
+			  const struct tlog_hash hashes[static TLOG_TILE_WIDTH])
 {
-	struct stat st;
+	struct tlog_hash found[TLOG_TILE_WIDTH];
+	ssize_t n = -1;
+	int fd = openat(publish->spool->folder_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
-	return fstatat(publish->spool->folder_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       st.st_size == TLOG_TILE_SIZE;
+	if (fd >= 0) {
+		n = read(fd, found, sizeof(found));
+		close(fd);
+	}
+	return n == (ssize_t)sizeof(found) && memcmp(found, hashes, sizeof(found)) == 0;
 }
 
 static int put_tile(const struct publish *publish, const struct tlog_tile *tile,
@@ -80,7 +86,7 @@ static int put_tile(const struct publish *publish, const struct tlog_tile *tile,
 
 	if (tlog_tile_path(tile, path) < 0)
 		return -EINVAL;
-	if (tile_is_there(publish, path))
+	if (tile_is_there(publish, path, hashes))
 		return 0;
 	r = make_folders(publish, path);
 	/* When entries are pruned, nothing else is left of them. */
@@ -181,7 +187,16 @@ static int begin(struct publish *publish)
 	return r;
 }
 
-int publish_root(const struct publish *publish, uint64_t size, struct tlog_hash *root)
+int publish_tile(const struct publish *publish, uint64_t index,
+		 const struct tlog_hash hashes[static TLOG_TILE_WIDTH])
+{
+	const struct tlog_tile tile = { .width = TLOG_TILE_WIDTH, .index = index };
+
+	return put_tile(publish, &tile, hashes);
+}
+
+static int root_of(const struct publish *publish, uint64_t size, bool distrust,
+		   struct tlog_hash *root)
 {
 	struct tlog_source source;
 	struct journal_tree tree;
@@ -190,14 +205,39 @@ int publish_root(const struct publish *publish, uint64_t size, struct tlog_hash 
 	if (!publish->begun || publish->epoch != publish->spool->ratchet.state.epoch)
 		return -EAGAIN;
 	r = journal_tree_open(&tree, publish->spool->folder, size);
-	/* Of what is tiled no line is read, however long the log is. */
 	if (r == 0) {
-		journal_tree_skip(&tree, publish->tiled, publish->tiled_offset);
+		tree.distrust = distrust;
+		/* Of what is tiled no line is read, however long the log is. */
+		if (!distrust)
+			journal_tree_skip(&tree, publish->tiled, publish->tiled_offset);
 		source = journal_tree_source(&tree);
 		r = tlog_proof_root(&source, size, root);
 	}
 	journal_tree_close(&tree);
 	return r;
+}
+
+int publish_root(const struct publish *publish, uint64_t size, struct tlog_hash *root)
+{
+	return root_of(publish, size, false, root);
+}
+
+int publish_check(struct publish *publish, uint64_t size, const struct tlog_hash *root)
+{
+	struct tlog_hash found;
+	int r = root_of(publish, size, false, &found);
+
+	if (r < 0 || tlog_hash_same(&found, root))
+		return r;
+	r = root_of(publish, size, true, &found);
+	if (r < 0)
+		return r;
+	if (!tlog_hash_same(&found, root))
+		return -EBADMSG;
+	log_warning("%s: a tile is not what the log's lines say; tiles are written anew",
+		    publish->spool->folder);
+	publish_changed(publish);
+	return 0;
 }
 
 int publish_step(struct publish *publish)

@@ -39,6 +39,22 @@ void publish_changed(struct publish *publish);
 int publish_step(struct publish *publish);
 
 /**
+ * publish_tile - see that a full tile of leaves is there and is @hashes
+ *
+ * Returns 0, also when it had to be written anew, or -errno.
+ */
+int publish_tile(const struct publish *publish, uint64_t index,
+		 const struct tlog_hash hashes[static TLOG_TILE_WIDTH]);
+
+/**
+ * publish_check - are the first @size entries those with this @root?
+ *
+ * A tile that went bad is not taken for another log: then the lines decide, and tiles are put right.
+ * Returns 0; -EBADMSG: they are others; as publish_root().
+ */
+int publish_check(struct publish *publish, uint64_t size, const struct tlog_hash *root);
+
+/**
  * publish_root - root of the first @size entries, from the tiles and the lines after them
  *
  * Returns 0; -EAGAIN: not begun for this epoch; -ENODATA: not all of them are there; -errno.

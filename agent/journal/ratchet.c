@@ -12,7 +12,8 @@
 #include "agent/lib/file.h"
 
 /* The last digit is the version of this form. */
-#define MAGIC "AGRATCH2"
+#define MAGIC	   "AGRATCH3"
+#define MAGIC_FORM 7
 
 /* A slot as it stands on the disk; numbers little-endian. */
 struct slot {
@@ -22,17 +23,17 @@ struct slot {
 	uint8_t key[JOURNAL_KEY_SIZE];
 	uint8_t leaf[JOURNAL_LEAF_SIZE];
 	struct tlog_hash edge[TLOG_LEVELS];
+	uint64_t prune[2];    /* since form 3: in form 2 the checksum stands here */
 	uint8_t checksum[32]; /* BLAKE2b of all before: against torn writes, not against people */
 };
 
-_Static_assert(sizeof(struct slot) == 8 + 8 + 64 + 32 + 32 + 63 * 32 + 32, "no padding");
+_Static_assert(sizeof(struct slot) == 8 + 8 + 64 + 32 + 32 + 63 * 32 + 16 + 32, "no padding");
 /* Should a write of it be torn, the checksum tells, and the other slot counts. */
 _Static_assert(sizeof(struct slot) <= RATCHET_SLOT_SIZE, "within its block");
 
-static void checksum(uint8_t sum[static 32], const struct slot *slot)
+static void checksum(uint8_t sum[static 32], const struct slot *slot, size_t covered)
 {
-	crypto_generichash(sum, 32, (const uint8_t *)slot, offsetof(struct slot, checksum), NULL,
-			   0);
+	crypto_generichash(sum, 32, (const uint8_t *)slot, covered, NULL, 0);
 }
 
 static void encode(struct slot *slot, const struct ratchet_state *state, uint64_t generation)
@@ -48,7 +49,9 @@ static void encode(struct slot *slot, const struct ratchet_state *state, uint64_
 	memcpy(slot->key, state->key, sizeof(slot->key));
 	memcpy(slot->leaf, state->leaf, sizeof(slot->leaf));
 	memcpy(slot->edge, state->tree.edge, sizeof(slot->edge));
-	checksum(slot->checksum, slot);
+	slot->prune[0] = htole64(state->prune_first);
+	slot->prune[1] = htole64(state->prune_bytes);
+	checksum(slot->checksum, slot, offsetof(struct slot, checksum));
 }
 
 static bool decode(const struct slot *slot, struct ratchet_state *state, uint64_t *generation)
@@ -56,12 +59,18 @@ static bool decode(const struct slot *slot, struct ratchet_state *state, uint64_
 	uint64_t *const numbers[] = { &state->epoch, &state->seq,      &state->offset,
 				      &state->lost,  &state->told,     &state->cause,
 				      &state->first, &state->receipted };
+	const bool former = slot->magic[MAGIC_FORM] == '2';
+	const size_t covered =
+		former ? offsetof(struct slot, prune) : offsetof(struct slot, checksum);
 	uint8_t sum[32];
 
-	checksum(sum, slot);
-	if (memcmp(slot->magic, MAGIC, sizeof(slot->magic)) != 0 ||
-	    memcmp(sum, slot->checksum, sizeof(sum)) != 0)
+	checksum(sum, slot, covered);
+	if (memcmp(slot->magic, MAGIC, MAGIC_FORM) != 0 ||
+	    (!former && slot->magic[MAGIC_FORM] != MAGIC[MAGIC_FORM]) ||
+	    memcmp(sum, (const uint8_t *)slot + covered, sizeof(sum)) != 0)
 		return false;
+	state->prune_first = former ? 0 : le64toh(slot->prune[0]);
+	state->prune_bytes = former ? 0 : le64toh(slot->prune[1]);
 	*generation = le64toh(slot->generation);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		*numbers[i] = le64toh(slot->numbers[i]);

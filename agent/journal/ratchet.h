@@ -39,6 +39,9 @@ struct ratchet_state {
 	uint64_t cause;	    /* why this epoch began: enum recover_damage; until its first entry */
 	uint64_t first;	    /* entry that the log's first line holds: those before were pruned */
 	uint64_t receipted; /* entries that the office confirmed and an anchor names */
+	/* A copy without the first prune_bytes may have the log's name: it begins with entry ... */
+	uint64_t prune_first; /* ... of this number; 0: there is none */
+	uint64_t prune_bytes;
 	uint8_t key[JOURNAL_KEY_SIZE];	 /* K_seq */
 	uint8_t leaf[JOURNAL_LEAF_SIZE]; /* of entry seq - 1 */
 	struct tlog_tree tree;		 /* of all entries; its size is seq */

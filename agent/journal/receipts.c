@@ -34,13 +34,12 @@ int receipts_office(const struct spool *spool, struct tlog_key *key)
 }
 
 /* Ours, the office's, and of entries that we have. */
-static int judge(const struct recorder *recorder, const char *data, size_t length,
+static int judge(struct recorder *recorder, const char *data, size_t length,
 		 struct tlog_checkpoint *checkpoint, struct tlog_key *office, uint64_t *time,
 		 const char **reason)
 {
 	const struct identity *identity = &recorder->duties.identity;
 	struct tlog_note note;
-	struct tlog_hash root;
 	int r;
 
 	*reason = "this terminal is not registered: it has no key of an office";
@@ -58,13 +57,10 @@ static int judge(const struct recorder *recorder, const char *data, size_t lengt
 	if (checkpoint->size > recorder->spool->ratchet.state.seq)
 		return -EBADMSG;
 	/* A disk that was set back signs the same sizes over other entries. */
-	r = publish_root(&recorder->duties.publish, checkpoint->size, &root);
-	if (r == 0 && !tlog_hash_same(&root, &checkpoint->root))
-		return -EBADMSG;
-	*reason = NULL;
-	if (r < 0)
-		return r;
-	return 0;
+	r = publish_check(&recorder->duties.publish, checkpoint->size, &checkpoint->root);
+	if (r != -EBADMSG)
+		*reason = NULL;
+	return r;
 }
 
 static void keep(const struct recorder *recorder, const char *data, size_t length)
@@ -96,6 +92,10 @@ int receipts_take(struct recorder *recorder, const char *data, size_t length, ui
 			recorder->spool->next_receipted = state->receipted;
 		else
 			keep(recorder, data, length);
+	}
+	if (r == 0) {
+		prune_receipt(&recorder->duties.prune, time);
+		recorder_wake_idle(recorder);
 	}
 	*size = state->receipted;
 	return r;

@@ -320,7 +320,9 @@ static int on_message(void *data, struct msg *msg)
 	}
 	if (!entry_is_record(msg->type))
 		return -EPROTO;
-	if (duties_admit(&recorder->duties, msg->type, msg->body) < 0)
+	/* What may have come before is not counted a second time: it may have its entry already. */
+	if (recorder->spool->suspect == 0 &&
+	    duties_admit(&recorder->duties, msg->type, msg->body) < 0)
 		answer(recorder, msg->sequence, 0, -EDQUOT);
 	else
 		append(recorder, msg->type, msg->body, msg->sequence);

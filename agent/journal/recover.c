@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "agent/journal/epoch.h"
+#include "agent/journal/prune.h"
 #include "agent/journal/room.h"
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
@@ -234,7 +235,7 @@ static int check_log(struct spool *spool, const struct ratchet_state *known,
 }
 
 /* Returns a recover_damage, or -errno. */
-static int open_files(struct spool *spool, const struct ratchet_state *known,
+static int open_files(struct spool *spool, struct ratchet_state *known,
 		      struct recover_report *report)
 {
 	int r;
@@ -255,6 +256,9 @@ static int open_files(struct spool *spool, const struct ratchet_state *known,
 	spool->fd = openat(spool->folder_fd, JOURNAL_FILE_LOG, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (spool->fd < 0)
 		return errno == ENOENT || errno == ELOOP ? RECOVER_DAMAGE_MISSING : -errno;
+	r = prune_settle(spool, known);
+	if (r < 0)
+		return r;
 	return check_log(spool, known, report);
 }
 
@@ -308,7 +312,7 @@ static void give_up(struct spool *spool, const struct ratchet_state *known,
 int recover_open(struct spool *spool, struct recover_report *report)
 {
 	struct ratchet_state known = spool->ratchet.state;
-	const struct ratchet_state *before = spool->opened ? &known : NULL;
+	struct ratchet_state *before = spool->opened ? &known : NULL;
 	uint64_t unopened_losses = spool->opened ? 0 : known.lost;
 	int r;
 

@@ -37,6 +37,9 @@ int room_make(struct spool *spool, size_t length, bool reserve)
 
 	if (spool->error)
 		return spool->error;
+	/* The reserve goes beyond the limit: it is for what must be told. */
+	if (spool->limit && end > spool->limit + (reserve ? SPOOL_RESERVE : 0))
+		return -ENOSPC;
 	if (want <= spool->allocated)
 		return 0;
 	r = allocate(spool, end + SPOOL_RESERVE + SPOOL_CHUNK);

@@ -76,7 +76,7 @@ void spool_settle(struct spool *spool)
 	spool->unhashed = 0;
 }
 
-static int fail(struct spool *spool, int error)
+int spool_fail(struct spool *spool, int error)
 {
 	spool_settle(spool);
 	spool->error = error;
@@ -103,7 +103,7 @@ static int take_room(struct spool *spool, size_t length, bool reserve)
 {
 	int r = room_make(spool, length, reserve);
 
-	return r < 0 && r != -ENOSPC && !spool->error ? fail(spool, r) : r;
+	return r < 0 && r != -ENOSPC && !spool->error ? spool_fail(spool, r) : r;
 }
 
 int spool_room(struct spool *spool)
@@ -115,7 +115,7 @@ int spool_ahead(struct spool *spool)
 {
 	int r = room_ahead(spool);
 
-	return r < 0 ? fail(spool, r) : r;
+	return r < 0 ? spool_fail(spool, r) : r;
 }
 
 static int format(struct spool *spool, char line[static JOURNAL_LINE_MAX], enum msg_type type,
@@ -179,7 +179,7 @@ static int undo(struct spool *spool)
 {
 	if (spool->io->ftruncate(spool->fd, (off_t)spool->ratchet.state.offset) < 0 ||
 	    spool->io->fdatasync(spool->fd) < 0)
-		return fail(spool, -errno);
+		return spool_fail(spool, -errno);
 	/* Cutting also gave back the room beyond the end. */
 	room_forget(spool, (off_t)spool->ratchet.state.offset);
 	spool_restart(spool);
@@ -202,7 +202,7 @@ int spool_commit(struct spool *spool)
 	if (r == 0 && spool->io->fdatasync(spool->fd) < 0)
 		r = -errno;
 	if (r < 0)
-		return fail(spool, r);
+		return spool_fail(spool, r);
 	state->seq += spool->pending;
 	state->offset += spool->used;
 	if (spool->filled < (off_t)state->offset)
@@ -224,7 +224,7 @@ int spool_seal(struct spool *spool)
 		return spool->error;
 	spool_settle(spool);
 	r = ratchet_store(&spool->ratchet, spool->io);
-	return r < 0 ? fail(spool, r) : 0;
+	return r < 0 ? spool_fail(spool, r) : 0;
 }
 
 int spool_wipe(struct spool *spool)
@@ -234,5 +234,5 @@ int spool_wipe(struct spool *spool)
 	if (spool->error)
 		return spool->error;
 	r = ratchet_wipe(&spool->ratchet, spool->io);
-	return r < 0 ? fail(spool, r) : 0;
+	return r < 0 ? spool_fail(spool, r) : 0;
 }

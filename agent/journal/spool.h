@@ -35,6 +35,7 @@ struct spool {
 	uint32_t next_by_s;	/* what entries promise; 0: nothing */
 	bool opened;		/* the state is that of a log opened before in this process */
 	int error;		/* 0, or why the spool takes nothing until it is opened anew */
+	off_t limit;		/* the log is not to be longer; 0: no limit */
 	off_t allocated;	/* the file system has promised room up to here */
 	off_t filled;		/* and blank bytes are written up to here: see room.h */
 	/* the group that the next commit writes */
@@ -99,6 +100,9 @@ int spool_seal(struct spool *spool);
 
 /* spool_wipe - let the former key go; 0, or -errno and spool->error is set */
 int spool_wipe(struct spool *spool);
+
+/* spool_fail - nothing more is taken before the log is opened anew; returns @error */
+int spool_fail(struct spool *spool, int error);
 
 /* spool_room - is there room for one more entry of any kind? 0, -ENOSPC, or spool->error */
 int spool_room(struct spool *spool);

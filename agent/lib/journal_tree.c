@@ -92,7 +92,10 @@ static int read_tile(void *data, const struct tlog_tile *tile, struct tlog_hash 
 {
 	struct tlog_hash below[TLOG_TILE_WIDTH];
 	struct tlog_tile full = { .width = TLOG_TILE_WIDTH };
-	int r = from_file(data, tile, hashes);
+	const struct journal_tree *tree = data;
+	/* Of its first hash: what lies behind is there as well. */
+	bool pruned = tile->index << 8 * (tile->level + 1) < tree->first;
+	int r = tree->distrust && !pruned ? -ENOENT : from_file(data, tile, hashes);
 
 	if (r != -ENOENT)
 		return r;

@@ -3,7 +3,8 @@
  * A journal's Merkle tree as its folder holds it: full tiles as files, the rest from the log's lines.
  *
  * The log is the truth and the tiles are derived from it, so a tile that is missing is made from lines;
- * but of entries that were pruned only the tiles are left.
+ * but of entries that were pruned only the tiles are left. A tile's content is not checked here: whoever
+ * uses it compares the root, or the proof, with one that was signed, and asks again with `distrust`.
  */
 #ifndef AIRGAP_LIB_JOURNAL_TREE_H
 #define AIRGAP_LIB_JOURNAL_TREE_H
@@ -17,6 +18,7 @@ struct journal_tree {
 	uint64_t next;	/* of the line where the reader stands */
 	off_t start;	/* of the line of entry first */
 	struct journal_reader reader;
+	bool distrust;		 /* make tiles from lines wherever lines are left */
 	struct tlog_tiles tiles; /* tiles.size may be lowered, for proofs in an older tree */
 };
 

@@ -100,24 +100,45 @@ bool upload_is_news(const char *folder, uint64_t from, uint64_t size)
 	return news || r < 0;
 }
 
+/* The proof that the signed tree goes on from its first @old entries. */
+static int prove(const char *folder, const struct upload_head *head, uint64_t old, bool distrust,
+		 struct tlog_proof *proof)
+{
+	uint64_t size = head->checkpoint.size;
+	struct tlog_source source;
+	struct journal_tree tree;
+	struct tlog_hash root;
+	int r = journal_tree_open(&tree, folder, size);
+
+	if (r == 0) {
+		tree.distrust = distrust;
+		source = journal_tree_source(&tree);
+		r = tlog_proof_consistency(&source, old, size, proof);
+	}
+	if (r == 0)
+		r = tlog_proof_root(&source, old, &root);
+	/* A proof that fails is taken for a rewritten log at the office: a bad tile must not make one. */
+	if (r == 0)
+		r = tlog_check_consistency(proof, old, &root, size, &head->checkpoint.root);
+	journal_tree_close(&tree);
+	return r;
+}
+
 int upload_checkpoint(const char *folder, const struct upload_head *head, uint64_t old, char **body,
 		      size_t *length)
 {
 	uint64_t size = head->checkpoint.size;
 	char text[TLOG_PROOF_TEXT_SIZE] = "";
 	struct tlog_proof proof = { 0 };
-	struct journal_tree tree;
-	struct tlog_source source;
-	int r;
+	int r = 0;
 
 	if (old > size)
 		return -EINVAL;
-	r = journal_tree_open(&tree, folder, size);
-	if (r == 0 && old > 0 && old < size) {
-		source = journal_tree_source(&tree);
-		r = tlog_proof_consistency(&source, old, size, &proof);
+	if (old > 0 && old < size) {
+		r = prove(folder, head, old, false, &proof);
+		if (r == -EBADMSG)
+			r = prove(folder, head, old, true, &proof);
 	}
-	journal_tree_close(&tree);
 	if (r < 0)
 		return r;
 	if (proof.count > 0)
@@ -166,18 +187,39 @@ static void put_number(struct body *body, uint64_t value, unsigned int bytes)
 	put(body, raw, bytes);
 }
 
+/* What the office will do with the entries and the proof; as in prove(). */
+static int check_package(struct tlog_source *source, const struct upload_head *head, uint64_t start,
+			 uint64_t end, const struct tlog_proof *proof)
+{
+	struct tlog_tree tree = { 0 };
+	struct tlog_hash hash;
+	int r = 0;
+
+	for (uint64_t seq = start; r == 0 && seq < end; seq++) {
+		r = source->node(source->data, 0, seq, &hash);
+		if (r == 0)
+			tlog_tree_append(&tree, &hash);
+	}
+	tlog_tree_root(&tree, &hash);
+	return r < 0 ? r
+		     : tlog_subtree_check(proof, start, end, &hash, head->checkpoint.size,
+					  &head->checkpoint.root);
+}
+
 static int put_package(struct body *body, struct journal_tree *tree, uint64_t start, uint64_t end,
-		       uint64_t size)
+		       const struct upload_head *head)
 {
 	struct tlog_source source = journal_tree_source(tree);
+	uint64_t begin = start / TLOG_TILE_WIDTH * TLOG_TILE_WIDTH;
 	struct tlog_proof proof;
 	const char *line;
 	size_t length;
 	int r;
 
 	/* The proof first: it reads lines too, and reading goes forwards. */
-	r = tlog_subtree_prove(&source, start / TLOG_TILE_WIDTH * TLOG_TILE_WIDTH, end, size,
-			       &proof);
+	r = tlog_subtree_prove(&source, begin, end, head->checkpoint.size, &proof);
+	if (r == 0)
+		r = check_package(&source, head, begin, end, &proof);
 	for (uint64_t seq = start; r == 0 && seq < end; seq++) {
 		r = journal_tree_line(tree, seq, &line, &length);
 		if (r == 0 && length > TLOG_ENTRY_MAX)
@@ -195,8 +237,8 @@ static int put_package(struct body *body, struct journal_tree *tree, uint64_t st
 	return body->error;
 }
 
-int upload_entries(const char *folder, const struct upload_head *head, uint64_t start,
-		   uint64_t *next, uint8_t **bytes, size_t *length)
+static int make_entries(const char *folder, const struct upload_head *head, uint64_t start,
+			bool distrust, uint64_t *next, uint8_t **bytes, size_t *length)
 {
 	uint64_t size = head->checkpoint.size;
 	struct body body = { 0 };
@@ -211,12 +253,13 @@ int upload_entries(const char *folder, const struct upload_head *head, uint64_t 
 	put_number(&body, size, 8);
 	put_number(&body, 0, 2);
 	r = journal_tree_open(&tree, folder, size);
+	tree.distrust = distrust;
 	for (unsigned int i = 0; r == 0 && start < size && i < UPLOAD_PACKAGES_MAX; i++) {
 		uint64_t end = (start / TLOG_TILE_WIDTH + 1) * TLOG_TILE_WIDTH;
 		size_t before = body.used;
 
 		end = end < size ? end : size;
-		r = put_package(&body, &tree, start, end, size);
+		r = put_package(&body, &tree, start, end, head);
 		/* One that did not go in goes into the next request. */
 		if (r == -ENOMEM && i > 0) {
 			body.used = before;
@@ -237,4 +280,12 @@ int upload_entries(const char *folder, const struct upload_head *head, uint64_t 
 	if (next)
 		*next = start;
 	return r;
+}
+
+int upload_entries(const char *folder, const struct upload_head *head, uint64_t start,
+		   uint64_t *next, uint8_t **bytes, size_t *length)
+{
+	int r = make_entries(folder, head, start, false, next, bytes, length);
+
+	return r == -EBADMSG ? make_entries(folder, head, start, true, next, bytes, length) : r;
 }

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/lib/office_note.h"
 #include "agent/report/answer.h"
+#include "agent/report/carried_parse.h"
 #include "agent/report/target.h"
 
 static struct tlog_key office;
@@ -34,9 +36,11 @@ static void make_keys(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char id[ANSWER_ID_SIZE], words[64], note[UPLOAD_NOTE_MAX],
-		reason[160];
+	char id[ANSWER_ID_SIZE], words[64], note[UPLOAD_NOTE_MAX], reason[160];
 	struct office_identity identity;
+	static struct carried_parts parts;
+	char sealed[OFFICE_NOTE_MAX];
+	uint8_t *file;
 	static struct answer_inbox inbox;
 	struct target target;
 	const char *body = (const char *)data;
@@ -56,6 +60,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(strlen(id) == 32 && strspn(id, "0123456789abcdef") == 32);
 	if (answer_inbox(body, size, &inbox) == 0)
 		MUST(inbox.count <= ANSWER_DOCUMENTS_MAX);
+	if (carried_parse(data, size, &parts) == 0)
+		for (uint32_t i = 0; i < parts.inbox.count; i++) {
+			if (answer_file(parts.documents, i, &file, &length) == 0)
+				MUST(length <= ANSWER_DOCUMENT_SIZE);
+			free(file);
+		}
+	json_decref(parts.documents);
+	if (answer_registered(body, size, sealed) == 0)
+		MUST(strlen(sealed) < sizeof(sealed));
 	answer_words(body, size, words, sizeof(words));
 	MUST(strlen(words) < sizeof(words));
 	if (office_note_identity(body, size, &office, &identity) == 0)

@@ -612,6 +612,205 @@ START_TEST(heartbeats_when_nothing_happens)
 }
 END_TEST
 
+static void expect_pruned(uint64_t first)
+{
+	struct tlog_checkpoint checkpoint;
+	struct journal_tree tree;
+	struct tlog_source source;
+	struct tlog_hash root;
+	struct tlog_key key;
+
+	ck_assert_uint_eq(spool.ratchet.state.first, first);
+	checkpoint = open_checkpoint(&key);
+	ck_assert_uint_eq(checkpoint.size, spool_seq(&spool));
+	ck_assert_int_eq(journal_tree_open(&tree, folder, checkpoint.size), 0);
+	ck_assert_uint_eq(tree.first, first);
+	source = journal_tree_source(&tree);
+	ck_assert_int_eq(tlog_proof_root(&source, checkpoint.size, &root), 0);
+	ck_assert(tlog_hash_same(&root, &checkpoint.root));
+	journal_tree_close(&tree);
+}
+
+static void receipt_at(uint64_t time)
+{
+	char note[4096];
+	const char *reason;
+	uint64_t size;
+	size_t length;
+
+	idle();
+	length = make_receipt(note, time);
+	ck_assert_int_eq(receipts_take(&recorder, note, length, &size, &reason), 0);
+	/* Each entry, and what goes is one, makes a time in which permits come first. */
+	for (int i = 0; i < 3; i++)
+		idle();
+}
+
+START_TEST(old_entries_are_pruned)
+{
+	const uint64_t day = 86400, begin = 1764057600;
+	char path[300];
+	FILE *file;
+
+	fixture_put(folder, PRUNE_FILE_LIMITS, "keep-days 2\nspool-bytes 3000000\n", 34);
+	start();
+	ck_assert_uint_eq(recorder.duties.prune.keep_s, 2 * day);
+	recorder.duties.prune.least = 1;
+	duties_terminal(&recorder.duties, "T-1");
+	register_office();
+	write_entries(600);
+	receipt_at(begin);
+	write_entries(600);
+	receipt_at(begin + day);
+	/* Nothing is old enough, whatever clock this machine has. */
+	expect_pruned(0);
+	/* A tile that went bad is put right before its entries go. */
+	snprintf(path, sizeof(path), "%s/tile/0/001", folder);
+	file = fopen(path, "r+");
+	ck_assert_ptr_nonnull(file);
+	fputs("damaged", file);
+	fclose(file);
+	write_entries(10);
+	receipt_at(begin + 2 * day);
+	expect_pruned(512);
+	ck_assert_int_ge(fixture_find(folder, "pruned"), 0);
+	ck_assert(!fixture_exists(folder, PRUNE_FILE_COPY));
+	/* It goes on as any other log. */
+	write_entries(10);
+	stop();
+	start();
+	recorder.duties.prune.least = 1;
+	ck_assert_uint_eq(recorder.report.damage, 0);
+	idle();
+	expect_pruned(512);
+	write_entries(300);
+	receipt_at(begin + 4 * day);
+	expect_pruned(1024);
+	stop();
+}
+END_TEST
+
+/* A log of which the first tile may go as soon as one more receipt comes. */
+static void make_prunable(void)
+{
+	struct msg_record_note note = fixture_note(RECORD_KIND_DEVICE, "some");
+	struct recover_report report;
+
+	fixture_put(folder, PRUNE_FILE_LIMITS, "keep-days 2\nspool-bytes 3000000\n", 34);
+	fixture_open(&spool, &journal_io_system, folder, &report);
+	for (int i = 0; i < 300; i++)
+		if (spool_append(&spool, MSG_RECORD_NOTE, &note) == -ENOBUFS) {
+			ck_assert_int_eq(spool_commit(&spool), 0);
+			ck_assert_int_eq(spool_append(&spool, MSG_RECORD_NOTE, &note), 0);
+		}
+	ck_assert_int_eq(spool_commit(&spool), 0);
+	ck_assert_int_eq(spool_seal(&spool), 0);
+	spool_done(&spool);
+	start();
+	duties_terminal(&recorder.duties, "T-1");
+	register_office();
+	receipt_at(1764057600);
+	write_entries(3);
+	idle();
+	stop();
+}
+
+static unsigned int pruning_hits;
+
+/* One life that ends or stumbles at call @at while it prunes; true: there was such a call. */
+static bool prune_with_fault(enum fault_mode mode, unsigned int at)
+{
+	char note[4096];
+	const char *reason;
+	uint64_t size, before;
+	struct tlog_hash root, found;
+	unsigned int calls;
+	size_t length;
+
+	ck_assert_int_eq(spool_init(&spool, &fault_io, folder, FIXTURE_BOOT_ID), 0);
+	ck_assert_int_eq(recorder_init(&recorder, &spool, event), 0);
+	ck_assert_int_eq(recorder_start(&recorder), 0);
+	recorder.duties.prune.least = 1;
+	idle();
+	before = spool_seq(&spool);
+	length = make_receipt(note, 1764057600 + 3 * 86400);
+	fault = (struct fault){ .mode = mode, .at = at };
+	receipts_take(&recorder, note, length, &size, &reason);
+	for (int i = 0; i < 3; i++)
+		idle();
+	calls = fault.calls;
+	pruning_hits += fault.hits;
+	fault = (struct fault){ 0 };
+	recorder_done(&recorder);
+	spool_done(&spool);
+	/* The next life. */
+	start();
+	ck_assert_uint_eq(recorder.report.damage, 0);
+	ck_assert_uint_ge(spool_seq(&spool), before);
+	ck_assert(spool.ratchet.state.first == 0 || spool.ratchet.state.first == 256);
+	ck_assert(!fixture_exists(folder, PRUNE_FILE_COPY));
+	idle();
+	tlog_tree_root(&spool.ratchet.state.tree, &root);
+	ck_assert_int_eq(publish_root(&recorder.duties.publish, spool_seq(&spool), &found), 0);
+	ck_assert(tlog_hash_same(&root, &found));
+	stop();
+	return calls >= at;
+}
+
+START_TEST(pruning_survives_faults)
+{
+	static const enum fault_mode modes[] = { FAULT_EIO, FAULT_ENOSPC, FAULT_SHORT,
+						 FAULT_CRASH };
+	char base[300], point[320], command[1200];
+
+	/* In memory where that can be had: it is about the order of calls. */
+	snprintf(base, sizeof(base), "%s",
+		 access("/dev/shm", W_OK) == 0 ? "/dev/shm/airgap-prune-XXXXXX" : folder);
+	if (strstr(base, "XXXXXX"))
+		ck_assert_ptr_nonnull(mkdtemp(base));
+	folder = base;
+	make_prunable();
+	snprintf(point, sizeof(point), "%s-point", base);
+	for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++) {
+		unsigned int at = 0;
+		bool hit = true;
+
+		pruning_hits = 0;
+		while (hit) {
+			snprintf(command, sizeof(command), "rm -rf %s && cp -a %s %s", point, base,
+				 point);
+			ck_assert_int_eq(system(command), 0);
+			folder = point;
+			hit = prune_with_fault(modes[m], ++at);
+			folder = base;
+		}
+		printf("# pruning, %s: %u points hit\n", fault_mode_names[modes[m]], pruning_hits);
+		ck_assert_uint_gt(pruning_hits, 3);
+	}
+	snprintf(command, sizeof(command), "rm -rf %s %s", point, base);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
+START_TEST(the_spool_has_a_limit)
+{
+	struct msg_record_note note = fixture_note(RECORD_KIND_PERMIT, "some");
+	int r = 0;
+
+	memset(note.text, 'x', sizeof(note.text) - 1);
+	fixture_put(folder, PRUNE_FILE_LIMITS, "keep-days 2\nspool-bytes 100000\n", 33);
+	start();
+	for (int i = 0; i < 100 && r == 0; i++)
+		r = recorder_own(&recorder, &note);
+	ck_assert_int_eq(r, -ENOSPC);
+	/* What must be told still is. */
+	note.record.kind = RECORD_KIND_VIOLATION;
+	ck_assert_int_eq(recorder_own(&recorder, &note), 0);
+	ck_assert_uint_lt(spool.ratchet.state.offset, 110000);
+	stop();
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = { checkpoint_is_signed,
@@ -627,7 +826,10 @@ int main(void)
 				       a_receipt_without_its_anchor,
 				       floods_are_counted,
 				       quotas_fill_again,
-				       heartbeats_when_nothing_happens };
+				       heartbeats_when_nothing_happens,
+				       old_entries_are_pruned,
+				       pruning_survives_faults,
+				       the_spool_has_a_limit };
 	Suite *suite = suite_create("journal_publish");
 	TCase *tcase = tcase_create("core");
 

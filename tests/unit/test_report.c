@@ -10,6 +10,7 @@
 #include "agent/lib/upload.h"
 #include "agent/office/ingest.h"
 #include "agent/report/answer.h"
+#include "agent/report/carried_parse.h"
 #include "agent/report/retry.h"
 #include "agent/report/target.h"
 #include "tests/tools/lib/office_sim.h"
@@ -439,6 +440,81 @@ START_TEST(inbox)
 }
 END_TEST
 
+/* An answer that is carried: sections, and documents with their files. */
+START_TEST(carried_answers)
+{
+	static const char inbox[] =
+		"{\"v\":1,\"documents\":[{\"id\":5,\"kind\":\"policy\",\"name\":\"\",\"number\":43,"
+		"\"digest\":\"" TRUST "\",\"length\":6,\"file\":\"c2lnbmVk\"}]}";
+	static const char *const bad[] = {
+		"",
+		"airgap-answer 1 0",
+		"airgap-answer 1 1\nx",
+		"airgap-bundle 1 0\n",
+		"airgap-answer 1 0\nother 1\nx",
+		"airgap-answer 1 0\ncheckpoint 9\nx",
+		"airgap-answer 1 0\ncheckpoint 1\nxcheckpoint 1\nx",
+		"airgap-answer 1 0\ninbox 2\n{}",
+		"airgap-answer 1 0\ncheckpoint 0\n",
+		"airgap-answer 1 0\ncheckpoint 01\nx",
+	};
+	struct carried_parts parts;
+	char *text = NULL;
+	uint8_t *file;
+	size_t used = 0, length;
+
+	ck_assert_int_eq(section_put(&text, &used, "airgap-answer 1", "", 0), 0);
+	ck_assert_int_eq(section_put(&text, &used, "checkpoint", "note", 4), 0);
+	ck_assert_int_eq(section_put(&text, &used, "inbox", inbox, strlen(inbox)), 0);
+	ck_assert_int_eq(carried_parse((uint8_t *)text, used, &parts), 0);
+	ck_assert_uint_eq(parts.checkpoint.length, 4);
+	ck_assert_uint_eq(parts.note.length, 0);
+	ck_assert_uint_eq(parts.inbox.count, 1);
+	ck_assert_int_eq(answer_file(parts.documents, 0, &file, &length), 0);
+	ck_assert_uint_eq(length, 6);
+	ck_assert_mem_eq(file, "signed", 6);
+	free(file);
+	ck_assert_int_eq(answer_file(parts.documents, 1, &file, &length), -EBADMSG);
+	json_decref(parts.documents);
+	/* Cut anywhere, it is none, but between sections, where less is said. */
+	for (size_t cut = 0; cut < used; cut++) {
+		int r = carried_parse((uint8_t *)text, cut, &parts);
+
+		ck_assert(r == -EBADMSG || parts.inbox.count == 0);
+		json_decref(parts.documents);
+	}
+	free(text);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		ck_assert_int_eq(carried_parse((const uint8_t *)bad[i], strlen(bad[i]), &parts),
+				 -EBADMSG);
+		json_decref(parts.documents);
+	}
+}
+END_TEST
+
+/* A tile that went bad must not look like a rewritten log at the office. */
+START_TEST(bad_tiles_are_not_believed)
+{
+	struct upload_head head;
+	char *body, *same, path[300];
+	size_t length, expected;
+	uint8_t zero[TLOG_TILE_SIZE] = { 0 };
+
+	sim_fill(&sim, 700);
+	publish(700);
+	snprintf(path, sizeof(path), "mkdir -p %s/tile/0", folder);
+	ck_assert_int_eq(system(path), 0);
+	write_file("tile/0/000", (const char *)zero, sizeof(zero));
+	ck_assert_int_eq(upload_head(folder, &head), 0);
+	same = sim_body_checkpoint(&sim, 300, 700, &expected);
+	ck_assert_int_eq(upload_checkpoint(folder, &head, 300, &body, &length), 0);
+	ck_assert_uint_eq(length, expected);
+	ck_assert_mem_eq(body, same, length);
+	free(body);
+	free(same);
+}
+END_TEST
+
 START_TEST(words_are_harmless)
 {
 	char words[16];
@@ -471,6 +547,8 @@ int main(void)
 	tcase_add_test(tcase, numbers);
 	tcase_add_test(tcase, receipts);
 	tcase_add_test(tcase, inbox);
+	tcase_add_test(tcase, carried_answers);
+	tcase_add_test(tcase, bad_tiles_are_not_believed);
 	tcase_add_test(tcase, words_are_harmless);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
