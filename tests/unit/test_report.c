@@ -443,7 +443,7 @@ END_TEST
 /* An answer that is carried: sections, and documents with their files. */
 START_TEST(carried_answers)
 {
-	static const char inbox[] =
+	static const char list[] =
 		"{\"v\":1,\"documents\":[{\"id\":5,\"kind\":\"policy\",\"name\":\"\",\"number\":43,"
 		"\"digest\":\"" TRUST "\",\"length\":6,\"file\":\"c2lnbmVk\"}]}";
 	static const char *const bad[] = {
@@ -465,7 +465,7 @@ START_TEST(carried_answers)
 
 	ck_assert_int_eq(section_put(&text, &used, "airgap-answer 1", "", 0), 0);
 	ck_assert_int_eq(section_put(&text, &used, "checkpoint", "note", 4), 0);
-	ck_assert_int_eq(section_put(&text, &used, "inbox", inbox, strlen(inbox)), 0);
+	ck_assert_int_eq(section_put(&text, &used, "inbox", list, strlen(list)), 0);
 	ck_assert_int_eq(carried_parse((uint8_t *)text, used, &parts), 0);
 	ck_assert_uint_eq(parts.checkpoint.length, 4);
 	ck_assert_uint_eq(parts.note.length, 0);
