@@ -121,6 +121,14 @@ static int find_start(struct export *export)
 				     &export->old, &time);
 	if (r == 0 && export->old < tree.first)
 		export->old = tree.first;
+	if (r == 0 && export->old > export->head.checkpoint.size) {
+		ctl_error("the journal has %" PRIu64 " entries, and the office confirmed %" PRIu64
+			  ": it was cut or set back; keep it as it is and call the office",
+			  export->head.checkpoint.size, export->old);
+		r = -ESTALE;
+		journal_tree_close(&tree);
+		return r;
+	}
 	journal_tree_close(&tree);
 	if (r < 0)
 		ctl_error("%s: %s", export->journal, strerror(-r));
