@@ -229,11 +229,11 @@ static void many(unsigned int terminals, unsigned long events, int64_t now_us)
 		snprintf(name, sizeof(name), "M-%05u", i);
 		snprintf(unit, sizeof(unit), "7.2.%u", i % 40);
 		sim_init(&sim, name, NULL);
-		at(now_us - (int64_t)(i + 1) * MINUTE);
+		at(now_us - (int64_t)(i + 1) * MINUTE / 60);
 		id = add_terminal(&sim, unit, "A. Novak", "214", "mimi");
 		for (unsigned long n = 0; n < events / terminals; n++)
 			usb(&sim, "DataTraveler", "60A44C413FAE", "1-2");
-		report(&sim, id, now_us - (int64_t)i * MINUTE);
+		report(&sim, id, now_us - (int64_t)i * MINUTE / 60);
 		sim_done(&sim);
 	}
 }

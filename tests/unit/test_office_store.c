@@ -554,6 +554,50 @@ START_TEST(damage_is_told)
 }
 END_TEST
 
+/* What pages ask is answered from an index; where all of a small table is wanted, in its order. */
+START_TEST(pages_ask_an_index)
+{
+	static const struct {
+		enum store_statement from, to;
+	} asked[] = { { SQL_PAGE_TERMINALS, SQL_COUNT - 1 },
+		      { SQL_SESSION_GET, SQL_SESSION_GET },
+		      { SQL_ENTRY_EACH, SQL_TILE_GET } };
+	static const enum store_statement whole[] = { SQL_PAGE_TALLY, SQL_PAGE_DOCUMENTS,
+						      SQL_PAGE_RUNNING };
+	struct store *store = fresh();
+	unsigned int count = 0;
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
+		for (unsigned int n = asked[i].from; n <= asked[i].to; n++) {
+			char *plan =
+				sqlite3_mprintf("EXPLAIN QUERY PLAN %s", store_statement_text(n));
+			sqlite3_stmt *row;
+			bool all = false;
+
+			for (size_t w = 0; w < sizeof(whole) / sizeof(whole[0]); w++)
+				all = all || whole[w] == n;
+			ck_assert_int_eq(sqlite3_prepare_v2(store->db, plan, -1, &row, NULL),
+					 SQLITE_OK);
+			while (sqlite3_step(row) == SQLITE_ROW) {
+				const char *step = (const char *)sqlite3_column_text(row, 3);
+
+				count++;
+				ck_assert_msg(all || strncmp(step, "SCAN", 4) != 0, "%s: %s", step,
+					      plan);
+				/* Terminals of one unit are sorted: a unit is small. */
+				ck_assert_msg(!strstr(step, "TEMP B-TREE") ||
+						      n == SQL_PAGE_RUNNING ||
+						      n == SQL_PAGE_TERMINALS_OF_UNIT,
+					      "%s: %s", step, plan);
+			}
+			sqlite3_finalize(row);
+			sqlite3_free(plan);
+		}
+	ck_assert_uint_gt(count, 20);
+	store_close(store);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -569,6 +613,7 @@ int main(void)
 		transactions,
 		backup_comes_back,
 		versions,
+		pages_ask_an_index,
 		version_1_is_brought_up,
 		queries_use_indexes,
 		damage_is_told,
