@@ -164,3 +164,4 @@ check "one more stick is refused" wait_refused last
 check "and the office has that, too" wait_until 60 office_confirmed $((recorded + 1))
 check "the office's copy verifies: every entry, the tree, the signatures" airgap-office verify T-00417
 show airgapctl report status
+airgap-office backup /var/lib/airgap-office/copy >/dev/null && cp -r /var/lib/airgap-office/copy /var/lib/airgap-office/keys /lab/log/

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An event goes its way by the forms of the page, with a second person. Called by browser.py."""
+"""An event goes its way by the forms of the page, with a second person. Called by pages.py."""
+from chromium import sign_in
 
 
 def submit(browser, move, text=None):
@@ -20,14 +21,14 @@ def offered(browser):
     return browser.script("return [...document.querySelectorAll('input[name=move]')].map(e => e.value)")
 
 
-def run(first, new_browser, sign_in, say):
+def run(first, new_browser, key, say):
     address = first.event("<script>")
     first.go(address)
     first.picture("office-event-moves.png")
     submit(first, "take")
     say(state(first) == "in hand" and first.address() == address, "one click takes an event in hand", first.text())
     stale = new_browser()
-    sign_in(stale, "zajc", "zajc")
+    sign_in(stale, "zajc", key("zajc"))
     stale.go(address)
     submit(first, "explain", "He had found the stick in the car park. <b>Really.</b>")
     say("<b>Really.</b>" in first.text(".own") and first.count(".own b") == 0, "what the user says is text", first.text())
@@ -37,7 +38,7 @@ def run(first, new_browser, sign_in, say):
     submit(first, "review", "No harm done; the user was instructed.")
     say(state(first) == "to review" and "close" not in offered(first), "who asks for closing cannot close", offered(first))
     auditor = new_browser()
-    sign_in(auditor, "horvat", "horvat")
+    sign_in(auditor, "horvat", key("horvat"))
     auditor.go(address)
     say(offered(auditor) == [] and state(auditor) == "to review", "an auditor sees it and is offered nothing",
         offered(auditor))
