@@ -159,18 +159,18 @@ static int repair_counter(struct repair *it)
 
 static int show(const struct repair *it)
 {
-	const json_t *what;
-	size_t i;
+	size_t count = json_array_size(it->done);
 
 	if (it->ctl->json)
 		return ctl_print_json(
 			       json_pack("{s:s, s:O}", "verb", "repair", "repaired", it->done)) < 0
 			       ? CTL_UNREACHABLE
 			       : CTL_GOOD;
-	if (json_array_size(it->done) == 0)
+	if (count == 0)
 		puts("Nothing is damaged.");
-	json_array_foreach(it->done, i, what) printf("Repaired: %s.\n", json_string_value(what));
-	if (json_array_size(it->done) > 0)
+	for (size_t i = 0; i < count; i++)
+		printf("Repaired: %s.\n", json_string_value(json_array_get(it->done, i)));
+	if (count > 0)
 		printf("Look at it with 'airgapctl media verify %s' before it is used.\n",
 		       it->medium->path);
 	return CTL_GOOD;

@@ -105,19 +105,37 @@ static bool is_part(const char *root, dev_t disk, unsigned int major_nr, unsigne
 	return strncmp(real, whole, length) == 0 && real[length] == '/';
 }
 
+/* "22 1 8:16 / /mnt rw ...": the third and the fifth word; false for a line of another form. */
+static bool read_mount(char *line, unsigned int *major_nr, unsigned int *minor_nr, char **where)
+{
+	char *save, *words[5], *end;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		words[i] = strtok_r(i ? NULL : line, " ", &save);
+		if (!words[i])
+			return false;
+	}
+	*major_nr = (unsigned int)strtoul(words[2], &end, 10);
+	if (*end != ':')
+		return false;
+	*minor_nr = (unsigned int)strtoul(end + 1, &end, 10);
+	*where = words[4];
+	return *end == '\0';
+}
+
 static int find_mount(const char *root, dev_t disk, char mounted[static MEDIA_MOUNT_SIZE])
 {
 	unsigned int major_nr, minor_nr;
-	char path[PATH_MAX], line[4096], where[MEDIA_MOUNT_SIZE];
+	char path[PATH_MAX], line[4096], *where;
 	int r = path_join(path, root, "/proc/self/mountinfo");
 	FILE *list = r == 0 ? fopen(path, "re") : NULL;
 
 	if (!list)
 		return r < 0 ? r : -errno;
 	while (!mounted[0] && fgets(line, sizeof(line), list))
-		if (sscanf(line, "%*u %*u %u:%u %*s %511s", &major_nr, &minor_nr, where) == 3 &&
+		if (read_mount(line, &major_nr, &minor_nr, &where) &&
 		    is_part(root, disk, major_nr, minor_nr))
-			snprintf(mounted, MEDIA_MOUNT_SIZE, "%s", where);
+			snprintf(mounted, MEDIA_MOUNT_SIZE, "%.511s", where);
 	fclose(list);
 	return 0;
 }

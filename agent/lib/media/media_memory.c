@@ -14,7 +14,7 @@ int media_memory_load(const char *root, const uint8_t id[static MEDIUM_ID_SIZE],
 		      struct medium_memory *memory)
 {
 	char name[sizeof(PATH_MEDIA_DIR) + MEDIUM_ID_TEXT], path[PATH_MAX], text[MEDIUM_ID_TEXT];
-	struct medium_counter counter;
+	struct medium_counter counter = { .sequence = 0 };
 	uint8_t *bytes = NULL;
 	size_t length = 0;
 	int r;

@@ -23,7 +23,7 @@ static int read_table(const struct media_image *image, uint64_t at, struct media
 	r = media_image_read(image, at * image->sector_size, header, sizeof(header));
 	if (r == 0)
 		r = media_gpt_header(header, at, sectors, image->sector_size, gpt);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	entries = malloc(MEDIA_GPT_ENTRIES_SIZE);
 	if (!entries)
