@@ -79,17 +79,23 @@ uint64_t maintenance_await(struct govern *govern, const struct order *order)
 	return MAINTENANCE_TAG | ++maintenance->asked;
 }
 
-static void end_running(struct govern *govern, const char *why)
+/* What two officers signed is no alarm that asks something of the office; it is written down as such. */
+static void end_as(struct govern *govern, enum record_kind kind, enum record_grade grade,
+		   const char *why)
 {
 	struct maintenance *maintenance = &govern->maintenance;
 
-	if (!maintenance->runs)
-		return;
 	maintenance->runs = false;
 	snprintf(maintenance->ended, sizeof(maintenance->ended), "%s", why);
 	log_notice("maintenance by order \"%s\" has ended: %s", maintenance->order.id, why);
-	recorder_note(govern->recorder, RECORD_KIND_ALARM, RECORD_GRADE_NONE, 0, "maintenance-ends",
-		      maintenance->order.id, "%s; what was left is undone now", why);
+	recorder_note(govern->recorder, kind, grade, 0, "maintenance-ends", maintenance->order.id,
+		      "%s; what was left is undone now", why);
+}
+
+static void end_running(struct govern *govern, const char *why)
+{
+	if (govern->maintenance.runs)
+		end_as(govern, RECORD_KIND_POLICY, RECORD_GRADE_NONE, why);
 }
 
 static void begin(struct govern *govern, const char *event)
@@ -98,7 +104,7 @@ static void begin(struct govern *govern, const char *event)
 	uint64_t left_s = maintenance_left(govern);
 
 	log_notice("maintenance by order \"%s\" for %" PRIu64 " s", maintenance->order.id, left_s);
-	recorder_note(govern->recorder, RECORD_KIND_ALARM, RECORD_GRADE_NONE, 0, event,
+	recorder_note(govern->recorder, RECORD_KIND_POLICY, RECORD_GRADE_NONE, 0, event,
 		      maintenance->order.id,
 		      "for %" PRIu64 " h %" PRIu64 " min of powered-on time network settings that "
 		      "the policy does not name are recorded and stay; reason given: %s",
@@ -175,8 +181,8 @@ void maintenance_load(struct govern *govern)
 	if (r < 0) {
 		state = govern->state;
 		snprintf(maintenance->order.id, sizeof(maintenance->order.id), "%s", kept->order);
-		maintenance->runs = true;
-		end_running(govern, "its order cannot be read again, or counts no longer");
+		end_as(govern, RECORD_KIND_ALARM, RECORD_GRADE_V2,
+		       "its order cannot be read again, or counts no longer");
 		state.maintenance = (struct state_maintenance){ 0 };
 		save(govern, &state);
 	}
