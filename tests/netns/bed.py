@@ -209,6 +209,12 @@ class Bed:
     def p(self, *command, **rest):
         return self.inside(self.peer, *command, **rest)
 
+    def counter_at(self, namespace, link):
+        """Counts from now on."""
+        counter = Counter(namespace, link)
+        self.talkers.append(counter)
+        return counter
+
     def counter(self, link="p0"):
         """Counts at the peer, once the links have said what links say when they come up."""
         counter = Counter(self.peer, link)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Ways out of a terminal: how each is gone, who can go it, and under which rules."""
 
+import time
+
 import bed as beds
 from bed import NOBODY, Skip, run
 
@@ -106,6 +108,64 @@ def to_lo(bed):
     bed.send("udp4", "--to", "127.0.0.1")
 
 
+def localnet(bed):
+    """Addresses of the loopback network that leave by a link."""
+    bed.t("sysctl", "-qw", "net.ipv4.conf.v0.route_localnet=1", "net.ipv4.conf.all.route_localnet=1")
+    for words in (["rule", "add", "pref", "5", "to", "127.9.9.9", "lookup", "77"],
+                  ["rule", "add", "pref", "10", "lookup", "local"], ["rule", "del", "pref", "0"],
+                  ["route", "add", "127.9.9.9", "via", "10.20.0.1", "dev", "v0", "src", "10.20.0.7",
+                   "table", "77"]):
+        run("ip", "-n", bed.terminal, *words)
+
+
+REDIRECT = """
+import socket, struct
+def total(data):
+    value = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    value = (value & 0xffff) + (value >> 16)
+    return ~(value + (value >> 16)) & 0xffff
+# About an answer to an echo: of UDP or TCP a socket would have to be open.
+old = struct.pack("!BBHHHBBH4s4sHHHH", 0x45, 0, 28, 0, 0, 64, 1, 0, socket.inet_aton("10.20.0.7"),
+                  socket.inet_aton("203.0.113.77"), 0, 0, 0, 0)
+told = struct.pack("!BBH4s", 5, 1, 0, socket.inet_aton("10.20.0.6")) + old
+told = told[:2] + struct.pack("!H", total(told)) + told[4:]
+out = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+out.bind(("10.20.0.1", 0))
+out.sendto(told, ("10.20.0.7", 0))
+"""
+
+
+def redirect(bed):
+    """A router that says: by my neighbour it is shorter."""
+    bed.t("sysctl", "-qw", "net.ipv4.conf.v0.accept_redirects=1", "net.ipv4.conf.all.accept_redirects=1",
+          "net.ipv4.conf.v0.secure_redirects=0", "net.ipv4.conf.all.secure_redirects=0")
+    run("ip", "-n", bed.peer, "addr", "add", "10.20.0.1/32", "dev", "p0")
+    mac = bed.p("cat", "/sys/class/net/p0/address").stdout.strip()
+    run("ip", "-n", bed.terminal, "neigh", "add", "10.20.0.6", "lladdr", mac, "dev", "v0")
+    bed.send("udp4", count=1)
+    bed.p("python3", "-c", REDIRECT)
+    told = bed.t("ip", "route", "get", "203.0.113.77").stdout
+    if "10.20.0.6" not in told:
+        raise Skip(f"this kernel follows no redirect: {told.split(chr(10))[0]}")
+
+
+def proxy(bed):
+    """A neighbour that answers for every address, and a route that asks for them there."""
+    bed.p("sysctl", "-qw", "net.ipv4.conf.p0.proxy_arp=1", "net.ipv4.ip_forward=1",
+          "net.ipv4.neigh.p0.proxy_delay=0")
+    run("ip", "-n", bed.peer, "link", "add", "q0", "type", "veth", "peer", "name", "q1")
+    run("ip", "-n", bed.peer, "link", "set", "q0", "up")
+    run("ip", "-n", bed.peer, "link", "set", "q1", "up")
+    run("ip", "-n", bed.peer, "route", "add", "203.0.113.0/24", "dev", "q0")
+    run("ip", "-n", bed.terminal, "route", "replace", "203.0.113.0/24", "dev", "v0")
+    bed.send("udp4", count=1)
+    for _ in range(100):
+        if "lladdr" in bed.t("ip", "neigh", "show", "203.0.113.77").stdout:
+            return
+        time.sleep(0.05)
+    raise Skip("this kernel's peer does not answer for others")
+
+
 WAYS = [
     Way("UDP", "udp4", user=True),
     Way("UDP over IPv6", "udp6", user=True),
@@ -135,6 +195,10 @@ WAYS = [
     Way("macvlan in another namespace", None, setup=macvlan, send=from_box),
     Way("bridge, container at layer 2", None, setup=bridge, send=from_box),
     Way("VLAN child", None, setup=vlan, send=lambda bed: bed.send("packet-raw", link="v0.5")),
+    Way("address of the loopback network, routed out", None, setup=localnet,
+        send=lambda bed: bed.send("udp4", "--to", "127.9.9.9")),
+    Way("after an ICMP redirect", None, setup=redirect, send=lambda bed: bed.send("udp4")),
+    Way("neighbour that answers ARP for all", None, setup=proxy, send=lambda bed: bed.send("udp4")),
     Way("nft fwd from another link", None, setup=fwd, send=to_lo),
     Way("permitted, and rewritten by nft afterwards", None, setup=rewrite,
         send=lambda bed: bed.send("udp4", "--to", "10.20.0.5", "--port", "53")),

@@ -40,6 +40,14 @@ check "a tunnel" ip tuntap add dev tun7 mode tun
 ip link set tun7 up
 check "is refused" violation iface_unknown '.link.kind == "tunnel"'
 check "and down" wait_until 10 is_down tun7
+if modprobe wireguard 2>/dev/null; then
+	check "a WireGuard tunnel" ip link add wg0 type wireguard
+	ip link set wg0 up
+	check "is refused" violation iface_unknown '.link.info_kind == "wireguard"'
+	check "and down" wait_until 10 is_down wg0
+else
+	echo "skip a WireGuard tunnel # this kernel has none"
+fi
 check "a macvlan" ip link add link eth0 name mv0 type macvlan
 ip link set mv0 up
 check "is refused" violation iface_unknown '.link.info_kind == "macvlan"'
