@@ -67,7 +67,8 @@ static struct challenge *place_for(const char *address, int64_t now_us)
 		if (challenges[i].until_us < now_us)
 			return &challenges[i];
 		count = held_by(challenges[i].address, now_us, &other);
-		if (count > most || (count == most && other->until_us < victim->until_us)) {
+		if (!victim || count > most ||
+		    (count == most && other->until_us < victim->until_us)) {
 			most = count;
 			victim = other;
 		}

@@ -127,15 +127,14 @@ static void set_language(struct page *page)
 }
 
 /* In the program's own text: agent/office/web/style.css, see the make file. */
-extern const char web_style[], web_style_end[];
+extern const char web_style[]; /* ended by a NUL */
 __asm__(".section .rodata\n"
-	".global web_style\nweb_style:\n.incbin \"agent/office/web/style.css\"\n"
-	".global web_style_end\nweb_style_end:\n.byte 0\n.previous\n");
+	".global web_style\nweb_style:\n.incbin \"agent/office/web/style.css\"\n.byte "
+	"0\n.previous\n");
 
 static void give_style(struct page *page)
 {
-	reply(page->request, 200, "text/css; charset=utf-8", web_style,
-	      (size_t)(web_style_end - web_style));
+	reply(page->request, 200, "text/css; charset=utf-8", web_style, strlen(web_style));
 	reply_header(page->request, "Cache-Control", "max-age=600");
 	page_headers(page->request);
 }
