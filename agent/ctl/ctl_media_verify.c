@@ -225,6 +225,12 @@ static int verify(const struct ctl *ctl, struct look *look)
 		show(ctl, look);
 	else if (show_json(look) < 0)
 		return CTL_UNREACHABLE;
+	/* Without its memory this machine cannot tell a copy: that is no good news. */
+	if (look->memory_error && look->verdict.reason == MEDIUM_GOOD) {
+		ctl_error("what this machine remembers of it cannot be read: %s",
+			  strerror(-look->memory_error));
+		return CTL_UNREACHABLE;
+	}
 	r = remember(ctl, look);
 	return r ? r : look->verdict.reason == MEDIUM_GOOD ? CTL_GOOD : CTL_BAD;
 }
