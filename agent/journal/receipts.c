@@ -132,6 +132,9 @@ static int on_message(void *data, struct msg *msg)
 	struct msg_receipt_taken taken = { 0 };
 	const char *reason;
 
+	/* Just started: which log it is becomes known at the first idle time, which need not have come. */
+	if (!recorder->duties.publish.begun)
+		publish_step(&recorder->duties.publish);
 	if (msg->type == MSG_OFFICE_NOTE) {
 		take_note(recorder, msg->body);
 		return 0;
