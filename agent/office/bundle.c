@@ -74,6 +74,12 @@ int bundle_take(const struct ingest *with, const struct bundle *bundle,
 		*answer = part;
 		if (part.status != 200 && part.status != 202)
 			return 0;
+		/* Whatever stops here is taken up by the same bundle again. */
+		if (with->pause && i + 1 < bundle->count) {
+			r = with->pause(with->pause_data);
+			if (r < 0)
+				return r;
+		}
 	}
 	return 0;
 }

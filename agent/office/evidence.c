@@ -2,6 +2,7 @@
 #include "agent/office/evidence.h"
 
 #include <sodium.h>
+#include <string.h>
 
 int evidence_event(struct store *store, const struct incident_rules *rules,
 		   const struct evidence *e, int64_t *id)
@@ -29,6 +30,25 @@ int evidence_event(struct store *store, const struct incident_rules *rules,
 	return r;
 }
 
+/* One row that counts what is not kept any more, and one event. */
+static int overflow(struct store *store, const struct incident_rules *rules,
+		    const struct evidence *e)
+{
+	struct evidence full = { .terminal = e->terminal,
+				 .kind = "evidence-full",
+				 .facts = e->facts,
+				 .now_us = e->now_us };
+	struct store_anomaly anomaly = { .terminal = e->terminal,
+					 .kind = full.kind,
+					 .detail = e->facts,
+					 .first_us = e->now_us };
+	int r;
+
+	crypto_hash_sha256(anomaly.key, (const uint8_t *)e->kind, strlen(e->kind));
+	r = store_anomaly_add(store, &anomaly);
+	return r <= 0 ? r : evidence_event(store, rules, &full, NULL);
+}
+
 int evidence_keep(struct store *store, const struct incident_rules *rules, const struct evidence *e)
 {
 	struct store_anomaly anomaly = {
@@ -39,10 +59,16 @@ int evidence_keep(struct store *store, const struct incident_rules *rules, const
 		.evidence = e->proof,
 		.evidence_length = e->proof_length,
 	};
-	int r;
+	uint64_t kept = 0;
+	int r = store_anomaly_kept(store, e->terminal, e->kind, &kept);
 
 	crypto_hash_sha256(anomaly.key, e->proof, e->proof_length);
-	r = store_anomaly_add(store, &anomaly);
+	if (r == 0 && kept >= EVIDENCE_KEPT_MAX) {
+		r = store_anomaly_again(store, &anomaly);
+		return r ? (r < 0 ? r : 0) : overflow(store, rules, e);
+	}
+	if (r == 0)
+		r = store_anomaly_add(store, &anomaly);
 	if (r <= 0)
 		return r;
 	return evidence_event(store, rules, e, NULL);

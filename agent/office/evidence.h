@@ -5,6 +5,9 @@
 
 #include "agent/office/incident.h"
 
+/* Different ones of a kind against one terminal: a hundred prove it, a million fill the disk. */
+#define EVIDENCE_KEPT_MAX 100
+
 struct evidence {
 	int64_t terminal;  /* 0: about none */
 	const char *kind;  /* "rollback", "fork", "silent", ... */
@@ -19,7 +22,8 @@ struct evidence {
 /**
  * evidence_keep - store the proof; the first time also an event
  *
- * The same proof again counts and alarms nobody. Returns 0 or -errno.
+ * The same proof again counts and alarms nobody. Beyond EVIDENCE_KEPT_MAX different ones they are only
+ * counted, with one event that says so. Returns 0 or -errno.
  */
 int evidence_keep(struct store *store, const struct incident_rules *rules,
 		  const struct evidence *evidence);

@@ -33,6 +33,9 @@ struct ingest {
 	/* in a bundle: the add-entries bodies that come with the checkpoint */
 	const struct ingest_body *carried;
 	size_t carried_count;
+	/* between the bodies of a bundle: commit what is there and begin anew, so that others get in */
+	int (*pause)(void *data);
+	void *pause_data;
 };
 
 enum ingest_type {

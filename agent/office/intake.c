@@ -16,6 +16,8 @@
 #define TABLES_MOST 64
 /* So many of the office's own intervals may a terminal promise. */
 #define PROMISE_MOST 4
+/* Seconds; less only where the rules themselves ask for less. */
+#define PROMISE_LEAST 60
 /* A clock may be set; this much is worth an officer's look. */
 #define CLOCK_BACK_US ((int64_t)600 * 1000000)
 
@@ -181,8 +183,10 @@ static int take_clock(struct intake *intake, uint64_t seq)
 	int64_t before_us = intake->time_us;
 
 	intake->time_us = now_us;
-	if (before_us == 0 || now_us >= before_us - CLOCK_BACK_US)
+	if (before_us == 0 || now_us >= before_us - CLOCK_BACK_US || intake->clock_told)
 		return 0;
+	/* Once a delivery: a clock that goes back and forth fills no page. */
+	intake->clock_told = true;
 	return note(intake, "clock-back", false,
 		    "the terminal's clock went back by %" PRId64 " minutes at entry %" PRIu64,
 		    (before_us - now_us) / 60000000, seq);
@@ -192,8 +196,13 @@ static int take_clock(struct intake *intake, uint64_t seq)
 static void take_promise(struct intake *intake)
 {
 	uint64_t most = (uint64_t)PROMISE_MOST * intake->rules->heartbeat_s;
+	uint64_t least = PROMISE_LEAST < intake->rules->heartbeat_s ? PROMISE_LEAST
+								    : intake->rules->heartbeat_s;
 	uint64_t promise = intake->extract.head.next_by_s;
 
+	/* Nor do they fill the page by promising what nobody keeps. */
+	if (promise < least)
+		promise = least;
 	intake->terminal->heartbeat_s = (uint32_t)(promise < most ? promise : most);
 }
 

@@ -15,6 +15,7 @@ struct intake {
 	uint32_t kind;	 /* of the newest entry: enum record_kind */
 	uint64_t unreadable;
 	bool any;
+	bool clock_told;
 };
 
 /* intake_begin - @terminal is updated in memory until intake_end() writes it */

@@ -125,6 +125,49 @@ START_TEST(any_order_and_again)
 }
 END_TEST
 
+/* The @data'th pause ends the import, as when it is killed there. */
+static int stop_at(void *data)
+{
+	int *left = data;
+
+	ck_assert_int_eq(store_commit(store), 0);
+	ck_assert_int_eq(store_begin(store), 0);
+	return --*left == 0 ? -EINTR : 0;
+}
+
+START_TEST(taken_in_pieces)
+{
+	struct store_head head;
+	struct bundle bundle;
+	size_t size;
+	uint8_t *data;
+
+	sim_fill(&sim, 2000);
+	data = make(&sim, 0, 2000, &size);
+	ck_assert_int_eq(bundle_parse(data, size, &bundle), 0);
+	ingest.pause = stop_at;
+	/* Killed at its first pause, at its second, and so on: each time something stays, once. */
+	for (int stop = 1; stop < 4; stop++) {
+		int left = stop;
+
+		ingest.pause_data = &left;
+		ck_assert_int_eq(store_begin(store), 0);
+		ck_assert_int_eq(bundle_take(&ingest, &bundle, &answer), -EINTR);
+		store_rollback(store);
+		ck_assert_int_eq(store_head_get(store, terminal.id, &head), 0);
+		ck_assert_uint_gt(head.next, 0);
+		ck_assert_uint_eq(head.size, 0);
+	}
+	ingest.pause = NULL;
+	ck_assert_int_eq(store_begin(store), 0);
+	ck_assert_int_eq(bundle_take(&ingest, &bundle, &answer), 0);
+	ck_assert_int_eq(store_commit(store), 0);
+	expect(2000, 200);
+	bundle_done(&bundle);
+	free(data);
+}
+END_TEST
+
 START_TEST(one_that_leaves_a_gap)
 {
 	sim_fill(&sim, 900);
@@ -212,8 +255,9 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = { any_order_and_again, one_that_leaves_a_gap,
-				       one_that_was_rewritten, damaged_files, answers };
+	const TTest *const tests[] = { any_order_and_again,   taken_in_pieces,
+				       one_that_leaves_a_gap, one_that_was_rewritten,
+				       damaged_files,	      answers };
 	Suite *suite = suite_create("office_bundle");
 	TCase *tcase = tcase_create("core");
 

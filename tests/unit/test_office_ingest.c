@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/office/contact.h"
+#include "agent/office/evidence.h"
 #include "agent/office/ingest.h"
 #include "agent/office/own_log.h"
 #include "agent/office/mirror.h"
@@ -655,6 +656,47 @@ START_TEST(promises_have_an_end)
 }
 END_TEST
 
+START_TEST(evidence_has_an_end)
+{
+	struct evidence evidence = {
+		.terminal = terminal, .kind = "fork", .facts = "x", .now_us = NOW
+	};
+	uint64_t kept;
+
+	for (uint32_t i = 0; i < 2 * EVIDENCE_KEPT_MAX; i++) {
+		evidence.proof = &i;
+		evidence.proof_length = sizeof(i);
+		ck_assert_int_eq(evidence_keep(store, &rules, &evidence), 0);
+	}
+	ck_assert_int_eq(store_anomaly_kept(store, terminal, "fork", &kept), 0);
+	ck_assert_uint_eq(kept, EVIDENCE_KEPT_MAX);
+	ck_assert_uint_eq(events("fork"), EVIDENCE_KEPT_MAX);
+	ck_assert_uint_eq(events("evidence-full"), 1);
+	/* One that is kept still counts, and another terminal's is still kept. */
+	evidence.terminal++;
+	ck_assert_int_eq(evidence_keep(store, &rules, &evidence), 0);
+	ck_assert_int_eq(store_anomaly_kept(store, evidence.terminal, "fork", &kept), 0);
+	ck_assert_uint_eq(kept, 1);
+}
+END_TEST
+
+START_TEST(promises_are_bounded)
+{
+	static const struct {
+		uint32_t promised, taken;
+	} cases[] = { { 1, 60 }, { 60, 60 }, { 900, 900 }, { 3600, 3600 }, { 1000000, 3600 } };
+	struct store_terminal t;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		sim.promise = cases[i].promised;
+		sim_append(&sim, "boot", 0, 42, "{}", NULL);
+		report(&sim);
+		ck_assert_int_eq(store_terminal_by_id(store, terminal, &t), 0);
+		ck_assert_uint_eq(t.heartbeat_s, cases[i].taken);
+	}
+}
+END_TEST
+
 START_TEST(rules_are_data)
 {
 	struct incident_rules r = rules;
@@ -707,6 +749,8 @@ int main(void)
 		shares_of_deadlines,
 		deadlines_run,
 		promises_have_an_end,
+		evidence_has_an_end,
+		promises_are_bounded,
 		rules_are_data,
 	};
 	Suite *suite = suite_create("office_ingest");

@@ -32,12 +32,23 @@ static int decrypt(struct admin *admin, const char *path, uint8_t **data, size_t
 	return r;
 }
 
+/* A long import lets the running office write in between. */
+static int let_others(void *data)
+{
+	struct admin *admin = data;
+	int r = store_commit(admin->store);
+
+	return r < 0 ? r : store_begin(admin->store);
+}
+
 static int take(struct admin *admin, const char *path, const struct bundle *bundle,
 		struct ingest_answer *answer)
 {
 	struct incident_book *book = NULL;
 	struct ingest ingest = { .store = admin->store,
 				 .keys = &admin->keys,
+				 .pause = let_others,
+				 .pause_data = admin,
 				 .now_us = admin->now_us };
 	struct store_terminal terminal = { 0 };
 	int r;
@@ -77,47 +88,17 @@ static int write_answer(struct admin *admin, const struct store_terminal *termin
 	return r;
 }
 
-static int mark_delivered(void *data, const struct store_document *document)
-{
-	struct store_document **list = data;
-	size_t count = 0;
-
-	while (list[count])
-		count++;
-	if (count == 64)
-		return 0;
-	list[count] = malloc(sizeof(*document));
-	if (!list[count])
-		return -ENOMEM;
-	*list[count] = *document;
-	return 0;
-}
-
-/* What an answer carries counts as delivered when it is written. */
-static int delivered(struct admin *admin, const struct store_terminal *terminal)
-{
-	struct store_document *list[65] = { NULL };
-	int r = store_inbox_each(admin->store, terminal->id, mark_delivered, list);
-
-	for (size_t i = 0; list[i]; i++) {
-		if (r == 0)
-			r = store_delivery_delivered(admin->store, terminal->id, list[i]->kind,
-						     list[i]->name, list[i]->number, admin->now_us);
-		free(list[i]);
-	}
-	return r;
-}
-
 static int answer_to(struct admin *admin, const struct store_terminal *terminal, char *path)
 {
-	int r = write_answer(admin, terminal, path);
+	int r = admin_begin(admin);
 
+	if (r < 0)
+		return r;
+	/* In one transaction: what is published meanwhile is not in the answer, nor marked. */
+	r = write_answer(admin, terminal, path);
 	if (r == 0)
-		r = admin_begin(admin);
-	if (r == 0)
-		r = admin_commit(admin, delivered(admin, terminal), "export", "answer for %s",
-				 terminal->number);
-	return r;
+		r = store_delivery_sent(admin->store, terminal->id, admin->now_us);
+	return admin_commit(admin, r, "export", "answer for %s", terminal->number);
 }
 
 static int import_one(struct admin *admin, const char *path, char *answer_path)

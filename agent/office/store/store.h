@@ -328,6 +328,8 @@ struct store_anomaly {
 
 /* store_anomaly_add - 1: new, id is filled; 0: counted; or -errno */
 int store_anomaly_add(struct store *store, struct store_anomaly *anomaly);
+/* store_anomaly_again - count one that is kept already; 1: it is; 0: it is not; or -errno */
+int store_anomaly_again(struct store *store, const struct store_anomaly *anomaly);
 /* store_anomaly_kept - how many different ones of a kind there are against a terminal */
 int store_anomaly_kept(struct store *store, int64_t terminal, const char *kind, uint64_t *count);
 typedef int (*store_anomaly_fn)(void *data, const struct store_anomaly *anomaly);
@@ -456,6 +458,8 @@ int store_delivery_want(struct store *store, int64_t terminal,
 			const struct store_document *document, int64_t now_us);
 int store_delivery_delivered(struct store *store, int64_t terminal, uint32_t kind, const char *name,
 			     uint64_t number, int64_t now_us);
+/* store_delivery_sent - all that its inbox holds counts as delivered */
+int store_delivery_sent(struct store *store, int64_t terminal, int64_t now_us);
 int store_delivery_active(struct store *store, int64_t terminal, uint32_t kind, const char *name,
 			  uint64_t number, int64_t now_us);
 typedef int (*store_delivery_fn)(void *data, const struct store_delivery *delivery);

@@ -117,6 +117,13 @@ int store_delivery_delivered(struct store *store, int64_t terminal, uint32_t kin
 	return r < 0 ? r : 0;
 }
 
+int store_delivery_sent(struct store *store, int64_t terminal, int64_t now_us)
+{
+	int r = store_run(store, SQL_DELIVERY_SENT, "ii", terminal, now_us);
+
+	return r < 0 ? r : 0;
+}
+
 int store_delivery_active(struct store *store, int64_t terminal, uint32_t kind, const char *name,
 			  uint64_t number, int64_t now_us)
 {

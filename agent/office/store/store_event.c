@@ -158,9 +158,16 @@ int store_anomaly_add(struct store *store, struct store_anomaly *a)
 		a->id = sqlite3_last_insert_rowid(store->db);
 		return 1;
 	}
-	r = store_run(store, SQL_ANOMALY_AGAIN, "itbi", a->terminal, a->kind, a->key,
-		      sizeof(a->key), a->first_us);
+	r = store_anomaly_again(store, a);
 	return r < 0 ? r : 0;
+}
+
+int store_anomaly_again(struct store *store, const struct store_anomaly *a)
+{
+	int r = store_run(store, SQL_ANOMALY_AGAIN, "itbi", a->terminal, a->kind, a->key,
+			  sizeof(a->key), a->first_us);
+
+	return r > 0 ? 1 : r;
 }
 
 int store_anomaly_kept(struct store *store, int64_t terminal, const char *kind, uint64_t *count)

@@ -219,6 +219,9 @@ static const char *const texts[SQL_COUNT] = {
 		"INSERT INTO delivery(terminal, kind, name, active, active_us)"
 		" VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET active=excluded.active,"
 		" active_us=excluded.active_us WHERE excluded.active <> active",
+	[SQL_DELIVERY_SENT] = "UPDATE delivery SET delivered=wanted, delivered_us=?2"
+			      " WHERE terminal=?1 AND document > 0 AND active < wanted"
+			      " AND delivered < wanted",
 	[SQL_DELIVERY_EACH] = "SELECT terminal, document, kind, name, wanted, delivered, active,"
 			      " wanted_us, delivered_us, active_us FROM delivery"
 			      " WHERE ?1 = 0 OR terminal = ?1 ORDER BY terminal, kind, name",

@@ -94,7 +94,8 @@ void sim_clone(const struct sim *sim, struct sim *clone, uint64_t size)
 void sim_append(struct sim *sim, const char *kind, unsigned int grade, uint64_t policy,
 		const char *event, const char *time)
 {
-	char line[4096], grade_text[16] = "null", policy_text[128] = "null", hex[65];
+	char line[4096], grade_text[16] = "null", policy_text[128] = "null", hex[65],
+			 promise[16] = "null";
 	uint8_t mac[JOURNAL_MAC_SIZE];
 	size_t used;
 
@@ -103,12 +104,14 @@ void sim_append(struct sim *sim, const char *kind, unsigned int grade, uint64_t 
 	if (policy)
 		snprintf(policy_text, sizeof(policy_text),
 			 "{\"serial\":%" PRIu64 ",\"digest\":\"" ZEROS "\"}", policy);
+	if (sim->promise)
+		snprintf(promise, sizeof(promise), "%" PRIu32, sim->promise);
 	snprintf(line, sizeof(line),
 		 "{\"v\":1,\"seq\":%" PRIu64 ",\"time\":\"%s\",\"boottime_us\":%" PRIu64
 		 ",\"boot_id\":\"96ae4f80-662c-4617-9427-24600a84038d\",\"epoch\":0,"
-		 "\"next_by_s\":null,\"lost\":0,\"policy\":%s,\"kind\":\"%s\",\"grade\":%s,"
+		 "\"next_by_s\":%s,\"lost\":0,\"policy\":%s,\"kind\":\"%s\",\"grade\":%s,"
 		 "\"event\":%s,",
-		 sim->size, time ? time : "2026-12-01T08:00:00.000000Z", sim->size * 1000,
+		 sim->size, time ? time : "2026-12-01T08:00:00.000000Z", sim->size * 1000, promise,
 		 policy_text, kind, grade_text, event);
 	used = strlen(line);
 	journal_mac(mac, sim->ratchet, line, used);

@@ -23,6 +23,7 @@ struct sim {
 		struct tlog_hash *hashes;
 		size_t count, room;
 	} levels[SIM_LEVELS];
+	uint32_t promise; /* seconds to the next entry; 0: none */
 };
 
 /* sim_init - keys of its own; @seed makes them the same each time, NULL: random */
