@@ -3,7 +3,8 @@
  * Fills an office that is not running, through the very parts that take reports, so that its pages
  * have something to show.
  *
- * usage: office-fixture ROOT story			seven terminals, with a bit of everything
+ * usage: office-fixture ROOT story [LIST TABLE]	seven terminals, with a bit of everything; the
+ *							list of signers and the table of terminals
  *	  office-fixture ROOT many TERMINALS EVENTS	events of USB devices, in equal shares
  */
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/lib/file.h"
 #include "agent/office/evidence.h"
 #include "agent/office/ingest.h"
 #include "agent/office/office.h"
@@ -156,6 +158,19 @@ static void publish(uint64_t number, const int64_t *terminals, unsigned int coun
 		must(store_delivery_want(store, terminals[i], &d, now_us) == 0, "a delivery");
 }
 
+static void publish_file(const char *path, uint32_t kind, const char *name, int64_t now_us)
+{
+	struct store_document d = { .kind = kind, .number = 3, .added_us = now_us };
+	uint8_t *text = NULL;
+
+	must(file_read(path, 1 << 20, &text, &d.length) == 0, path);
+	snprintf(d.name, sizeof(d.name), "%s", name);
+	d.data = text;
+	randombytes_buf(d.digest, sizeof(d.digest));
+	must(store_document_add(store, &d) == 0, path);
+	free(text);
+}
+
 static void found(int64_t terminal, const char *kind, const char *facts, int64_t now_us)
 {
 	struct evidence e = {
@@ -254,8 +269,12 @@ int main(int argc, char *argv[])
 	must(store_begin(store) == 0, "a transaction");
 	if (strcmp(argv[2], "story") == 0)
 		story(now_us);
-	else if (argc == 5)
+	else if (argc == 5 && strcmp(argv[2], "many") == 0)
 		many((unsigned int)strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10), now_us);
+	if (argc == 5 && strcmp(argv[2], "story") == 0) {
+		publish_file(argv[3], STORE_DOCUMENT_LIST, "", now_us);
+		publish_file(argv[4], STORE_DOCUMENT_TABLE, "terminals", now_us);
+	}
 	must(store_commit(store) == 0, "the commit");
 	store_close(store);
 	keys_done(&keys);

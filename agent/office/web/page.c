@@ -115,7 +115,7 @@ void page_end(struct page *page)
 	struct html *h = &page->html;
 
 	html_put(h, "</main><footer><p>");
-	html_say(h, _("Level of this office: %s."), page->serve->level);
+	html_say(h, _("Level of this office: %s."), page_level(page, page->serve->level));
 	html_put(h, " ");
 	html_text(h, _("Times are local times of the office."));
 	html_put(h, " ");

@@ -96,6 +96,9 @@ void page_event_terminal(struct page *page, const struct store_event *event);
 /* page_event_what - a cell: what happened, as a link; and what to do first */
 void page_event_what(struct page *page, const struct store_event *event, bool with_advice);
 
+/* page_level - a level with the word that the signers' list has for it; until the next call */
+const char *page_level(struct page *page, const char *level);
+
 /* page_due - the deadline of @event that runs now; 0: none */
 int64_t page_due(const struct store_event *event);
 

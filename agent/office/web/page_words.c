@@ -2,7 +2,6 @@
 /* Names of states, grades and kinds, as people read them. */
 #include <string.h>
 
-#include "agent/office/event_life.h"
 #include "agent/office/event_words.h"
 #include "agent/office/web/page.h"
 
@@ -104,6 +103,23 @@ const char *page_word_verb(const char *verb)
 {
 	const char *known;
 	static const struct word words[] = {
+		{ "take", N_("took it in hand") },
+		{ "assign", N_("assigned it") },
+		{ "explain", N_("entered the user's explanation") },
+		{ "handle", N_("entered what was done") },
+		{ "review", N_("asked for closing") },
+		{ "doubt", N_("asked for a false alarm") },
+		{ "close", N_("closed it") },
+		{ "reject", N_("confirmed the false alarm") },
+		{ "return", N_("sent it back") },
+		{ "reopen", N_("reopened it") },
+		{ "raise", N_("raised the grade") },
+		{ "lower", N_("asked for a lower grade") },
+		{ "agree", N_("agreed to the lower grade") },
+		{ "keep", N_("kept the grade") },
+		{ "report", N_("filed a report") },
+		{ "sent", N_("sent the report out") },
+		{ "note", N_("remarked") },
 		{ "enter", N_("entered an event") },
 		{ "tell-direct", N_("told the person directly responsible") },
 		{ "tell-lead", N_("told the person first responsible") },
@@ -125,7 +141,5 @@ const char *page_word_verb(const char *verb)
 	};
 
 	known = find(words, sizeof(words) / sizeof(words[0]), verb);
-	if (known)
-		return known;
-	return event_move(verb) < EVENT_MOVE_COUNT ? event_move_label(event_move(verb)) : verb;
+	return known ? known : verb;
 }

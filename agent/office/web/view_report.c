@@ -72,7 +72,8 @@ static bool put_known(const struct report *report, enum report_field field)
 	switch (field) {
 	case REPORT_LEVEL:
 		if (t->level[0])
-			html_say(h, _("terminal: %s; content:"), t->level);
+			html_say(h, _("terminal: %s; content:"),
+				 page_level(report->page, t->level));
 		return false;
 	case REPORT_CARRIER:
 		if (t->number[0])

@@ -41,7 +41,7 @@ static void put_facts(struct page *page, const struct store_terminal *t)
 	put_fact(page, _("Custodian"), t->custodian);
 	put_fact(page, _("Room"), t->room);
 	put_fact(page, _("Unit"), t->unit);
-	put_fact(page, _("Level"), t->level);
+	put_fact(page, _("Level"), page_level(page, t->level));
 	open_fact(page, _("State"));
 	page_contact(page, t->contact);
 	if (t->contact_us) {

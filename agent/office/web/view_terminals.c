@@ -171,7 +171,7 @@ static void put_row(struct page *page, const struct store_terminal *t)
 	html_put(h, "<tr><td data-label=\"%s\">", _("Terminal"));
 	page_terminal(page, t);
 	html_put(h, "</td><td data-label=\"%s\">%s</td><td data-label=\"%s\">%s</td>", _("Unit"),
-		 t->unit, _("Level"), t->level);
+		 t->unit, _("Level"), page_level(page, t->level));
 	html_put(h, "<td data-label=\"%s\">", _("State"));
 	page_contact(page, t->contact);
 	html_put(h, "</td><td data-label=\"%s\">", _("Last heard"));

@@ -53,8 +53,9 @@ static void put_row(struct page *page, const struct table_terminal *row)
 	html_put(&page->html,
 		 "<tr><td data-label=\"%s\">%s</td><td data-label=\"%s\">%s</td>"
 		 "<td data-label=\"%s\">%s</td><td data-label=\"%s\">%s</td></tr>",
-		 _("Terminal"), row->number, _("Level"), row->level, _("Custodian"),
-		 row->custodian ? row->custodian : "", _("Room"), row->room ? row->room : "");
+		 _("Terminal"), row->number, _("Level"), page_level(page, row->level),
+		 _("Custodian"), row->custodian ? row->custodian : "", _("Room"),
+		 row->room ? row->room : "");
 }
 
 void view_unregistered(struct page *page)

@@ -56,6 +56,6 @@ def run(first, new_browser, key, say):
     stale.follow("main form button")
     say(stale.count("p.drill") == 1 and "missing since Monday" in stale.text(), "an officer enters a drill", stale.text())
     stale.go("/actions")
-    say("kovac" in stale.text("table") and "Ask for closing" in stale.text("table"), "all of it is in the own log",
+    say("kovac" in stale.text("table") and "asked for closing" in stale.text("table"), "all of it is in the own log",
         stale.text())
     stale.picture("office-actions-after.png")
