@@ -12,6 +12,7 @@
 #include "agent/lib/journal_file.h"
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
+#include "agent/office/cli/verify_disk.h"
 #include "agent/office/dossier.h"
 #include "agent/office/mirror.h"
 
@@ -25,25 +26,32 @@ struct check {
 };
 
 /* K_0 was sealed to the office at registration: with it the macs of all entries can be followed. */
-static void find_key(struct check *check, const struct store_terminal *log)
+bool verify_first_key(struct admin *admin, const struct store_terminal *log,
+		      struct journal_chain *chain)
 {
 	uint8_t *sealed = NULL, *text = NULL;
 	size_t size = 0, length = 0;
 	char copy[JOURNAL_INITIAL_KEY_SIZE] = "";
+	bool found = false;
 
-	check->keyed = false;
-	check->fault = JOURNAL_SOUND;
-	if (store_terminal_sealed(check->admin->store, log->id, &sealed, &size) == 0 &&
-	    age_decrypt_buffer(sealed, size, check->admin->keys.ring, &text, &length) == 0 &&
+	if (store_terminal_sealed(admin->store, log->id, &sealed, &size) == 0 &&
+	    age_decrypt_buffer(sealed, size, admin->keys.ring, &text, &length) == 0 &&
 	    length < sizeof(copy)) {
 		memcpy(copy, text, length);
-		check->keyed = journal_initial_key_parse(copy, length, &check->chain) == 0;
+		found = journal_initial_key_parse(copy, length, chain) == 0;
 	}
 	if (text)
 		sodium_memzero(text, length);
 	sodium_memzero(copy, sizeof(copy));
 	free(text);
 	free(sealed);
+	return found;
+}
+
+static void find_key(struct check *check, const struct store_terminal *log)
+{
+	check->fault = JOURNAL_SOUND;
+	check->keyed = verify_first_key(check->admin, log, &check->chain);
 }
 
 static void follow(struct check *check, const uint8_t *entry, size_t length)
@@ -164,8 +172,15 @@ int verb_verify(const struct office_call *call)
 
 	if (call->argc > 1 && strchr(call->argv[1], '/') && call->argc <= 3)
 		return verify_dossier(call->argv[1], call->argc == 3 ? call->argv[2] : NULL);
-	if (call->argc > 2)
+	if (call->argc > 3)
 		return office_usage("verify");
+	if (call->argc == 3) {
+		r = admin_open(&admin, call);
+		if (r == 0)
+			r = verify_disk(&admin, call->argv[1], call->argv[2]);
+		admin_close(&admin);
+		return r < 0;
+	}
 	check.number = call->argc == 2 ? call->argv[1] : NULL;
 	r = admin_open(&admin, call);
 	if (r == 0)
