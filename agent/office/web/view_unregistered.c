@@ -6,12 +6,16 @@
 #include "agent/office/web/web.h"
 #include "policy/table/table.h"
 
-#define SHOWN 50
+#define SHOWN	 50
+#define FRESH_US INT64_C(15000000) /* a table of 100,000 rows is not compared at each look */
 
 /* The table as it was parsed last: it is large, and changes weekly. */
 static struct {
 	int64_t document;
 	struct table *table;
+	int64_t compared_us;
+	size_t rows[SHOWN]; /* the first of those that never registered */
+	size_t count;	    /* of all of them */
 } known;
 
 static int look(void *data, const struct store_document *document)
@@ -31,6 +35,7 @@ static int parse(void *data, const struct store_document *document)
 	table_free(known.table);
 	known.table = NULL;
 	known.document = document->id;
+	known.compared_us = 0;
 	/* It was checked when it was published. */
 	(void)!table_parse(document->data, document->length, NULL, &known.table);
 	return 0;
@@ -58,35 +63,50 @@ static void put_row(struct page *page, const struct table_terminal *row)
 		 row->room ? row->room : "");
 }
 
+static void compare(struct page *page, const struct table *table)
+{
+	struct store_terminal terminal;
+	struct table_terminal row;
+
+	if (page->now_us - known.compared_us < FRESH_US && page->now_us >= known.compared_us)
+		return;
+	known.compared_us = page->now_us;
+	known.count = 0;
+	for (size_t i = 0; table_terminal_row(table, i, &row); i++) {
+		if (row.status != TABLE_STATUS_ACTIVE ||
+		    store_terminal_latest(page->store, row.number, &terminal) == 0)
+			continue;
+		if (known.count < SHOWN)
+			known.rows[known.count] = i;
+		known.count++;
+	}
+}
+
 void view_unregistered(struct page *page)
 {
 	const struct table *table = find_table(page);
 	struct table_terminal row;
-	struct store_terminal terminal;
 	struct html *h = &page->html;
-	size_t count = 0;
 
-	for (size_t i = 0; table && table_terminal_row(table, i, &row); i++) {
-		if (row.status != TABLE_STATUS_ACTIVE ||
-		    store_terminal_latest(page->store, row.number, &terminal) == 0)
-			continue;
-		if (count++ == 0)
-			html_put(h,
-				 "<section aria-labelledby=\"h-never\"><h2 id=\"h-never\">%s</h2>"
-				 "<table class=\"list\"><thead><tr><th scope=\"col\">%s</th>"
-				 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-				 "<th scope=\"col\">%s</th></tr></thead><tbody>",
-				 _("In the table of terminals, and never registered"),
-				 _("Terminal"), _("Level"), _("Custodian"), _("Room"));
-		if (count <= SHOWN)
-			put_row(page, &row);
-	}
-	if (count == 0)
+	if (!table)
 		return;
+	compare(page, table);
+	if (known.count == 0)
+		return;
+	html_put(h,
+		 "<section aria-labelledby=\"h-never\"><h2 id=\"h-never\">%s</h2>"
+		 "<table class=\"list\"><thead><tr><th scope=\"col\">%s</th>"
+		 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+		 "<th scope=\"col\">%s</th></tr></thead><tbody>",
+		 _("In the table of terminals, and never registered"), _("Terminal"), _("Level"),
+		 _("Custodian"), _("Room"));
+	for (size_t i = 0; i < known.count && i < SHOWN; i++)
+		if (table_terminal_row(table, known.rows[i], &row))
+			put_row(page, &row);
 	html_put(h, "</tbody></table>");
-	if (count > SHOWN) {
+	if (known.count > SHOWN) {
 		html_put(h, "<p>");
-		html_say(h, _("%lu in all"), (unsigned long)count);
+		html_say(h, _("%lu in all"), (unsigned long)known.count);
 		html_put(h, "</p>");
 	}
 	html_put(h, "</section>");
