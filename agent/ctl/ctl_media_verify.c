@@ -112,6 +112,9 @@ static void show(const struct ctl *ctl, const struct look *look)
 		show_counter(ctl, look);
 		show_row(ctl, look);
 	}
+	/* Without its memory this machine cannot tell a copy: that is said at the end. */
+	if (look->verdict.reason == MEDIUM_GOOD && look->memory_error)
+		return;
 	if (look->verdict.reason == MEDIUM_GOOD) {
 		printf("%sGood:%s %s.\n", ctl_on(ctl, CTL_FINE), ctl_off(ctl, CTL_FINE),
 		       medium_reason_text(MEDIUM_GOOD));
@@ -164,7 +167,7 @@ static int show_json(const struct look *look)
 	json = json_pack(
 		"{s:b, s:s, s:o, s:{s:s, s:s, s:I, s:s, s:s}, s:{s:b, s:b}, s:o, s:{s:I, s:o}, "
 		"s:o}",
-		"good", look->verdict.reason == MEDIUM_GOOD, "verdict",
+		"good", look->verdict.reason == MEDIUM_GOOD && !look->memory_error, "verdict",
 		medium_reason_name(look->verdict.reason), "reasons", reasons_json(&look->verdict),
 		"device", "usb_id", usb, "serial", facts->serial, "sectors",
 		(json_int_t)facts->sectors, "filesystem", medium_filesystem_name(facts->filesystem),
@@ -225,7 +228,6 @@ static int verify(const struct ctl *ctl, struct look *look)
 		show(ctl, look);
 	else if (show_json(look) < 0)
 		return CTL_UNREACHABLE;
-	/* Without its memory this machine cannot tell a copy: that is no good news. */
 	if (look->memory_error && look->verdict.reason == MEDIUM_GOOD) {
 		ctl_error("what this machine remembers of it cannot be read: %s",
 			  strerror(-look->memory_error));
