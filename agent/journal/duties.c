@@ -286,6 +286,7 @@ int duties_idle(struct duties *duties)
 
 void duties_stop(struct duties *duties)
 {
+	spool_seal(duties->publish.spool);
 	spool_wipe(duties->publish.spool);
 	while (publish_step(&duties->publish) > 0)
 		;

@@ -390,15 +390,10 @@ int recorder_start(struct recorder *recorder)
 void recorder_stop(struct recorder *recorder)
 {
 	struct msg_record_note note;
-	int r;
 
 	duties_tell_counted(&recorder->duties);
 	note_stop(&note);
-	r = append_note(recorder, &note);
-	if (r == 0)
-		r = commit(recorder);
-	duties_seal(&recorder->duties);
-	/* The last checkpoint covers the last entry. */
-	if (r == 0)
-		duties_stop(&recorder->duties);
+	recorder_own(recorder, &note);
+	/* Also when there was no room for it: what stands is sealed, and covered by a checkpoint. */
+	duties_stop(&recorder->duties);
 }

@@ -55,6 +55,7 @@ agent_launch()
 	agent_dirs
 	# What an earlier run of the program left must not be taken for news.
 	rm -f "$LAB/agent/$program.record" "$LAB/agent/$program.pid"
+	# shellcheck disable=SC2086 # words, or none
 	(
 		cd / && umask 022 && exec setsid env -i PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 \
 			/lab/build/tests/tools/lab-supervise "$LAB/notify/$program" \
