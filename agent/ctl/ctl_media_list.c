@@ -18,6 +18,7 @@ struct filter {
 	int64_t now;
 	long within; /* days; -1: all */
 	const char *status;
+	const struct trust *trust; /* for how levels are shown; NULL: no list is at hand */
 };
 
 /* Days to its last one, 0 on that day; negative when it is over. */
@@ -58,6 +59,17 @@ static void put_note(struct ctl_table *out, const struct table_media *row,
 	ctl_table_cell(out, days < 0 ? CTL_ALARM : CTL_WARN, text);
 }
 
+/* "mimi 秘密": the name alone says little to whoever reads the other language. */
+static void put_level(struct ctl_table *out, const char *level, const struct filter *filter)
+{
+	int place = filter->trust ? trust_level(filter->trust, level) : -1;
+	char text[POLICY_NAME_SIZE + TRUST_LABEL_SIZE];
+
+	snprintf(text, sizeof(text), "%s%s%s", level, place < 0 ? "" : " ",
+		 place < 0 ? "" : filter->trust->levels[place].label);
+	ctl_table_cell(out, CTL_PLAIN, text);
+}
+
 static void put_row(struct ctl_table *out, const struct table_media *row,
 		    const struct filter *filter)
 {
@@ -69,7 +81,7 @@ static void put_row(struct ctl_table *out, const struct table_media *row,
 	ctl_table_row(out);
 	ctl_table_cell(out, CTL_STRONG, id);
 	ctl_table_cell(out, CTL_PLAIN, row->serial ? row->serial : "-");
-	ctl_table_cell(out, CTL_PLAIN, row->level);
+	put_level(out, row->level, filter);
 	ctl_table_cell(out, CTL_PLAIN, row->unit ? row->unit : "-");
 	ctl_table_cell(out, CTL_PLAIN, row->custodian ? row->custodian : "-");
 	ctl_table_cell(out, CTL_PLAIN, until);
@@ -139,7 +151,9 @@ static bool known_status(const char *status)
 int ctl_media_list(struct ctl *ctl)
 {
 	const char *within = ctl_option(ctl, "expiring");
-	struct filter filter = { time(NULL), -1, ctl_option(ctl, "status") };
+	struct filter filter = { time(NULL), -1, ctl_option(ctl, "status"), NULL };
+	char reason[CTL_REASON_SIZE];
+	struct trust *trust;
 	struct ctl_media_table tables;
 	char *end;
 	int r;
@@ -154,9 +168,12 @@ int ctl_media_list(struct ctl *ctl)
 				 "'%s' is no status: active, returned, repair, lost, withdrawn, "
 				 "retired, destroyed",
 				 filter.status);
+	trust = ctl_trust_load(ctl, reason);
+	filter.trust = trust;
 	r = ctl_media_table_load(ctl, true, &tables);
 	if (r == 0)
 		r = ctl->json ? show_json(tables.table, &filter) : show(ctl, tables.table, &filter);
 	ctl_media_table_done(&tables);
+	trust_free(trust);
 	return r;
 }
