@@ -45,7 +45,6 @@ static void fill_office(void)
 		ck_assert_int_eq(store_terminal_add(store, &t, NULL, 0), 0);
 	}
 	store_close(store);
-	incident_book_free(book);
 }
 
 static void setup(void)
@@ -83,6 +82,7 @@ static void forget(void)
 
 static void teardown(void)
 {
+	incident_book_free(book);
 	for (size_t i = 0; i < TERMINALS; i++)
 		sim_done(&sims[i]);
 	forget();
