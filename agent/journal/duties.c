@@ -47,7 +47,7 @@ static int on_heartbeat(sd_event_source *source, uint64_t usec, void *data)
 
 /*
  * By then what the entry permits is open, and the entry that says so mostly there: both are sealed at
- * once. Until then the disk holds a key that could forge them.
+ * once. Until then the disk holds a key that could forge them, and if they were cut off nobody would know.
  */
 #define SEAL_US 5000
 
