@@ -49,10 +49,10 @@ static int parse_proof(const char *text, size_t length, uint64_t *index, struct 
 		       const char **note)
 {
 	size_t head = strlen(PROOF_HEAD);
-	const char *empty = memmem(text, length, "\n\n", 2), *newline;
+	const char *empty = text ? memmem(text, length, "\n\n", 2) : NULL, *newline;
 	char *end;
 
-	if (length <= head || memcmp(text, PROOF_HEAD, head) != 0 || text[head] < '0' ||
+	if (!text || length <= head || memcmp(text, PROOF_HEAD, head) != 0 || text[head] < '0' ||
 	    text[head] > '9' || !empty)
 		return -EBADMSG;
 	errno = 0;
@@ -69,7 +69,7 @@ static int check_entry(struct check *check, const char *stem, const struct tlog_
 		       uint8_t **entry)
 {
 	char name[128];
-	struct tlog_checkpoint checkpoint;
+	struct tlog_checkpoint checkpoint = { .size = 0 };
 	struct tlog_proof proof;
 	struct tlog_note signed_note;
 	struct tlog_hash leaf;
