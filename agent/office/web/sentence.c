@@ -182,6 +182,17 @@ static void say_policy(struct page *page, const json_t *event)
 }
 
 static const struct choice notes[] = {
+	{ "lockdown", N_("The terminal is in lockdown: keyboards that worked before still work, "
+			 "nothing else does.") },
+	{ "restricted", N_("The terminal is restricted: no removable storage can be used.") },
+	{ "enforcing", N_("The terminal works under its policy again.") },
+	{ "trust-first",
+	  N_("A first signers' list was installed; its fingerprint must be compared.") },
+	{ "trust-next", N_("A new signers' list was installed.") },
+	{ "trust-refused", N_("A signers' list was offered and refused.") },
+	{ "table-missing", N_("A table that the policy needs is missing.") },
+	{ "events-lost",
+	  N_("The terminal could not keep up with its devices, and looked at all anew.") },
 	{ "boot", N_("The terminal was started.") },
 	{ "clean-stop", N_("The terminal was stopped in order.") },
 	{ "heartbeat", N_("The terminal checked in: nothing else happened.") },
@@ -299,12 +310,35 @@ static const struct choice advice[] = {
 	{ NULL, NULL },
 };
 
+/* For kinds that say little: by what the entry is about. */
+static const struct choice closer[] = {
+	{ "lockdown", N_("Ask the system administrator which policy is to be installed.") },
+	{ "enforcing",
+	  N_("Nothing is to be done if the change was meant; else ask who signed it.") },
+	{ "trust-first", N_("Compare the fingerprint with the office's own list.") },
+	{ "trust-next", N_("Compare the number with the office's own list.") },
+	{ "iface_unknown", N_("Call the custodian: what was connected, and by whom?") },
+	{ "iface_identity_mismatch", N_("Call the custodian: what was connected, and by whom?") },
+	{ "rfkill_unblocked", N_("Call the custodian: who switched the radio on?") },
+	{ "addr_illegal", N_("Ask the system administrator who changed it.") },
+	{ "route_illegal", N_("Ask the system administrator who changed it.") },
+	{ "dns_illegal", N_("Ask the system administrator who changed it.") },
+	{ "forwarding_enabled", N_("Ask the system administrator who changed it.") },
+	{ "ruleset_tampered", N_("Ask the system administrator who changed it.") },
+	{ "tc_or_xdp_attached", N_("Ask the system administrator who changed it.") },
+	{ NULL, NULL },
+};
+
 const char *sentence_advice(const struct store_event *event, const json_t *entry)
 {
-	const char *type = text_of(json_object_get(entry, "event"), "type");
-	const char *text = choose(advice, event->kind);
+	const json_t *what = json_object_get(entry, "event");
+	const char *text = choose(closer, text_of(what, "violation"));
 
 	if (event->state == STORE_EVENT_RECORDED)
 		return NULL;
-	return text ? text : choose(advice, type);
+	if (!text)
+		text = choose(closer, text_of(what, "name"));
+	if (!text)
+		text = choose(advice, event->kind);
+	return text ? text : choose(advice, text_of(what, "type"));
 }
