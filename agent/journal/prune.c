@@ -300,26 +300,33 @@ int prune_step(struct prune *prune)
 	return 0;
 }
 
-int prune_settle(struct spool *spool, struct ratchet_state *known)
+/* Whether the file was replaced before the machine stopped shows in its first line. */
+static int settle(const struct spool *spool, struct ratchet_state *state)
 {
-	struct ratchet_state *states[] = { &spool->ratchet.state, known };
 	uint64_t first = 0;
 	int r;
 
-	for (size_t i = 0; i < 2; i++) {
-		struct ratchet_state *state = states[i];
-
-		if (!state || !state->prune_first)
-			continue;
-		r = journal_tree_first(spool->fd, &first);
-		if (r < 0 && r != -EBADMSG)
-			return r;
-		if (first == state->prune_first) {
-			state->first = first;
-			state->offset -= state->prune_bytes;
-		}
-		state->prune_first = state->prune_bytes = 0;
+	if (!state->prune_first)
+		return 0;
+	r = journal_tree_first(spool->fd, &first);
+	if (r < 0 && r != -EBADMSG)
+		return r;
+	if (first == state->prune_first) {
+		state->first = first;
+		state->offset -= state->prune_bytes;
 	}
+	state->prune_first = state->prune_bytes = 0;
+	return 0;
+}
+
+int prune_settle(struct spool *spool, struct ratchet_state *known)
+{
+	int r = settle(spool, &spool->ratchet.state);
+
+	if (r == 0 && known)
+		r = settle(spool, known);
+	if (r < 0)
+		return r;
 	/* A copy that was not finished is of no use to anybody. */
 	if (unlinkat(spool->folder_fd, PRUNE_FILE_COPY, 0) < 0 && errno != ENOENT)
 		return -errno;

@@ -67,7 +67,7 @@ static int make_folders(const struct publish *publish, const char *path)
 static bool tile_is_there(const struct publish *publish, const char *path,
 			  const struct tlog_hash hashes[static TLOG_TILE_WIDTH])
 {
-	struct tlog_hash found[TLOG_TILE_WIDTH];
+	struct tlog_hash found[TLOG_TILE_WIDTH] = { 0 };
 	ssize_t n = -1;
 	int fd = openat(publish->spool->folder_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 

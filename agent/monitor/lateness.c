@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/monitor/lateness.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,12 +14,14 @@
 
 uint64_t lateness_queued(const char *text)
 {
-	uint64_t ran, queued;
+	uint64_t queued;
+	char *end;
 
 	/* Nanoseconds that it ran, that it waited to run, and how often it was let run. */
-	if (sscanf(text, "%" SCNu64 " %" SCNu64 " ", &ran, &queued) != 2)
-		return UINT64_MAX;
-	return queued / 1000;
+	text += strcspn(text, " ");
+	errno = 0;
+	queued = strtoull(text, &end, 10);
+	return errno || end == text || !strchr(" \n", *end) ? UINT64_MAX : queued / 1000;
 }
 
 static uint64_t read_queued(const struct lateness *lateness)
