@@ -40,8 +40,10 @@ static void decide(struct network *network, struct iface *iface)
 	links_judge(network, iface);
 	/* Asked for again when the journal is back, not at each event until then. */
 	if (iface->outcome.state == NET_STATE_PENDING && iface->outcome.error &&
-	    verdict->result == POLICY_RESULT_PERMIT && !recorder_ready(network->recorder))
+	    verdict->result == POLICY_RESULT_PERMIT && !recorder_ready(network->recorder)) {
+		links_explain_wait(iface);
 		return;
+	}
 	/* A permit that is waiting waits on; what is closed and stays refused needs no word. */
 	if (iface->settled && same_verdict(&before, verdict) &&
 	    (iface->outcome.state == NET_STATE_OPEN ||

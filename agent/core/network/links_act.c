@@ -171,6 +171,14 @@ static void carry_out_refusal(struct network *network, struct iface *iface)
 	guard_renew(network);
 }
 
+void links_explain_wait(struct iface *iface)
+{
+	snprintf(iface->outcome.decided.verdict.because,
+		 sizeof(iface->outcome.decided.verdict.because),
+		 "the policy permits it, but the journal cannot record that now (%s)",
+		 strerror(-iface->outcome.error));
+}
+
 static void carry_out_permit(struct network *network, struct iface *iface)
 {
 	bool allowed = iface->outcome.decided.verdict.cause != POLICY_CAUSE_MONITOR;
@@ -186,8 +194,10 @@ static void carry_out_permit(struct network *network, struct iface *iface)
 	links_settle(network, iface, NET_STATE_PENDING, 0);
 	iface->asked = ++network->links->asked;
 	if (recorder_link(network->recorder, RECORD_KIND_PERMIT, grade, &iface->outcome,
-			  LINK_TAG | iface->asked) < 0)
+			  LINK_TAG | iface->asked) < 0) {
 		iface->outcome.error = -ENOBUFS;
+		links_explain_wait(iface);
+	}
 }
 
 /* In another namespace, where neither rules nor rtnetlink of ours reach. */
@@ -260,6 +270,8 @@ void links_recorded(struct network *network, uint64_t asked, int error)
 		return;
 	if (error < 0) {
 		/* Closed rules keep it shut; it need not be put down to wait for the journal. */
+		iface->outcome.error = error;
+		links_explain_wait(iface);
 		links_settle(network, iface, NET_STATE_PENDING, error);
 		return;
 	}

@@ -81,6 +81,9 @@ void links_judge(struct network *network, struct iface *iface);
 /* links_carry_out - do what the verdict says; a permit only asks the journal first */
 void links_carry_out(struct network *network, struct iface *iface);
 
+/* links_explain_wait - say in its verdict why the entry that it waits for cannot be written */
+void links_explain_wait(struct iface *iface);
+
 /* links_refuse - whatever the policy says; @because is for people */
 void links_refuse(struct net_verdict *verdict, enum policy_cause cause, const char *because);
 
