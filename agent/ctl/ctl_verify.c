@@ -145,6 +145,22 @@ static enum result check_scope(struct verify *verify)
 	return result;
 }
 
+static enum result check_office(struct verify *verify)
+{
+	const struct policy *policy = verify->candidate.policy;
+	struct policy_levels levels;
+	const char *level;
+
+	trust_levels(verify->trust, &levels);
+	level = policy_office_below(policy, &levels);
+	if (level)
+		return say(verify, RESULT_FAIL,
+			   "it has level %s, which is not level %s or above: reports would name "
+			   "people and things of this terminal there",
+			   level, policy_level(policy));
+	return say(verify, RESULT_PASS, "no report goes below level %s", policy_level(policy));
+}
+
 static enum result check_serial(struct verify *verify)
 {
 	uint64_t serial = policy_serial(verify->candidate.policy), now;
@@ -204,8 +220,8 @@ static const struct {
 } checks[] = {
 	{ "signers' list", check_list, true }, { "signatures", check_signatures, true },
 	{ "text", check_text, true },	       { "enforceable", check_enforced, false },
-	{ "terminal", check_scope, false },    { "serial", check_serial, false },
-	{ "dates", check_dates, false },
+	{ "terminal", check_scope, false },    { "office", check_office, false },
+	{ "serial", check_serial, false },     { "dates", check_dates, false },
 };
 
 static const struct {

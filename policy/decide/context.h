@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct policy;
 struct table;
 
 /* No signers' list declares more. */
@@ -40,5 +41,13 @@ struct policy_context {
 
 /** policy_levels_rank - place of a level, lowest 0; -1 when the levels do not have it */
 int policy_levels_rank(const struct policy_levels *levels, const char *name);
+
+/**
+ * policy_office_below - is the office of block report below the level of the policy's scope?
+ *
+ * What is reported names people and things, and goes there whole. Returns the office's level when it is
+ * below, or not one of @levels; else NULL, also where the block or its level is absent.
+ */
+const char *policy_office_below(const struct policy *policy, const struct policy_levels *levels);
 
 #endif

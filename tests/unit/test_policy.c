@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
 #include <string.h>
 
+#include "policy/decide/context.h"
 #include "tests/unit/policy_fixture.h"
 #include "tests/unit/unit.h"
 
@@ -72,6 +74,29 @@ START_TEST(everything_said)
 	ck_assert_ptr_null(policy_failure_notify(policy, POLICY_FAILURE_EXPIRED));
 	ck_assert_str_eq(policy_failure_name(POLICY_FAILURE_TAMPER), "tamper");
 	policy_free(policy);
+}
+END_TEST
+
+static void office_of(const char *level, const char *below)
+{
+	const struct policy_levels levels = { 3, { "neibu", "mimi", "jimi" } };
+	struct policy *policy;
+	char text[sizeof(full) + 100];
+
+	snprintf(text, sizeof(text), "%sreport {\n    office \"10.20.0.5:8443\" key \"k\" %s\n}\n",
+		 full, level);
+	policy = policy_of(text);
+	ck_assert_pstr_eq(policy_office_below(policy, &levels), below);
+	policy_free(policy);
+}
+
+START_TEST(an_office_is_not_below_its_terminals)
+{
+	office_of("", NULL);
+	office_of("level mimi", NULL);
+	office_of("level jimi", NULL);
+	office_of("level neibu", "neibu");
+	office_of("level juemi", "juemi");
 }
 END_TEST
 
@@ -179,6 +204,7 @@ int main(void)
 	TCase *tests = tcase_create("policy");
 
 	tcase_add_test(tests, everything_said);
+	tcase_add_test(tests, an_office_is_not_below_its_terminals);
 	tcase_add_test(tests, what_is_left_out_is_strict);
 	tcase_add_test(tests, scope);
 	tcase_add_test(tests, unenforced_parts);

@@ -37,6 +37,10 @@ refused "with an error" "$(echo 'allow stick: interfacs within [ 08:06:50 ]' | m
 	'interfacs'
 refused "with a block not yet enforced" "$(printf '%s\n' "$wide" -- 'transfer {' \
 	'    default  refuse' '}' | make_policy 52)" 'transfer'
+refused "with an office of a lower level" "$(printf '%s\n' "$wide" -- 'report {' \
+	'    office  "10.20.0.5:8443"  key "K" level neibu' '}' | make_policy 56)" 'level neibu.*mimi'
+refused "with an office of a level that nobody knows" "$(printf '%s\n' "$wide" -- 'report {' \
+	'    office  "10.20.0.5:8443"  key "K" level higher' '}' | make_policy 57)" 'level higher'
 refused "expired" "$(echo "$wide" | POLICY_VALID='2020-01-01 .. 2020-12-31' make_policy 53)" '2020-12-31'
 
 altered=$(echo "$wide" | make_policy 54)
