@@ -202,7 +202,7 @@ static enum event_refusal check_entry(const struct event_office *office,
 		return EVENT_REFUSED_TEXT;
 	if (!event_text_good(entry->facts))
 		return EVENT_REFUSED_LONG;
-	if (entry->grade >= INCIDENT_GRADES)
+	if (entry->grade >= INCIDENT_GRADES || entry->medium >= INCIDENT_MEDIUM_COUNT)
 		return EVENT_REFUSED_GRADE;
 	if (found_us > office->now_us || found_us < 0 || entry->occurred_us > found_us)
 		return EVENT_REFUSED_TIME;
@@ -222,10 +222,12 @@ int event_life_enter(const struct event_office *office, const struct store_offic
 {
 	struct store_terminal terminal = { 0 };
 	const struct incident_rules *rules;
+	bool is_lost = strcmp(entry->kind, "medium-lost") == 0;
 	struct store_event event = {
 		.seq = -1,
 		.source = STORE_SOURCE_OFFICER,
 		.drill = entry->drill,
+		.medium = is_lost ? entry->medium : INCIDENT_MEDIUM_UNKNOWN,
 		.occurred_us = entry->occurred_us ? entry->occurred_us
 			       : entry->found_us  ? entry->found_us
 						  : office->now_us,
@@ -248,9 +250,11 @@ int event_life_enter(const struct event_office *office, const struct store_offic
 	event.grade = entry->grade > event.proposed ? entry->grade : event.proposed;
 	incident_begin(rules, &event);
 	r = store_event_add(office->store, &event);
-	if (r == 0 && asprintf(&text, "%s%s%s%s, V%u: %s", entry->drill ? "drill, " : "",
-			       entry->kind, terminal.id ? ", terminal " : "", terminal.number,
-			       event.grade, entry->facts) < 0)
+	if (r == 0 &&
+	    asprintf(&text, "%s%s%s%s%s%s, V%u: %s", entry->drill ? "drill, " : "", entry->kind,
+		     is_lost ? ", level " : "", is_lost ? incident_medium_name(event.medium) : "",
+		     terminal.id ? ", terminal " : "", terminal.number, event.grade,
+		     entry->facts) < 0)
 		r = -ENOMEM;
 	if (r == 0)
 		r = enter(office, officer, "enter", event.id, text);

@@ -240,7 +240,7 @@ static void lower_done(struct store_event *event)
 	event->lower_person = 0;
 }
 
-static void set_grade(struct store_event *event, const struct incident_rules *office,
+void event_life_grade(struct store_event *event, const struct incident_rules *office,
 		      uint32_t grade)
 {
 	event->grade = grade;
@@ -299,9 +299,9 @@ void event_life_apply(struct store_event *event, const struct incident_rules *of
 	else if (request->move == EVENT_SENT)
 		event->reported_us = event->reported_us ? event->reported_us : now_us;
 	if (request->move == EVENT_RAISE)
-		set_grade(event, office, request->grade);
+		event_life_grade(event, office, request->grade);
 	else if (request->move == EVENT_AGREE)
-		set_grade(event, office, event->lower_to);
+		event_life_grade(event, office, event->lower_to);
 	else if (request->move == EVENT_KEEP)
 		lower_done(event);
 	if (request->move == EVENT_LOWER) {

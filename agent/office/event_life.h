@@ -80,6 +80,7 @@ struct event_entry {
 	const char *facts;  /* what happened */
 	uint32_t grade;	    /* 0: that of the kind; never below it */
 	bool drill;	    /* 演练 */
+	uint32_t medium;    /* enum incident_medium, of the one that is lost */
 	int64_t occurred_us;
 	int64_t found_us; /* discovery; 0: now */
 };
@@ -131,6 +132,10 @@ enum event_refusal event_life_check(const struct store_event *event, uint32_t re
 /* event_life_offered - bit 1 << move of each that this officer could ask for now, for forms */
 uint32_t event_life_offered(const struct store_event *event, uint32_t reports,
 			    const struct store_officer *officer);
+
+/* event_life_grade - another grade: its deadlines, and nothing asked for of the former. Pure. */
+void event_life_grade(struct store_event *event, const struct incident_rules *rules,
+		      uint32_t grade);
 
 /* event_life_apply - a move that was granted, on the row in memory; texts are borrowed. Pure. */
 void event_life_apply(struct store_event *event, const struct incident_rules *rules,

@@ -45,8 +45,8 @@ static void stamp(int64_t now_us, char text[static 32])
 
 static bool is_name(const char *name, size_t length)
 {
-	static const char *const names[] = { "text",  "grade", "to",	   "kind", "number",
-					     "facts", "drill", "occurred", "found" };
+	static const char *const names[] = { "text",  "grade", "to",	   "kind",  "number",
+					     "facts", "drill", "occurred", "found", "medium" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
@@ -175,6 +175,7 @@ static int enter(const struct event_office *office, const json_t *json,
 {
 	const char *kind = text_of(json, "kind"), *drill = text_of(json, "drill");
 	const char *occurred = text_of(json, "occurred"), *found = text_of(json, "found");
+	const char *medium = text_of(json, "medium");
 	struct event_entry entry = {
 		.kind = kind ? kind : "",
 		.number = text_of(json, "number"),
@@ -183,12 +184,15 @@ static int enter(const struct event_office *office, const json_t *json,
 		.drill = drill && strcmp(drill, "yes") == 0,
 		.occurred_us = time_of(occurred),
 		.found_us = time_of(found),
+		.medium = medium ? incident_medium(medium) : INCIDENT_MEDIUM_UNKNOWN,
 	};
 	enum event_refusal why;
 	int r;
 
 	if ((occurred && !entry.occurred_us) || (found && !entry.found_us))
 		return say(reason, -EBADMSG, "write times as 2026-11-25T16:00:00Z");
+	if (entry.medium == INCIDENT_MEDIUM_COUNT)
+		return say(reason, -EBADMSG, "the medium's level is juemi, jimi, mimi or unknown");
 	r = event_life_enter(office, officer, &entry, id, &why);
 	if (r == -ENOENT)
 		return say(reason, r, "there is no terminal of this number");

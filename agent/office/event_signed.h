@@ -26,7 +26,7 @@
 /**
  * event_signed_draft - the text that @officer would sign
  * @words: "take", or "enter" for a new event; then NAME=VALUE: text, grade, to, a field of a report; or
- *	kind, number, facts, grade, drill, occurred, found
+ *	kind, number, facts, grade, drill, occurred, found, medium
  * @id: the event; 0 when one is entered
  *
  * Returns 0 and the text, which the caller frees; -EINVAL and in @reason what is wrong; or -errno.

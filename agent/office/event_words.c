@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "agent/lib/i18n.h"
-#include "agent/office/store/store.h"
+#include "agent/office/incident.h"
 
 const char *event_state_text(uint32_t state)
 {
@@ -63,6 +63,18 @@ const char *event_kind_text(const char *kind)
 		if (strcmp(texts[i].kind, kind) == 0)
 			return _(texts[i].text);
 	return kind;
+}
+
+const char *event_medium_text(uint32_t medium)
+{
+	static const char *const texts[INCIDENT_MEDIUM_COUNT] = {
+		[INCIDENT_MEDIUM_UNKNOWN] = N_("not known: counts as 绝密 (juemi)"),
+		[INCIDENT_MEDIUM_MIMI] = N_("秘密 (mimi)"),
+		[INCIDENT_MEDIUM_JIMI] = N_("机密 (jimi)"),
+		[INCIDENT_MEDIUM_JUEMI] = N_("绝密 (juemi)"),
+	};
+
+	return medium < INCIDENT_MEDIUM_COUNT ? _(texts[medium]) : "?";
 }
 
 const char *event_time_text(int64_t time_us, char text[static EVENT_TIME_SIZE])

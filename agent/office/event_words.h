@@ -13,6 +13,9 @@ const char *event_state_text(uint32_t state);
 /* event_kind_text - "a terminal has fallen silent"; a kind without words is its own name */
 const char *event_kind_text(const char *kind);
 
+/* event_medium_text - level of a medium, enum incident_medium: "jimi", 机密 */
+const char *event_medium_text(uint32_t medium);
+
 /* event_time_text - "2026-11-25 16:00 UTC"; "-" for 0 */
 const char *event_time_text(int64_t time_us, char text[static EVENT_TIME_SIZE]);
 

@@ -27,6 +27,8 @@ static const struct incident_rules defaults = {
 		{ "other", 1 },
 	},
 	.kind_count = 22,
+	.lost_juemi_s = INCIDENT_LOST_JUEMI_S,
+	.lost_others_s = INCIDENT_LOST_OTHERS_S,
 	.late = 2,
 	.silent = 5,
 	.escalate = 20,
@@ -79,6 +81,12 @@ static bool read_grade(const json_t *member, struct incident_deadlines *deadline
 	return json_is_object(member) && take(member, "inner_s", 0, &deadlines->inner_s) &&
 	       take(member, "outer_s", 0, &deadlines->outer_s) &&
 	       take(member, "result_s", 0, &deadlines->result_s);
+}
+
+static bool read_lost(const json_t *member, struct incident_rules *rules)
+{
+	return json_is_object(member) && take(member, "juemi_s", 60, &rules->lost_juemi_s) &&
+	       take(member, "others_s", 60, &rules->lost_others_s);
 }
 
 static bool read_contact(const json_t *member, struct incident_rules *rules)
@@ -159,6 +167,8 @@ int incident_rules_read(struct incident_rules *rules, const char *text, char *re
 			good = read_grade(member, &next.deadlines[grade_of(name)]);
 		else if (strcmp(name, "contact") == 0)
 			good = read_contact(member, &next);
+		else if (strcmp(name, "lost") == 0)
+			good = read_lost(member, &next);
 		else if (strcmp(name, "people") == 0)
 			good = read_people(member, &next);
 		else
@@ -256,6 +266,8 @@ void incident_plan(const struct incident_rules *rules, struct store_event *event
 		if (tell < event->tell_us)
 			event->tell_us = tell;
 	}
+	if (is_open(event) && event->rises_us && event->rises_us < event->tell_us)
+		event->tell_us = event->rises_us;
 }
 
 void incident_regrade(const struct incident_rules *rules, struct store_event *event)
@@ -277,12 +289,21 @@ void incident_regrade(const struct incident_rules *rules, struct store_event *ev
 	incident_plan(rules, event);
 }
 
+static int64_t lost_s(const struct incident_rules *rules, uint32_t medium)
+{
+	return medium == INCIDENT_MEDIUM_MIMI || medium == INCIDENT_MEDIUM_JIMI
+		       ? rules->lost_others_s
+		       : rules->lost_juemi_s;
+}
+
 void incident_begin(const struct incident_rules *rules, struct store_event *event)
 {
 	event->state = STORE_EVENT_TO_VERIFY;
 	event->told = 0;
 	if (event->found_us == 0)
 		event->found_us = event->received_us;
+	if (strcmp(event->kind, "medium-lost") == 0)
+		event->rises_us = deadline(event->found_us, lost_s(rules, event->medium));
 	incident_regrade(rules, event);
 }
 
@@ -321,4 +342,25 @@ uint32_t incident_state(const char *name)
 	while (state < STORE_EVENT_STATE_COUNT && strcmp(state_names[state], name) != 0)
 		state++;
 	return state;
+}
+
+static const char *const medium_names[INCIDENT_MEDIUM_COUNT] = {
+	[INCIDENT_MEDIUM_UNKNOWN] = "unknown",
+	[INCIDENT_MEDIUM_MIMI] = "mimi",
+	[INCIDENT_MEDIUM_JIMI] = "jimi",
+	[INCIDENT_MEDIUM_JUEMI] = "juemi",
+};
+
+const char *incident_medium_name(uint32_t medium)
+{
+	return medium_names[medium < INCIDENT_MEDIUM_COUNT ? medium : INCIDENT_MEDIUM_UNKNOWN];
+}
+
+uint32_t incident_medium(const char *name)
+{
+	uint32_t medium = 0;
+
+	while (medium < INCIDENT_MEDIUM_COUNT && strcmp(medium_names[medium], name) != 0)
+		medium++;
+	return medium;
 }

@@ -5,6 +5,7 @@
  *
  *	{"V3":{"inner_s":43200,"outer_s":86400,"result_s":0},
  *	 "contact":{"late":2,"silent":5,"escalate":20,"fleet_percent":10,"fleet_least":5},
+ *	 "lost":{"juemi_s":864000,"others_s":5184000},
  *	 "kinds":{"rollback":"V2"}, "people":{"direct":"A. Novak","lead":"B. Zajc"}}
  *
  * and for a terminal's events what the policy says that it has in force (incident_book.h).
@@ -23,6 +24,20 @@
 #define INCIDENT_STATUTORY_S 86400
 #define INCIDENT_KINDS	     48
 
+/* The level of a medium, as the law has it. A lost one of which nobody knows counts as the highest. */
+enum incident_medium {
+	INCIDENT_MEDIUM_UNKNOWN,
+	INCIDENT_MEDIUM_MIMI,  /* 秘密 */
+	INCIDENT_MEDIUM_JIMI,  /* 机密 */
+	INCIDENT_MEDIUM_JUEMI, /* 绝密 */
+	INCIDENT_MEDIUM_COUNT,
+};
+
+/* A medium that was not found so long after discovery: rules on investigating leaks, art. 5(1) */
+#define INCIDENT_LOST_JUEMI_S  (10 * 86400)
+#define INCIDENT_LOST_OTHERS_S (60 * 86400)
+#define INCIDENT_LOST_GRADE    4 /* treated as a leak */
+
 struct incident_deadlines {
 	int64_t inner_s;  /* inside the unit: to the office */
 	int64_t outer_s;  /* by the unit: to the administration above; 0 none */
@@ -38,6 +53,8 @@ struct incident_rules {
 	struct incident_deadlines deadlines[INCIDENT_GRADES];
 	struct incident_kind kinds[INCIDENT_KINDS];
 	uint32_t kind_count;
+	/* a lost medium is treated as a leak so long after discovery */
+	int64_t lost_juemi_s, lost_others_s;
 	/* a terminal is late after so many promised intervals without an entry, and so on */
 	uint32_t late, silent, escalate;
 	uint32_t fleet_percent, fleet_least; /* that many terminals late at once are an alarm */
@@ -106,6 +123,10 @@ enum incident_due incident_due(const struct incident_rules *rules, int64_t from_
 /* incident_told, incident_tell - how far people were told of one deadline, kept in the event */
 enum incident_due incident_told(const struct store_event *event, enum incident_stage stage);
 void incident_tell(struct store_event *event, enum incident_stage stage, enum incident_due due);
+
+/* incident_medium_name, incident_medium - "juemi"; INCIDENT_MEDIUM_COUNT for an unknown name */
+const char *incident_medium_name(uint32_t medium);
+uint32_t incident_medium(const char *name);
 
 /* incident_away - the office was away: the alerts of an hour wait for it, statutory deadlines do not */
 int incident_away(struct store *store, int64_t from_us, int64_t until_us);

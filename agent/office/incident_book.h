@@ -46,4 +46,12 @@ const struct incident_rules *incident_book_for_id(const struct incident_book *bo
 int incident_sweep(struct store *store, const struct incident_book *book, const struct keys *keys,
 		   int64_t now_us);
 
+/**
+ * incident_rise - a lost medium was not found in time: the grade rises, in the office's own name
+ *
+ * Of event @id, whose time for that is over. Inside the caller's transaction. Returns 0 or -errno.
+ */
+int incident_rise(struct store *store, const struct incident_book *book, const struct keys *keys,
+		  int64_t id, int64_t now_us);
+
 #endif

@@ -70,6 +70,10 @@ void incident_policy_rules(struct incident_rules *rules, const struct policy *po
 		take_deadline(rules, it);
 	while ((it = document_statement(block, "grade", it)))
 		incident_rules_kind(rules, statement_text(it, "event"), grade_of(it));
+	rules->lost_juemi_s = (int64_t)document_number(document, "incidents", "lost", "juemi",
+						       (uint64_t)rules->lost_juemi_s);
+	rules->lost_others_s = (int64_t)document_number(document, "incidents", "lost", "others",
+							(uint64_t)rules->lost_others_s);
 	rules->direct_percent = (uint32_t)document_number(document, "incidents", "escalate",
 							  "direct", rules->direct_percent);
 	rules->lead_percent = (uint32_t)document_number(document, "incidents", "escalate", "lead",

@@ -31,6 +31,7 @@ struct sweep {
 	struct row {
 		struct store_event event;
 		char lateness[LATENESS_SIZE];
+		bool rises;
 	} * rows;
 	size_t count;
 };
@@ -128,6 +129,10 @@ static int look(void *data, const struct store_event *event)
 
 	row->event = *event;
 	snprintf(row->lateness, sizeof(row->lateness), "%s", event->lateness);
+	/* With another grade come other deadlines: the next sweep looks at those. */
+	row->rises = event->rises_us && event->rises_us <= sweep->now_us;
+	if (row->rises)
+		return 0;
 	for (enum incident_stage stage = 0; r == 0 && stage < INCIDENT_STAGE_COUNT; stage++) {
 		enum incident_due due =
 			incident_due(rules, incident_start(event, stage),
@@ -184,7 +189,9 @@ int incident_sweep(struct store *store, const struct incident_book *book, const 
 	r = sweep.rows ? store_event_each(store, &due, look, &sweep) : -ENOMEM;
 	for (size_t i = 0; r == 0 && i < sweep.count; i++) {
 		sweep.rows[i].event.lateness = sweep.rows[i].lateness;
-		r = store_event_tell(store, &sweep.rows[i].event);
+		r = sweep.rows[i].rises
+			    ? incident_rise(store, book, keys, sweep.rows[i].event.id, now_us)
+			    : store_event_tell(store, &sweep.rows[i].event);
 	}
 	for (size_t i = 0; r == 0 && i < sweep.saying_count; i++)
 		r = enter(&sweep, keys, &sweep.sayings[i]);

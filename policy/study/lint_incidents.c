@@ -8,6 +8,9 @@
 #define HOUR 3600
 /* V3 and V4 by the unit, from discovery: implementing regulation of 2024, art. 61 */
 #define STATUTORY_S (24 * HOUR)
+/* until a lost medium is treated as a leak: rules on investigating leaks, art. 5(1) */
+#define LOST_JUEMI_S  (10 * 24 * HOUR)
+#define LOST_OTHERS_S (60 * 24 * HOUR)
 
 /* By name: what the terminal or the office proposes. "usb.*" and "net.*" go on by what was found. */
 static const char *const kinds[] = {
@@ -45,6 +48,15 @@ static void check_deadline(struct lint *lint, const struct statement *it)
 	if (grade->number >= 2 && inside > within->number)
 		lint_say(lint, "deadline-order", it->at, "give the office less time than the unit",
 			 "%s reaches the office after it is due above", grade->text);
+}
+
+static void check_lost(struct lint *lint, const struct statement *it)
+{
+	if (it && (statement_number(it, "juemi", 0) > LOST_JUEMI_S ||
+		   statement_number(it, "others", 0) > LOST_OTHERS_S))
+		lint_say(lint, "statutory-loss", it->at,
+			 "write juemi 10d others 60d or less; no policy waits longer than the law",
+			 "a lost medium is treated as a leak after 10 days (juemi) or 60 days");
 }
 
 static void check_escalation(struct lint *lint, const struct statement *it)
@@ -105,6 +117,7 @@ void lint_incidents(struct lint *lint)
 				 "net.WHAT",
 				 "nothing is called '%s'", event->text);
 	}
+	check_lost(lint, document_statement(block, "lost", NULL));
 	check_escalation(lint, document_statement(block, "escalate", NULL));
 	check_office(lint);
 }

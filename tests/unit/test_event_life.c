@@ -51,6 +51,7 @@ static struct store_event in_state(uint32_t state, enum event_move move)
 		.state = state,
 		.grade = 2,
 		.found_us = NOW,
+		.kind = "other",
 		.explanation = "the user says",
 		.handling = "the stick was taken",
 		.result = "",
@@ -493,6 +494,73 @@ START_TEST(people_are_told_in_turn)
 }
 END_TEST
 
+static uint32_t grade_of(int64_t id)
+{
+	struct event_copy copy;
+	uint32_t grade;
+
+	ck_assert_int_eq(event_copy_get(store, id, &copy), 0);
+	grade = copy.event.grade;
+	event_copy_done(&copy);
+	return grade;
+}
+
+static int64_t lose(const char *kind, uint32_t medium)
+{
+	const struct event_entry entry = {
+		.kind = kind, .number = "", .facts = "x", .medium = medium, .found_us = NOW - HOUR
+	};
+	enum event_refusal why;
+	int64_t id = 0;
+
+	ck_assert_int_eq(event_life_enter(&office, &people[0], &entry, &id, &why), 0);
+	return id;
+}
+
+START_TEST(lost_media_rise)
+{
+	int64_t found = NOW - HOUR, day = 24 * HOUR;
+	int64_t top = lose("medium-lost", INCIDENT_MEDIUM_JUEMI);
+	int64_t some = lose("medium-lost", INCIDENT_MEDIUM_UNKNOWN);
+	int64_t other = lose("medium-lost", INCIDENT_MEDIUM_JIMI);
+	int64_t none = lose("finding", INCIDENT_MEDIUM_JUEMI);
+	struct event_request stale = { .move = EVENT_NOTE, .event = top, .text = "x" };
+	struct history history = { "", 0 };
+	struct event_copy copy;
+	enum event_refusal why;
+
+	lateness_at(top, found + 10 * day - SECOND);
+	ck_assert_uint_eq(grade_of(top), 3);
+	lateness_at(top, found + 10 * day);
+	ck_assert_uint_eq(grade_of(top), 4);
+	ck_assert_uint_eq(grade_of(some), 4);
+	ck_assert_uint_eq(grade_of(other), 3);
+	ck_assert_uint_eq(grade_of(none), 2);
+	/* What was signed of it before counts no more; the result is due, from discovery. */
+	ck_assert_int_eq(event_life_do(&office, &people[0], &stale, &why), -EPERM);
+	ck_assert_int_eq(why, EVENT_REFUSED_CHANGED);
+	ck_assert_int_eq(event_copy_get(store, top, &copy), 0);
+	ck_assert_int_eq(copy.event.result_us, found + 90 * day);
+	event_copy_done(&copy);
+	/* Once: what two people lower afterwards stays, and the history has the basis. */
+	ck_assert_int_eq(seen_do(0, top, EVENT_LOWER, "it was found", 3), 0);
+	ck_assert_int_eq(seen_do(1, top, EVENT_AGREE, NULL, 0), 0);
+	lateness_at(top, found + 20 * day);
+	ck_assert_uint_eq(grade_of(top), 3);
+	ck_assert_int_eq(store_action_each(store, some, 0, see_action, &history), 0);
+	ck_assert_ptr_nonnull(strstr(history.verbs, "raise "));
+	/* What is closed by then, or a false alarm, does not. */
+	ck_assert_int_eq(seen_do(0, other, EVENT_DOUBT, "it was found", 0), 0);
+	ck_assert_int_eq(seen_do(1, other, EVENT_REJECT, NULL, 0), 0);
+	lateness_at(other, found + 61 * day);
+	ck_assert_uint_eq(grade_of(other), 3);
+	/* And where it turns out that it is lost after all, it does. */
+	ck_assert_int_eq(seen_do(1, other, EVENT_REOPEN, "it was another one", 0), 0);
+	lateness_at(other, found + 61 * day);
+	ck_assert_uint_eq(grade_of(other), 4);
+}
+END_TEST
+
 START_TEST(only_alerts_wait_for_the_office)
 {
 	struct event_entry entry = { .kind = "other", .number = "", .facts = "x" };
@@ -520,7 +588,8 @@ int main(void)
 				      before_closing, fields_of_reports };
 	const TTest *const stored[] = {
 		a_whole_life,	     lower_grades_take_two,   signed_texts_serve_once,
-		entering_is_checked, people_are_told_in_turn, only_alerts_wait_for_the_office
+		entering_is_checked, people_are_told_in_turn, only_alerts_wait_for_the_office,
+		lost_media_rise
 	};
 	Suite *suite = suite_create("event_life");
 	TCase *table_case = tcase_create("table"), *store_case = tcase_create("store");

@@ -15,12 +15,12 @@ static void publish(unsigned int serial, const char *unit, const char *blocks)
 	struct store_document document = { .kind = STORE_DOCUMENT_POLICY, .number = serial };
 	char text[2048];
 
-	document.length = (size_t)snprintf(
-		text, sizeof(text),
-		"airgap-policy 1\npolicy {\n    id \"t\"\n    serial %u\n"
-		"    valid 2026-12-01 .. 2027-05-31\n}\nscope {\n    unit \"%s\"\n"
-		"    terminals [ \"T-1\" ]\n    level mimi\n}\n%s",
-		serial, unit, blocks);
+	document.length =
+		(size_t)snprintf(text, sizeof(text),
+				 "airgap-policy 1\npolicy {\n    id \"t\"\n    serial %u\n"
+				 "    valid 2026-12-01 .. 2027-05-31\n}\nscope {\n    unit \"%s\"\n"
+				 "    terminals [ \"T-1\" ]\n    level mimi\n}\n%s",
+				 serial, unit, blocks);
 	document.data = text;
 	document.digest[0] = (uint8_t)serial;
 	ck_assert_int_eq(store_document_add(store, &document), 0);
@@ -44,7 +44,8 @@ START_TEST(policies_come_first)
 		"report {\n    office \"10.0.0.1:8443\"  key \"k\"  level mimi\n"
 		"    heartbeat every 5m  late-after 12m\n    bundle every 3d\n}\n"
 		"incidents {\n    grade silent V3\n    deadline V3 20h  inside 6h\n"
-		"    deadline V4 12h  result 60d\n    escalate direct 40  lead 80\n}\n");
+		"    deadline V4 12h  result 60d\n    escalate direct 40  lead 80\n"
+		"    lost juemi 5d  others 30d\n}\n");
 	publish(5, "7.2", "incidents {\n    deadline V2 15m\n}\n");
 	publish(6, "8.1", "incidents {\n    deadline V2 5m\n}\n");
 	/* What has been published since is not known before the next look. */
@@ -55,6 +56,8 @@ START_TEST(policies_come_first)
 	ck_assert_int_eq(rules->deadlines[3].inner_s, 6 * 3600);
 	ck_assert_int_eq(rules->deadlines[4].outer_s, 12 * 3600);
 	ck_assert_int_eq(rules->deadlines[4].result_s, 60 * 86400);
+	ck_assert_int_eq(rules->lost_juemi_s, 5 * 86400);
+	ck_assert_int_eq(rules->lost_others_s, 30 * 86400);
 	/* What it does not say is the office's. */
 	ck_assert_int_eq(rules->deadlines[1].inner_s, 1800);
 	ck_assert_int_eq(rules->deadlines[4].inner_s, 12 * 3600);

@@ -434,10 +434,18 @@ START_TEST(versions)
 }
 END_TEST
 
+static int see_rise(void *data, const struct store_event *event)
+{
+	*(int64_t *)data = event->rises_us;
+	return 0;
+}
+
 START_TEST(version_1_is_brought_up)
 {
 	struct store_event_filter one = { .id = 1 }, told = { .tell_us = 1 };
 	struct store_action action = { .seq = 5, .event = 1, .verb = "x", .text = "" };
+	struct store_event_filter lost = { .id = 2 };
+	int64_t rises_us = 0;
 	struct store *store;
 	struct seen seen = { 0 };
 	sqlite3 *db;
@@ -449,6 +457,8 @@ START_TEST(version_1_is_brought_up)
 		sqlite3_exec(db,
 			     "INSERT INTO event VALUES(1,NULL,NULL,1,1,2,2,0,5,7,900,0,0,0,0,0,"
 			     "'fork','as it was',NULL,'',NULL,NULL);"
+			     "INSERT INTO event VALUES(2,NULL,NULL,2,2,3,3,0,5,7,900,0,0,0,0,0,"
+			     "'medium-lost','x',NULL,'',NULL,NULL);"
 			     "INSERT INTO officer_action VALUES(3,0,1,1,'old','');"
 			     "PRAGMA user_version=1",
 			     NULL, NULL, NULL),
@@ -459,7 +469,10 @@ START_TEST(version_1_is_brought_up)
 	ck_assert_str_eq(seen.facts, " fork as it was ");
 	/* The next sweep plans it, and what people did before is still there. */
 	ck_assert_int_eq(store_event_each(store, &told, see_event, &seen), 0);
-	ck_assert_uint_eq(seen.count, 2);
+	ck_assert_uint_eq(seen.count, 3);
+	/* A lost medium of which nobody said the level: ten days from discovery. */
+	ck_assert_int_eq(store_event_each(store, &lost, see_rise, &rises_us), 0);
+	ck_assert_int_eq(rises_us, 7 + INT64_C(864000000000));
 	ck_assert_int_eq(store_action_add(store, &action), 0);
 	memset(&seen, 0, sizeof(seen));
 	ck_assert_int_eq(store_action_each(store, 1, 0, count_action, &seen.count), 0);

@@ -126,6 +126,8 @@ static void show_rules(const struct incident_rules *rules)
 	for (uint32_t i = 0; i < rules->kind_count; i++)
 		printf("%-16s %s%c\n", rules->kinds[i].name, rules->kinds[i].grade ? "V" : "",
 		       rules->kinds[i].grade ? (char)('0' + rules->kinds[i].grade) : '-');
+	printf("a lost medium is a leak after: juemi %lld s  others %lld s\n",
+	       (long long)rules->lost_juemi_s, (long long)rules->lost_others_s);
 	printf("late after %u intervals, silent after %u, escalated after %u; fleet %u %%, at "
 	       "least %u\ninterval %u s where none is promised; bundles every %u s\n",
 	       rules->late, rules->silent, rules->escalate, rules->fleet_percent,
@@ -159,6 +161,13 @@ static int change(struct admin *admin, const char *path)
 				  path, grade);
 			r = -EINVAL;
 		}
+	if (r == 0 && (rules.lost_juemi_s > INCIDENT_LOST_JUEMI_S ||
+		       rules.lost_others_s > INCIDENT_LOST_OTHERS_S)) {
+		log_error("%s: a lost medium is treated as a leak after 10 days (juemi) or 60 days "
+			  "(others) by law; the office waits no longer",
+			  path);
+		r = -EINVAL;
+	}
 	if (r == 0)
 		r = admin_begin(admin);
 	if (r == 0)

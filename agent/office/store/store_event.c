@@ -7,12 +7,13 @@
 
 int store_event_add(struct store *store, struct store_event *e)
 {
-	int r = store_run(store, SQL_EVENT_ADD, "iiiiiiiiiiiiiiiiitttttt", e->terminal, e->seq,
+	int r = store_run(store, SQL_EVENT_ADD, "iiiiiiiiiiiiiiiiittttttii", e->terminal, e->seq,
 			  (int64_t)e->source, (int64_t)e->state, (int64_t)e->grade,
 			  (int64_t)e->proposed, (int64_t)e->drill, e->occurred_us, e->received_us,
 			  e->found_us ? e->found_us : e->received_us, e->inner_us, e->outer_us,
 			  e->result_us, e->due_us, e->tell_us, e->closed_us, e->assigned, e->kind,
-			  e->facts, e->explanation, e->handling, e->result, e->lateness);
+			  e->facts, e->explanation, e->handling, e->result, e->lateness,
+			  (int64_t)e->medium, e->rises_us);
 
 	if (r < 0)
 		return r;
@@ -22,13 +23,13 @@ int store_event_add(struct store *store, struct store_event *e)
 
 int store_event_update(struct store *store, const struct store_event *e)
 {
-	int r = store_run(store, SQL_EVENT_UPDATE, "iiiiiiiiiiiiiiiiiiiitttti", (int64_t)e->state,
+	int r = store_run(store, SQL_EVENT_UPDATE, "iiiiiiiiiiiiiiiiiiiittttii", (int64_t)e->state,
 			  (int64_t)e->grade, (int64_t)e->drill, e->inner_us, e->outer_us,
 			  e->result_us, e->due_us, e->tell_us, e->reported_us, e->closed_us,
 			  e->assigned, e->first_person, e->second_person, (int64_t)e->proposal,
 			  (int64_t)e->lower_to, (int64_t)e->lower_asked, e->lower_person,
 			  (int64_t)e->told, (int64_t)e->moves, e->away_us, e->explanation,
-			  e->handling, e->result, e->lateness, e->id);
+			  e->handling, e->result, e->lateness, e->rises_us, e->id);
 
 	return r < 0 ? r : r == 0 ? -ENOENT : 0;
 }
@@ -80,6 +81,8 @@ void store_event_read(sqlite3_stmt *row, struct store_event *event)
 		.told = store_u32(row, 32),
 		.moves = store_u32(row, 33),
 		.away_us = sqlite3_column_int64(row, 34),
+		.medium = store_u32(row, 35),
+		.rises_us = sqlite3_column_int64(row, 36),
 	};
 }
 

@@ -109,6 +109,12 @@ static const char *const steps[STORE_SCHEMA_VERSION] = {
 	"DROP INDEX action_event;"
 	"CREATE TABLE officer_signed(seq INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,"
 	" data BLOB NOT NULL);",
+
+	/* Lost media, of which nobody said the level so far: ten days, as of the highest. */
+	"ALTER TABLE event ADD COLUMN medium INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN rises_us INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE event SET rises_us = found_us + 864000000000, tell_us = 0"
+	" WHERE state IN (1, 2, 3) AND kind = 'medium-lost' AND grade < 4;",
 };
 
 const char *store_schema_step(int version)

@@ -13,7 +13,8 @@
 	" e.occurred_us, e.received_us, e.inner_us, e.outer_us, e.result_us, e.closed_us,"         \
 	" e.first_person, e.second_person, e.kind, t.number, e.facts, e.explanation, e.handling,"  \
 	" e.result, e.lateness, e.found_us, e.due_us, e.tell_us, e.reported_us, e.assigned,"       \
-	" e.proposal, e.lower_to, e.lower_asked, e.lower_person, e.told, e.moves, e.away_us"
+	" e.proposal, e.lower_to, e.lower_asked, e.lower_person, e.told, e.moves, e.away_us,"      \
+	" e.medium, e.rises_us"
 
 #define EVENT_TERMINAL " LEFT JOIN terminal t ON t.id = e.terminal "
 #define EVENT_COLUMNS  EVENT_FIELDS " FROM event e" EVENT_TERMINAL
@@ -92,13 +93,15 @@ static const char *const texts[SQL_COUNT] = {
 		"INSERT OR IGNORE INTO event(terminal, seq, source, state, grade, proposed, drill,"
 		" occurred_us, received_us, found_us, inner_us, outer_us, result_us, due_us,"
 		" tell_us, closed_us, assigned, kind, facts, explanation, handling, result,"
-		" lateness, first_person, second_person)"
-		" VALUES(nullif(?,0),nullif(?,-1),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0)",
+		" lateness, medium, rises_us, first_person, second_person)"
+		" VALUES(nullif(?,0),nullif(?,-1),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,"
+		"0)",
 	[SQL_EVENT_UPDATE] =
 		"UPDATE event SET state=?, grade=?, drill=?, inner_us=?, outer_us=?, result_us=?,"
 		" due_us=?, tell_us=?, reported_us=?, closed_us=?, assigned=?, first_person=?,"
 		" second_person=?, proposal=?, lower_to=?, lower_asked=?, lower_person=?, told=?,"
-		" moves=?, away_us=?, explanation=?, handling=?, result=?, lateness=? WHERE id=?",
+		" moves=?, away_us=?, explanation=?, handling=?, result=?, lateness=?,"
+		" rises_us=? WHERE id=?",
 	[SQL_EVENT_TOLD] = "UPDATE event SET told=?, due_us=?, tell_us=?, lateness=? WHERE id=?",
 	[SQL_EVENT_ONE] = EVENT_COLUMNS "WHERE e.id = ?",
 	[SQL_EVENT_NEWEST] = EVENT_COLUMNS "WHERE e.id < ?1 ORDER BY e.id DESC LIMIT ?2",

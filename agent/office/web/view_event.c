@@ -65,6 +65,12 @@ static void put_facts(struct page *page, const struct store_event *event)
 	put_deadline(page, _("Report to the administration above"), event, event->outer_us,
 		     is_open);
 	put_deadline(page, _("Result"), event, event->result_us, is_open);
+	if (event->medium)
+		html_put(h, "<div><dt>%s</dt><dd>%s</dd></div>", _("Level of the medium"),
+			 event_medium_text(event->medium));
+	if (event->grade < INCIDENT_LOST_GRADE)
+		put_deadline(page, _("Treated as a leak, V4, if not found by"), event,
+			     event->rises_us, is_open);
 	if (event->lateness[0])
 		html_put(h, "<div><dt>%s</dt><dd>%s</dd></div>", _("Lateness"), event->lateness);
 	html_put(h, "</dl>");

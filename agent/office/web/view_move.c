@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "agent/office/event_life.h"
+#include "agent/office/event_words.h"
 #include "agent/office/group.h"
 #include "agent/office/web/view_event.h"
 #include "agent/office/web/web.h"
@@ -256,6 +257,10 @@ void view_new(struct page *page)
 		 "</select></label><label>%s<input name=\"number\" maxlength=\"64\" "
 		 "placeholder=\"T-00417\"></label>",
 		 _("Terminal, if it is about one"));
+	html_put(h, "<label>%s <select name=\"medium\">", _("Level of the medium that was lost"));
+	for (uint32_t medium = 0; medium < INCIDENT_MEDIUM_COUNT; medium++)
+		html_put(h, "<option value=\"%u\">%s</option>", medium, event_medium_text(medium));
+	html_put(h, "</select></label>");
 	put_time(page, "occurred", _("When it happened"));
 	put_time(page, "found", _("When it was discovered; empty: now"));
 	html_put(h,
@@ -285,6 +290,7 @@ void view_enter(struct page *page)
 				     .facts = value(page, "facts"),
 				     .grade = (uint32_t)form_id(value(page, "grade")),
 				     .drill = form_value(page->form, "drill") != NULL,
+				     .medium = (uint32_t)form_id(value(page, "medium")),
 				     .occurred_us = take_time(value(page, "occurred")),
 				     .found_us = take_time(value(page, "found")) };
 	enum event_refusal why = EVENT_GRANTED;
