@@ -50,7 +50,7 @@ END_TEST
 
 START_TEST(test_maintenance)
 {
-	json_t *status = json_loads(healthy, 0, NULL);
+	json_t *status = json_loads(healthy, 0, NULL), *problems;
 
 	json_object_set_new(status, "network",
 			    json_pack("{s:{s:s, s:s, s:i}}", "maintenance", "order", "7.2/4",
@@ -59,7 +59,9 @@ START_TEST(test_maintenance)
 	       "Reason given: new switch");
 	status = json_loads(healthy, 0, NULL);
 	json_object_set_new(status, "network", json_pack("{s:n}", "maintenance"));
-	ck_assert_uint_eq(json_array_size(ctl_problems(status)), 0);
+	problems = ctl_problems(status);
+	ck_assert_uint_eq(json_array_size(problems), 0);
+	json_decref(problems);
 	json_decref(status);
 }
 END_TEST

@@ -93,6 +93,9 @@ static struct tlog_hash root_of_lines(void)
 	return hash;
 }
 
+static const char limits[] = "keep-days 2\nspool-bytes 3000000\n";
+static const char tight[] = "keep-days 2\nspool-bytes 100000\n";
+
 START_TEST(checkpoint_is_signed)
 {
 	struct tlog_checkpoint checkpoint;
@@ -652,7 +655,7 @@ START_TEST(old_entries_are_pruned)
 	char path[300];
 	FILE *file;
 
-	fixture_put(folder, PRUNE_FILE_LIMITS, "keep-days 2\nspool-bytes 3000000\n", 34);
+	fixture_put(folder, PRUNE_FILE_LIMITS, limits, strlen(limits));
 	start();
 	ck_assert_uint_eq(recorder.duties.prune.keep_s, 2 * day);
 	recorder.duties.prune.least = 1;
@@ -696,7 +699,7 @@ static void make_prunable(void)
 	struct msg_record_note note = fixture_note(RECORD_KIND_DEVICE, "some");
 	struct recover_report report;
 
-	fixture_put(folder, PRUNE_FILE_LIMITS, "keep-days 2\nspool-bytes 3000000\n", 34);
+	fixture_put(folder, PRUNE_FILE_LIMITS, limits, strlen(limits));
 	fixture_open(&spool, &journal_io_system, folder, &report);
 	for (int i = 0; i < 300; i++)
 		if (spool_append(&spool, MSG_RECORD_NOTE, &note) == -ENOBUFS) {
@@ -798,7 +801,7 @@ START_TEST(the_spool_has_a_limit)
 	int r = 0;
 
 	memset(note.text, 'x', sizeof(note.text) - 1);
-	fixture_put(folder, PRUNE_FILE_LIMITS, "keep-days 2\nspool-bytes 100000\n", 33);
+	fixture_put(folder, PRUNE_FILE_LIMITS, tight, strlen(tight));
 	start();
 	for (int i = 0; i < 100 && r == 0; i++)
 		r = recorder_own(&recorder, &note);

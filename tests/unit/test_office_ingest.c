@@ -662,12 +662,12 @@ START_TEST(evidence_has_an_end)
 		.terminal = terminal, .kind = "fork", .facts = "x", .now_us = NOW
 	};
 	uint64_t kept;
+	uint32_t i;
 
-	for (uint32_t i = 0; i < 2 * EVIDENCE_KEPT_MAX; i++) {
-		evidence.proof = &i;
-		evidence.proof_length = sizeof(i);
+	evidence.proof = &i;
+	evidence.proof_length = sizeof(i);
+	for (i = 0; i < 2 * EVIDENCE_KEPT_MAX; i++)
 		ck_assert_int_eq(evidence_keep(store, &rules, &evidence), 0);
-	}
 	ck_assert_int_eq(store_anomaly_kept(store, terminal, "fork", &kept), 0);
 	ck_assert_uint_eq(kept, EVIDENCE_KEPT_MAX);
 	ck_assert_uint_eq(events("fork"), EVIDENCE_KEPT_MAX);
