@@ -92,6 +92,10 @@ static char *describe(const struct store_event *before, const struct event_reque
 		n = asprintf(&out, "from V%u to V%u%s%s", before->grade, request->grade,
 			     *text ? ": " : "", text);
 		break;
+	case EVENT_CYBER:
+		n = asprintf(&out, "unit %s, before %s%s%s", incident_cyber_name(request->unit),
+			     incident_cyber_name(before->cyber), *text ? ": " : "", text);
+		break;
 	case EVENT_AGREE:
 		n = asprintf(&out, "from V%u to V%u%s%s", before->grade, before->lower_to,
 			     *text ? ": " : "", text);

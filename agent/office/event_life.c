@@ -22,6 +22,7 @@
 #define GRADE	EVENT_NEEDS_GRADE
 #define OFFICER EVENT_NEEDS_OFFICER
 #define FIELDS	EVENT_NEEDS_FIELDS
+#define UNIT	EVENT_NEEDS_UNIT
 
 /* Whom the one who moves must not be. */
 enum second {
@@ -64,6 +65,12 @@ static const struct rule {
 	[EVENT_KEEP] = { "keep", N_("Keep the grade"), OPEN, STAYS, 0, ANYBODY, TEXT },
 	[EVENT_REPORT] = { "report", N_("File a report"), OPEN | ENDED, STAYS, 0, ANYBODY, FIELDS },
 	[EVENT_SENT] = { "sent", N_("The report went out"), OPEN | ENDED, STAYS, 0, ANYBODY, TEXT },
+	[EVENT_CYBER] = { "cyber", N_("Mark as a cyber incident"), RECORDED | OPEN, STAYS, 0,
+			  ANYBODY, UNIT },
+	[EVENT_CYBER_SENT] = { "cyber-sent", N_("The cyber report went out"), OPEN, STAYS, 0,
+			       ANYBODY, TEXT },
+	[EVENT_CYBER_CLOSING] = { "cyber-closing", N_("The closing cyber report went out"), OPEN,
+				  STAYS, 0, ANYBODY, TEXT },
 	[EVENT_NOTE] = { "note", N_("Remark"), ANY, STAYS, 0, ANYBODY, TEXT },
 };
 
@@ -89,50 +96,6 @@ const char *event_move_label(enum event_move move)
 uint32_t event_move_needs(enum event_move move)
 {
 	return move < EVENT_MOVE_COUNT ? rules[move].needs : 0;
-}
-
-const char *event_refusal_text(enum event_refusal refusal)
-{
-	static const char *const texts[EVENT_REFUSAL_COUNT] = {
-		[EVENT_GRANTED] = "",
-		[EVENT_REFUSED_AUDITOR] =
-			N_("An auditor sees everything and changes nothing; ask an officer."),
-		[EVENT_REFUSED_STATE] =
-			N_("The event is not in a state in which this can be done; look at it "
-			   "again."),
-		[EVENT_REFUSED_SECOND] = N_("Whoever asked for it cannot confirm it; a second "
-					    "officer must look at the event."),
-		[EVENT_REFUSED_TEXT] = N_("Say in words what happened, or why; this is kept."),
-		[EVENT_REFUSED_LONG] =
-			N_("The text is too long, or holds characters that cannot be "
-			   "shown; at most 4000 bytes."),
-		[EVENT_REFUSED_UNTOLD] = N_("Enter the user's explanation and what was done before "
-					    "asking for closing."),
-		[EVENT_REFUSED_OFFICER] = N_("Name an officer who is in service and no auditor."),
-		[EVENT_REFUSED_GRADE] = N_("A raised grade must be above the present one, a lower "
-					   "one below it; grades are V1 to V4."),
-		[EVENT_REFUSED_NOTHING] =
-			N_("No lower grade has been asked for, or one waits for a second officer "
-			   "already."),
-		[EVENT_REFUSED_FIELDS] = N_("A first report states content, level, quantity, "
-					    "carrier and when it was discovered; a supplement "
-					    "states something. At most 2000 bytes a field."),
-		[EVENT_REFUSED_FILED] = N_("File the first report before recording that it went "
-					   "out."),
-		[EVENT_REFUSED_REPORT] =
-			N_("An event of this grade is closed only after its report "
-			   "went out to the administration; record that first."),
-		[EVENT_REFUSED_KIND] = N_("No event of this kind is entered by people."),
-		[EVENT_REFUSED_TIME] = N_("It cannot be discovered in the future, nor before it "
-					  "happened."),
-		[EVENT_REFUSED_CHANGED] = N_("Somebody else changed the event since you looked at "
-					     "it; look at it again."),
-		[EVENT_REFUSED_USED] = N_("This signed text was handed in before."),
-	};
-
-	if (refusal >= EVENT_REFUSAL_COUNT || !texts[refusal] || !*texts[refusal])
-		return "";
-	return _(texts[refusal]);
 }
 
 bool event_text_good(const char *text)
@@ -176,6 +139,13 @@ static enum event_refusal check_place(const struct store_event *event, uint32_t 
 		return EVENT_REFUSED_FILED;
 	if (move == EVENT_CLOSE && event->outer_us && !event->reported_us)
 		return EVENT_REFUSED_REPORT;
+	if ((move == EVENT_CYBER_SENT || move == EVENT_CYBER_CLOSING) && !event->cyber)
+		return EVENT_REFUSED_UNMARKED;
+	if (move == EVENT_CYBER_CLOSING && !event->cyber_sent_us)
+		return EVENT_REFUSED_ORDER;
+	if (move == EVENT_CLOSE && event->cyber &&
+	    !(event->cyber_sent_us && event->cyber_closed_us))
+		return EVENT_REFUSED_CYBER;
 	/* Who asks for closing has heard the user and done something. */
 	if (move == EVENT_REVIEW && (!said(event->explanation) || !said(event->handling)))
 		return EVENT_REFUSED_UNTOLD;
@@ -198,6 +168,10 @@ static enum event_refusal check_request(const struct store_event *event, uint32_
 		return EVENT_REFUSED_GRADE;
 	if (request->move == EVENT_LOWER && (grade >= event->grade || grade == 0))
 		return EVENT_REFUSED_GRADE;
+	/* The kinds of unit stand in the order of their time: it never gets longer. */
+	if (needs & UNIT && (request->unit == 0 || request->unit >= INCIDENT_CYBER_COUNT ||
+			     (event->cyber && request->unit >= event->cyber)))
+		return EVENT_REFUSED_UNIT;
 	if (needs & FIELDS &&
 	    (!request->fields || !report_fields_good(request->fields, reports + 1)))
 		return EVENT_REFUSED_FIELDS;
@@ -230,6 +204,8 @@ uint32_t event_life_offered(const struct store_event *event, uint32_t reports,
 		offered &= ~(1u << EVENT_RAISE);
 	if (event->grade <= 1)
 		offered &= ~(1u << EVENT_LOWER);
+	if (event->cyber == INCIDENT_CYBER_CRITICAL)
+		offered &= ~(1u << EVENT_CYBER);
 	return offered;
 }
 
@@ -246,6 +222,19 @@ void event_life_grade(struct store_event *event, const struct incident_rules *of
 	event->grade = grade;
 	/* What was asked for was asked of another grade. */
 	lower_done(event);
+	if (event->state == STORE_EVENT_RECORDED)
+		incident_begin(office, event);
+	else
+		incident_regrade(office, event);
+}
+
+/* What was reported of another kind of unit went to another body: it is owed anew. */
+static void mark_cyber(struct store_event *event, const struct incident_rules *office,
+		       uint32_t unit)
+{
+	event->cyber = unit;
+	event->cyber_sent_us = 0;
+	event->cyber_closed_us = 0;
 	if (event->state == STORE_EVENT_RECORDED)
 		incident_begin(office, event);
 	else
@@ -298,6 +287,12 @@ void event_life_apply(struct store_event *event, const struct incident_rules *of
 		reopen(event);
 	else if (request->move == EVENT_SENT)
 		event->reported_us = event->reported_us ? event->reported_us : now_us;
+	else if (request->move == EVENT_CYBER)
+		mark_cyber(event, office, request->unit);
+	else if (request->move == EVENT_CYBER_SENT)
+		event->cyber_sent_us = event->cyber_sent_us ? event->cyber_sent_us : now_us;
+	else if (request->move == EVENT_CYBER_CLOSING)
+		event->cyber_closed_us = event->cyber_closed_us ? event->cyber_closed_us : now_us;
 	if (request->move == EVENT_RAISE)
 		event_life_grade(event, office, request->grade);
 	else if (request->move == EVENT_AGREE)

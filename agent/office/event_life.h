@@ -21,45 +21,52 @@
 #define EVENT_TEXT_MAX 4000 /* bytes of what an officer writes at once */
 
 enum event_move {
-	EVENT_TAKE,    /* take it in hand */
-	EVENT_ASSIGN,  /* to: the officer who is to have it */
-	EVENT_EXPLAIN, /* text: what the user says */
-	EVENT_HANDLE,  /* text: what was done */
-	EVENT_REVIEW,  /* text: the result; asks for closing */
-	EVENT_DOUBT,   /* text: why; asks for a false alarm */
-	EVENT_CLOSE,   /* a second person confirms the result */
-	EVENT_REJECT,  /* a second person confirms that it is a false alarm */
-	EVENT_RETURN,  /* text: why; not closed, back in hand */
-	EVENT_REOPEN,  /* text: why */
-	EVENT_RAISE,   /* grade: at once */
-	EVENT_LOWER,   /* grade, text: why; asks for it */
-	EVENT_AGREE,   /* a second person agrees to the lower grade */
-	EVENT_KEEP,    /* text: why; the grade stays */
-	EVENT_REPORT,  /* fields: the first report, then supplements */
-	EVENT_SENT,    /* text: to whom and how; the report went out to the administration */
-	EVENT_NOTE,    /* text: a remark */
+	EVENT_TAKE,	     /* take it in hand */
+	EVENT_ASSIGN,	     /* to: the officer who is to have it */
+	EVENT_EXPLAIN,	     /* text: what the user says */
+	EVENT_HANDLE,	     /* text: what was done */
+	EVENT_REVIEW,	     /* text: the result; asks for closing */
+	EVENT_DOUBT,	     /* text: why; asks for a false alarm */
+	EVENT_CLOSE,	     /* a second person confirms the result */
+	EVENT_REJECT,	     /* a second person confirms that it is a false alarm */
+	EVENT_RETURN,	     /* text: why; not closed, back in hand */
+	EVENT_REOPEN,	     /* text: why */
+	EVENT_RAISE,	     /* grade: at once */
+	EVENT_LOWER,	     /* grade, text: why; asks for it */
+	EVENT_AGREE,	     /* a second person agrees to the lower grade */
+	EVENT_KEEP,	     /* text: why; the grade stays */
+	EVENT_REPORT,	     /* fields: the first report, then supplements */
+	EVENT_SENT,	     /* text: to whom and how; the report went out to the administration */
+	EVENT_CYBER,	     /* unit: it is a cyber incident too, of grade "larger" or above */
+	EVENT_CYBER_SENT,    /* text: to whom and how; the report of that went out */
+	EVENT_CYBER_CLOSING, /* text: the same of its closing report */
+	EVENT_NOTE,	     /* text: a remark */
 	EVENT_MOVE_COUNT,
 };
 
 /* Why a move is refused. */
 enum event_refusal {
 	EVENT_GRANTED,
-	EVENT_REFUSED_AUDITOR, /* sees everything, changes nothing */
-	EVENT_REFUSED_STATE,   /* not from the state in which it is */
-	EVENT_REFUSED_SECOND,  /* who asked for it does not confirm it */
-	EVENT_REFUSED_TEXT,    /* something must be said */
-	EVENT_REFUSED_LONG,    /* too much, or not text */
-	EVENT_REFUSED_UNTOLD,  /* explanation and handling come before the result */
-	EVENT_REFUSED_OFFICER, /* to nobody, to an auditor, or to somebody who retired */
-	EVENT_REFUSED_GRADE,   /* not above, or not below, the one that it has */
-	EVENT_REFUSED_NOTHING, /* no lower grade was asked for, or one was already */
-	EVENT_REFUSED_FIELDS,  /* a first report needs what, level, quantity, carrier, and when */
-	EVENT_REFUSED_FILED,   /* no report has been filed that could have gone out */
-	EVENT_REFUSED_REPORT,  /* of this grade it is not closed before the report went out */
-	EVENT_REFUSED_KIND,    /* no such kind of event is entered by people */
-	EVENT_REFUSED_TIME,    /* discovered in the future, or before it happened */
-	EVENT_REFUSED_CHANGED, /* somebody else was there since it was looked at */
-	EVENT_REFUSED_USED,    /* what was signed was handed in before */
+	EVENT_REFUSED_AUDITOR,	/* sees everything, changes nothing */
+	EVENT_REFUSED_STATE,	/* not from the state in which it is */
+	EVENT_REFUSED_SECOND,	/* who asked for it does not confirm it */
+	EVENT_REFUSED_TEXT,	/* something must be said */
+	EVENT_REFUSED_LONG,	/* too much, or not text */
+	EVENT_REFUSED_UNTOLD,	/* explanation and handling come before the result */
+	EVENT_REFUSED_OFFICER,	/* to nobody, to an auditor, or to somebody who retired */
+	EVENT_REFUSED_GRADE,	/* not above, or not below, the one that it has */
+	EVENT_REFUSED_NOTHING,	/* no lower grade was asked for, or one was already */
+	EVENT_REFUSED_FIELDS,	/* a first report needs what, level, quantity, carrier, and when */
+	EVENT_REFUSED_FILED,	/* no report has been filed that could have gone out */
+	EVENT_REFUSED_REPORT,	/* of this grade it is not closed before the report went out */
+	EVENT_REFUSED_UNIT,	/* no such kind of unit, or one with more time than before */
+	EVENT_REFUSED_UNMARKED, /* it is no cyber incident */
+	EVENT_REFUSED_ORDER,	/* its closing report comes after the report */
+	EVENT_REFUSED_CYBER,	/* it is not closed before both went out */
+	EVENT_REFUSED_KIND,	/* no such kind of event is entered by people */
+	EVENT_REFUSED_TIME,	/* discovered in the future, or before it happened */
+	EVENT_REFUSED_CHANGED,	/* somebody else was there since it was looked at */
+	EVENT_REFUSED_USED,	/* what was signed was handed in before */
 	EVENT_REFUSAL_COUNT,
 };
 
@@ -69,6 +76,7 @@ struct event_request {
 	uint32_t seen;			    /* store_event.moves as the asker saw it */
 	const char *text;		    /* NULL, or what he writes */
 	uint32_t grade;			    /* of raise and lower */
+	uint32_t unit;			    /* of cyber, enum incident_cyber */
 	const struct store_officer *to;	    /* of assign */
 	const struct report_fields *fields; /* of report */
 };
@@ -112,6 +120,7 @@ enum event_needs {
 	EVENT_NEEDS_GRADE = 1 << 1,
 	EVENT_NEEDS_OFFICER = 1 << 2,
 	EVENT_NEEDS_FIELDS = 1 << 3,
+	EVENT_NEEDS_UNIT = 1 << 4,
 };
 uint32_t event_move_needs(enum event_move move);
 

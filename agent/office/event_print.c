@@ -45,6 +45,18 @@ static void time_line(const struct printing *p, const char *label, int64_t time_
 		line(p, label, event_time_text(time_us, text));
 }
 
+static void print_cyber(const struct printing *p, const struct store_event *e)
+{
+	if (!e->cyber)
+		return;
+	line(p, _("Cyber incident, larger or above"), event_cyber_text(e->cyber));
+	line(p, _("Its report is owed to"), event_cyber_body(e->cyber));
+	time_line(p, _("Cyber report due"), e->cyber_us);
+	time_line(p, _("Cyber report went out"), e->cyber_sent_us);
+	time_line(p, _("Closing cyber report due"), e->cyber_closing_us);
+	time_line(p, _("Closing cyber report went out"), e->cyber_closed_us);
+}
+
 static void print_head(const struct printing *p, const struct store_event *e)
 {
 	char text[64];
@@ -70,6 +82,7 @@ static void print_head(const struct printing *p, const struct store_event *e)
 		line(p, _("Level of the medium"), event_medium_text(e->medium));
 	if (e->grade < INCIDENT_LOST_GRADE)
 		time_line(p, _("Treated as a leak, V4, if not found by"), e->rises_us);
+	print_cyber(p, e);
 	time_line(p, _("Closed"), e->closed_us);
 	line(p, _("Facts"), e->facts);
 	if (e->lateness[0])

@@ -45,8 +45,9 @@ static void stamp(int64_t now_us, char text[static 32])
 
 static bool is_name(const char *name, size_t length)
 {
-	static const char *const names[] = { "text",  "grade", "to",	   "kind",  "number",
-					     "facts", "drill", "occurred", "found", "medium" };
+	static const char *const names[] = { "text",   "grade",	 "to",	  "kind",
+					     "number", "facts",	 "drill", "occurred",
+					     "found",  "medium", "unit" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
@@ -215,6 +216,7 @@ static int move(const struct event_office *office, const json_t *json,
 {
 	const json_t *values = json_object_get(json, "fields");
 	struct report_fields fields = { { NULL } };
+	const char *unit = text_of(json, "unit");
 	json_int_t seen = json_integer_value(json_object_get(json, "seen"));
 	struct event_request request = {
 		.move = event_move(text_of(json, "move")),
@@ -222,6 +224,7 @@ static int move(const struct event_office *office, const json_t *json,
 		.seen = seen >= 0 && seen < UINT32_MAX ? (uint32_t)seen : UINT32_MAX,
 		.text = text_of(json, "text"),
 		.grade = grade_of(json),
+		.unit = unit ? incident_cyber(unit) : INCIDENT_CYBER_NONE,
 		.fields = &fields,
 	};
 	struct store_officer to;

@@ -25,7 +25,7 @@
 
 /**
  * event_signed_draft - the text that @officer would sign
- * @words: "take", or "enter" for a new event; then NAME=VALUE: text, grade, to, a field of a report; or
+ * @words: "take", or "enter" for a new event; then NAME=VALUE: text, grade, to, unit, a field of a report; or
  *	kind, number, facts, grade, drill, occurred, found, medium
  * @id: the event; 0 when one is entered
  *

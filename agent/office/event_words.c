@@ -77,6 +77,30 @@ const char *event_medium_text(uint32_t medium)
 	return medium < INCIDENT_MEDIUM_COUNT ? _(texts[medium]) : "?";
 }
 
+const char *event_cyber_text(uint32_t unit)
+{
+	static const char *const texts[INCIDENT_CYBER_COUNT] = {
+		[INCIDENT_CYBER_NONE] = "-",
+		[INCIDENT_CYBER_CRITICAL] = N_("critical infrastructure"),
+		[INCIDENT_CYBER_CENTRAL] = N_("central organ"),
+		[INCIDENT_CYBER_OTHER] = N_("other unit"),
+	};
+
+	return unit && unit < INCIDENT_CYBER_COUNT ? _(texts[unit]) : texts[0];
+}
+
+const char *event_cyber_body(uint32_t unit)
+{
+	static const char *const texts[INCIDENT_CYBER_COUNT] = {
+		[INCIDENT_CYBER_NONE] = "-",
+		[INCIDENT_CYBER_CRITICAL] = N_("protection department and police"),
+		[INCIDENT_CYBER_CENTRAL] = N_("own cyberspace office"),
+		[INCIDENT_CYBER_OTHER] = N_("provincial cyberspace office"),
+	};
+
+	return unit && unit < INCIDENT_CYBER_COUNT ? _(texts[unit]) : texts[0];
+}
+
 const char *event_time_text(int64_t time_us, char text[static EVENT_TIME_SIZE])
 {
 	time_t seconds = (time_t)(time_us / 1000000);

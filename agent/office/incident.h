@@ -5,6 +5,7 @@
  *
  *	{"V3":{"inner_s":43200,"outer_s":86400,"result_s":0},
  *	 "contact":{"late":2,"silent":5,"escalate":20,"fleet_percent":10,"fleet_least":5},
+ *	 "cyber":{"critical":{"report_s":3600,"closing_s":2592000}},
  *	 "lost":{"juemi_s":864000,"others_s":5184000},
  *	 "kinds":{"rollback":"V2"}, "people":{"direct":"A. Novak","lead":"B. Zajc"}}
  *
@@ -38,10 +39,27 @@ enum incident_medium {
 #define INCIDENT_LOST_OTHERS_S (60 * 86400)
 #define INCIDENT_LOST_GRADE    4 /* treated as a leak */
 
+/*
+ * The second axis: a cyber incident of grade "larger" or above, by the kind of unit that it struck, the
+ * one with the least time first. Independent of the grade. Reporting measures of 2025, art. 4.
+ */
+enum incident_cyber {
+	INCIDENT_CYBER_NONE,
+	INCIDENT_CYBER_CRITICAL, /* infrastructure: to the protection department and the police */
+	INCIDENT_CYBER_CENTRAL,	 /* organ: to its own cyberspace office */
+	INCIDENT_CYBER_OTHER,	 /* to the provincial office */
+	INCIDENT_CYBER_COUNT,
+};
+
 struct incident_deadlines {
 	int64_t inner_s;  /* inside the unit: to the office */
 	int64_t outer_s;  /* by the unit: to the administration above; 0 none */
 	int64_t result_s; /* of the result; 0 none */
+};
+
+struct incident_cyber_deadlines {
+	int64_t report_s;  /* to the body that the kind of unit has */
+	int64_t closing_s; /* of the closing report, to the same */
 };
 
 struct incident_kind {
@@ -53,6 +71,8 @@ struct incident_rules {
 	struct incident_deadlines deadlines[INCIDENT_GRADES];
 	struct incident_kind kinds[INCIDENT_KINDS];
 	uint32_t kind_count;
+	/* by enum incident_cyber; the defaults are what the law gives */
+	struct incident_cyber_deadlines cyber[INCIDENT_CYBER_COUNT];
 	/* a lost medium is treated as a leak so long after discovery */
 	int64_t lost_juemi_s, lost_others_s;
 	/* a terminal is late after so many promised intervals without an entry, and so on */
@@ -66,11 +86,13 @@ struct incident_rules {
 	char lead[STORE_TEXT_SIZE];   /* person first responsible */
 };
 
-/* The deadlines of one event, in the order in which they are met. */
+/* The deadlines of one event. */
 enum incident_stage {
-	INCIDENT_INNER,	 /* taken in hand by the office */
-	INCIDENT_OUTER,	 /* reported to the administration */
-	INCIDENT_RESULT, /* closed */
+	INCIDENT_INNER,		/* taken in hand by the office */
+	INCIDENT_OUTER,		/* reported to the administration */
+	INCIDENT_RESULT,	/* closed */
+	INCIDENT_CYBER,		/* reported as a cyber incident */
+	INCIDENT_CYBER_CLOSING, /* the closing report of that */
 	INCIDENT_STAGE_COUNT,
 };
 
@@ -127,6 +149,10 @@ void incident_tell(struct store_event *event, enum incident_stage stage, enum in
 /* incident_medium_name, incident_medium - "juemi"; INCIDENT_MEDIUM_COUNT for an unknown name */
 const char *incident_medium_name(uint32_t medium);
 uint32_t incident_medium(const char *name);
+
+/* incident_cyber_name, incident_cyber - "critical"; INCIDENT_CYBER_COUNT for an unknown name */
+const char *incident_cyber_name(uint32_t unit);
+uint32_t incident_cyber(const char *name);
 
 /* incident_away - the office was away: the alerts of an hour wait for it, statutory deadlines do not */
 int incident_away(struct store *store, int64_t from_us, int64_t until_us);

@@ -30,6 +30,18 @@ static void take_deadline(struct incident_rules *rules, const struct statement *
 	d->result_s = (int64_t)statement_number(statement, "result", (uint64_t)d->result_s);
 }
 
+/* `cyber critical 1h closing 30d`; the schema's words are in the order of enum incident_cyber. */
+static void take_cyber(struct incident_rules *rules, const struct statement *statement)
+{
+	const struct value *unit = statement_value(statement, "unit");
+	struct incident_cyber_deadlines *c = unit ? &rules->cyber[unit->number + 1] : NULL;
+
+	if (!c)
+		return;
+	c->report_s = (int64_t)statement_number(statement, "within", (uint64_t)c->report_s);
+	c->closing_s = (int64_t)statement_number(statement, "closing", (uint64_t)c->closing_s);
+}
+
 static void take_people(struct incident_rules *rules, const struct policy *policy)
 {
 	size_t count;
@@ -68,6 +80,8 @@ void incident_policy_rules(struct incident_rules *rules, const struct policy *po
 
 	while ((it = document_statement(block, "deadline", it)))
 		take_deadline(rules, it);
+	while ((it = document_statement(block, "cyber", it)))
+		take_cyber(rules, it);
 	while ((it = document_statement(block, "grade", it)))
 		incident_rules_kind(rules, statement_text(it, "event"), grade_of(it));
 	rules->lost_juemi_s = (int64_t)document_number(document, "incidents", "lost", "juemi",

@@ -46,6 +46,8 @@ static const char *const whats[INCIDENT_STAGE_COUNT] = {
 	[INCIDENT_INNER] = "taking it in hand",
 	[INCIDENT_OUTER] = "the report to the administration",
 	[INCIDENT_RESULT] = "the result",
+	[INCIDENT_CYBER] = "the report of the cyber incident",
+	[INCIDENT_CYBER_CLOSING] = "the closing report of the cyber incident",
 };
 
 /* Who had it when the time ran out. */

@@ -11,6 +11,8 @@
 /* until a lost medium is treated as a leak: rules on investigating leaks, art. 5(1) */
 #define LOST_JUEMI_S  (10 * 24 * HOUR)
 #define LOST_OTHERS_S (60 * 24 * HOUR)
+/* of the closing report of a cyber incident */
+#define CLOSING_S (30 * 24 * HOUR)
 
 /* By name: what the terminal or the office proposes. "usb.*" and "net.*" go on by what was found. */
 static const char *const kinds[] = {
@@ -48,6 +50,23 @@ static void check_deadline(struct lint *lint, const struct statement *it)
 	if (grade->number >= 2 && inside > within->number)
 		lint_say(lint, "deadline-order", it->at, "give the office less time than the unit",
 			 "%s reaches the office after it is due above", grade->text);
+}
+
+/* in the order of the schema's words; reporting measures of 2025, art. 4 */
+static void check_cyber(struct lint *lint, const struct statement *it)
+{
+	static const uint64_t within_s[] = { HOUR, 2 * HOUR, 4 * HOUR };
+	const struct value *unit = statement_value(it, "unit");
+
+	if (!unit || unit->number >= sizeof(within_s) / sizeof(within_s[0]))
+		return;
+	if (statement_number(it, "within", 0) > within_s[unit->number] ||
+	    statement_number(it, "closing", 0) > CLOSING_S)
+		lint_say(lint, "statutory-cyber", it->at,
+			 "write critical 1h, central 2h, other 4h, closing 30d, or less",
+			 "a cyber incident (%s) is reported within %u hours, its closing report "
+			 "within 30 days",
+			 unit->text, (unsigned int)(within_s[unit->number] / HOUR));
 }
 
 static void check_lost(struct lint *lint, const struct statement *it)
@@ -117,6 +136,8 @@ void lint_incidents(struct lint *lint)
 				 "net.WHAT",
 				 "nothing is called '%s'", event->text);
 	}
+	while ((it = document_statement(block, "cyber", it)))
+		check_cyber(lint, it);
 	check_lost(lint, document_statement(block, "lost", NULL));
 	check_escalation(lint, document_statement(block, "escalate", NULL));
 	check_office(lint);

@@ -35,12 +35,16 @@ static const struct {
 	const char *from; /* of "RVHWCF" */
 	char to;	  /* ' ' stays */
 } table[] = {
-	{ EVENT_TAKE, "RV", 'H' },    { EVENT_ASSIGN, "VHW", ' ' },  { EVENT_EXPLAIN, "VH", ' ' },
-	{ EVENT_HANDLE, "H", ' ' },   { EVENT_REVIEW, "H", 'W' },    { EVENT_DOUBT, "VH", 'W' },
-	{ EVENT_CLOSE, "W", 'C' },    { EVENT_REJECT, "W", 'F' },    { EVENT_RETURN, "W", 'H' },
-	{ EVENT_REOPEN, "CF", 'H' },  { EVENT_RAISE, "RVHW", ' ' },  { EVENT_LOWER, "VHW", ' ' },
-	{ EVENT_AGREE, "VHW", ' ' },  { EVENT_KEEP, "VHW", ' ' },    { EVENT_REPORT, "VHWCF", ' ' },
-	{ EVENT_SENT, "VHWCF", ' ' }, { EVENT_NOTE, "RVHWCF", ' ' },
+	{ EVENT_TAKE, "RV", 'H' },	  { EVENT_ASSIGN, "VHW", ' ' },
+	{ EVENT_EXPLAIN, "VH", ' ' },	  { EVENT_HANDLE, "H", ' ' },
+	{ EVENT_REVIEW, "H", 'W' },	  { EVENT_DOUBT, "VH", 'W' },
+	{ EVENT_CLOSE, "W", 'C' },	  { EVENT_REJECT, "W", 'F' },
+	{ EVENT_RETURN, "W", 'H' },	  { EVENT_REOPEN, "CF", 'H' },
+	{ EVENT_RAISE, "RVHW", ' ' },	  { EVENT_LOWER, "VHW", ' ' },
+	{ EVENT_AGREE, "VHW", ' ' },	  { EVENT_KEEP, "VHW", ' ' },
+	{ EVENT_REPORT, "VHWCF", ' ' },	  { EVENT_CYBER, "RVHW", ' ' },
+	{ EVENT_CYBER_SENT, "VHW", ' ' }, { EVENT_CYBER_CLOSING, "VHW", ' ' },
+	{ EVENT_SENT, "VHWCF", ' ' },	  { EVENT_NOTE, "RVHWCF", ' ' },
 };
 static const char letters[] = "RVHWCF";
 
@@ -61,6 +65,10 @@ static struct store_event in_state(uint32_t state, enum event_move move)
 						   : 0,
 		.lower_asked = move == EVENT_AGREE || move == EVENT_KEEP,
 		.lower_to = 1,
+		.cyber = move == EVENT_CYBER_SENT || move == EVENT_CYBER_CLOSING
+				 ? INCIDENT_CYBER_OTHER
+				 : INCIDENT_CYBER_NONE,
+		.cyber_sent_us = move == EVENT_CYBER_CLOSING ? NOW : 0,
 		.first_person = 2,
 		.lower_person = 2,
 		.moves = 7,
@@ -75,6 +83,7 @@ static struct event_request whole(enum event_move move)
 		.seen = 7,
 		.text = "because",
 		.grade = move == EVENT_RAISE ? 3 : 1,
+		.unit = INCIDENT_CYBER_CENTRAL,
 		.to = &zajc,
 		.fields = &first,
 	};
@@ -96,7 +105,8 @@ START_TEST(every_move_from_every_state)
 
 			if (goes && table[i].to != ' ')
 				to = (uint32_t)(strchr(letters, table[i].to) - letters);
-			if (table[i].move == EVENT_RAISE && state == STORE_EVENT_RECORDED)
+			if ((table[i].move == EVENT_RAISE || table[i].move == EVENT_CYBER) &&
+			    state == STORE_EVENT_RECORDED)
 				to = STORE_EVENT_TO_VERIFY;
 			ck_assert_msg((event_life_check(&event, 1, &novak, &request) ==
 				       EVENT_GRANTED) == goes,
@@ -122,7 +132,7 @@ START_TEST(every_move_from_every_state)
 			ck_assert(event.state < STORE_EVENT_CLOSED ||
 				  (event.due_us == INT64_MAX && event.tell_us == INT64_MAX));
 		}
-	ck_assert_uint_eq(granted, 45);
+	ck_assert_uint_eq(granted, 55);
 }
 END_TEST
 
@@ -176,6 +186,7 @@ START_TEST(what_must_be_said)
 		bare = whole(move);
 		bare.to = NULL;
 		bare.fields = NULL;
+		bare.unit = INCIDENT_CYBER_COUNT;
 		bare.grade = 2; /* the one it has: neither above nor below */
 		ck_assert_int_eq(event_life_check(&event, 1, &novak, &bare) == EVENT_GRANTED,
 				 !(needs & ~(uint32_t)EVENT_NEEDS_TEXT));
@@ -211,6 +222,13 @@ START_TEST(before_closing)
 	event.outer_us = NOW + HOUR;
 	ck_assert_int_eq(event_life_check(&event, 1, &novak, &closing), EVENT_REFUSED_REPORT);
 	event.reported_us = NOW;
+	ck_assert_int_eq(event_life_check(&event, 1, &novak, &closing), EVENT_GRANTED);
+	/* And both reports of a cyber incident. */
+	event.cyber = INCIDENT_CYBER_OTHER;
+	ck_assert_int_eq(event_life_check(&event, 1, &novak, &closing), EVENT_REFUSED_CYBER);
+	event.cyber_sent_us = NOW;
+	ck_assert_int_eq(event_life_check(&event, 1, &novak, &closing), EVENT_REFUSED_CYBER);
+	event.cyber_closed_us = NOW;
 	ck_assert_int_eq(event_life_check(&event, 1, &novak, &closing), EVENT_GRANTED);
 }
 END_TEST
@@ -561,15 +579,84 @@ START_TEST(lost_media_rise)
 }
 END_TEST
 
+static int mark(size_t who, int64_t id, uint32_t unit, enum event_refusal *why)
+{
+	struct event_request request = { .move = EVENT_CYBER, .event = id, .unit = unit };
+	struct event_copy copy;
+
+	ck_assert_int_eq(event_copy_get(store, id, &copy), 0);
+	request.seen = copy.event.moves;
+	event_copy_done(&copy);
+	return event_life_do(&office, &people[who], &request, why);
+}
+
+START_TEST(cyber_incidents)
+{
+	int64_t id = lose("finding", 0), found = NOW - HOUR;
+	struct history history = { "", 0 };
+	enum event_refusal why;
+	struct event_copy copy;
+	const char *late;
+	char *text;
+
+	ck_assert_int_eq(seen_do(0, id, EVENT_CYBER_SENT, "by telephone", 0), -EPERM);
+	ck_assert_int_eq(mark(0, id, INCIDENT_CYBER_OTHER, &why), 0);
+	ck_assert_int_eq(event_copy_get(store, id, &copy), 0);
+	ck_assert_uint_eq(copy.event.grade, 2);
+	ck_assert_int_eq(copy.event.cyber_us, found + 4 * HOUR);
+	ck_assert_int_eq(copy.event.cyber_closing_us, found + 30 * 24 * HOUR);
+	event_copy_done(&copy);
+	/* To one with less time, never with more. */
+	ck_assert_int_eq(mark(1, id, INCIDENT_CYBER_OTHER, &why), -EPERM);
+	ck_assert_int_eq(why, EVENT_REFUSED_UNIT);
+	ck_assert_int_eq(seen_do(0, id, EVENT_TAKE, NULL, 0), 0);
+	ck_assert_int_eq(seen_do(0, id, EVENT_CYBER_CLOSING, "x", 0), -EPERM);
+	ck_assert_int_eq(seen_do(0, id, EVENT_CYBER_SENT, "by telephone", 0), 0);
+	ck_assert_int_eq(mark(1, id, INCIDENT_CYBER_CENTRAL, &why), 0);
+	/* It is owed to another body now, in two hours from discovery, and that is the nearest. */
+	ck_assert_int_eq(event_copy_get(store, id, &copy), 0);
+	ck_assert_int_eq(copy.event.cyber_sent_us, 0);
+	ck_assert_int_eq(copy.event.due_us, found + 2 * HOUR);
+	event_copy_done(&copy);
+	ck_assert_ptr_nonnull(strstr(lateness_at(id, found + HOUR),
+				     "50 % of the time for the report of the cyber incident"));
+	late = lateness_at(id, found + 2 * HOUR);
+	ck_assert_str_eq(
+		late, "late: the report of the cyber incident; the delay is novak's, who has it");
+	ck_assert_int_eq(seen_do(0, id, EVENT_CYBER_SENT, "by telephone", 0), 0);
+	ck_assert_int_eq(event_copy_get(store, id, &copy), 0);
+	ck_assert_int_eq(copy.event.due_us, found + 30 * 24 * HOUR);
+	event_copy_done(&copy);
+	ck_assert_int_eq(report_text(store, id, &text), 0);
+	ck_assert_ptr_nonnull(strstr(text, "Its report is owed to: own cyberspace office\n"));
+	free(text);
+	ck_assert_int_eq(seen_do(0, id, EVENT_CYBER_CLOSING, "by courier", 0), 0);
+	ck_assert_int_eq(event_copy_get(store, id, &copy), 0);
+	ck_assert_int_eq(copy.event.due_us, INT64_MAX);
+	event_copy_done(&copy);
+	ck_assert_int_eq(store_action_each(store, id, 0, see_action, &history), 0);
+	ck_assert_str_eq(history.verbs, "cyber-closing cyber-sent late tell-direct cyber "
+					"cyber-sent take cyber enter ");
+}
+END_TEST
+
 START_TEST(only_alerts_wait_for_the_office)
 {
 	struct event_entry entry = { .kind = "other", .number = "", .facts = "x" };
 	enum event_refusal why;
 	struct event_copy copy;
-	int64_t small, id = lost_medium(false);
+	int64_t small, cyber, id = lost_medium(false);
 
 	ck_assert_int_eq(event_life_enter(&office, &people[0], &entry, &small, &why), 0);
+	cyber = lose("other", 0);
+	ck_assert_int_eq(mark(0, cyber, INCIDENT_CYBER_CENTRAL, &why), 0);
 	ck_assert_int_eq(incident_away(store, NOW, NOW + 48 * HOUR), 0);
+	/* What the law wants of a cyber incident does not wait, and is told in time. */
+	ck_assert_int_eq(event_copy_get(store, cyber, &copy), 0);
+	ck_assert_int_eq(copy.event.inner_us, NOW + 48 * HOUR);
+	ck_assert_int_eq(copy.event.due_us, NOW + HOUR);
+	ck_assert_int_le(copy.event.tell_us, NOW);
+	event_copy_done(&copy);
 	ck_assert_int_eq(event_copy_get(store, small, &copy), 0);
 	ck_assert_int_eq(copy.event.inner_us, NOW + 49 * HOUR);
 	ck_assert_int_eq(copy.event.due_us, NOW + 49 * HOUR);
@@ -589,7 +676,7 @@ int main(void)
 	const TTest *const stored[] = {
 		a_whole_life,	     lower_grades_take_two,   signed_texts_serve_once,
 		entering_is_checked, people_are_told_in_turn, only_alerts_wait_for_the_office,
-		lost_media_rise
+		lost_media_rise,     cyber_incidents
 	};
 	Suite *suite = suite_create("event_life");
 	TCase *table_case = tcase_create("table"), *store_case = tcase_create("store");

@@ -45,7 +45,8 @@ START_TEST(policies_come_first)
 		"    heartbeat every 5m  late-after 12m\n    bundle every 3d\n}\n"
 		"incidents {\n    grade silent V3\n    deadline V3 20h  inside 6h\n"
 		"    deadline V4 12h  result 60d\n    escalate direct 40  lead 80\n"
-		"    lost juemi 5d  others 30d\n}\n");
+		"    lost juemi 5d  others 30d\n    cyber critical 30m  closing 20d\n    cyber "
+		"other 3h\n}\n");
 	publish(5, "7.2", "incidents {\n    deadline V2 15m\n}\n");
 	publish(6, "8.1", "incidents {\n    deadline V2 5m\n}\n");
 	/* What has been published since is not known before the next look. */
@@ -57,6 +58,11 @@ START_TEST(policies_come_first)
 	ck_assert_int_eq(rules->deadlines[4].outer_s, 12 * 3600);
 	ck_assert_int_eq(rules->deadlines[4].result_s, 60 * 86400);
 	ck_assert_int_eq(rules->lost_juemi_s, 5 * 86400);
+	ck_assert_int_eq(rules->cyber[INCIDENT_CYBER_CRITICAL].report_s, 1800);
+	ck_assert_int_eq(rules->cyber[INCIDENT_CYBER_CRITICAL].closing_s, 20 * 86400);
+	ck_assert_int_eq(rules->cyber[INCIDENT_CYBER_CENTRAL].report_s, 7200);
+	ck_assert_int_eq(rules->cyber[INCIDENT_CYBER_OTHER].report_s, 3 * 3600);
+	ck_assert_int_eq(rules->cyber[INCIDENT_CYBER_OTHER].closing_s, 30 * 86400);
 	ck_assert_int_eq(rules->lost_others_s, 30 * 86400);
 	/* What it does not say is the office's. */
 	ck_assert_int_eq(rules->deadlines[1].inner_s, 1800);

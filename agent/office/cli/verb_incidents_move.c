@@ -126,6 +126,9 @@ static void show_rules(const struct incident_rules *rules)
 	for (uint32_t i = 0; i < rules->kind_count; i++)
 		printf("%-16s %s%c\n", rules->kinds[i].name, rules->kinds[i].grade ? "V" : "",
 		       rules->kinds[i].grade ? (char)('0' + rules->kinds[i].grade) : '-');
+	for (uint32_t i = INCIDENT_CYBER_NONE + 1; i < INCIDENT_CYBER_COUNT; i++)
+		printf("cyber %-9s report %lld s  closing %lld s\n", incident_cyber_name(i),
+		       (long long)rules->cyber[i].report_s, (long long)rules->cyber[i].closing_s);
 	printf("a lost medium is a leak after: juemi %lld s  others %lld s\n",
 	       (long long)rules->lost_juemi_s, (long long)rules->lost_others_s);
 	printf("late after %u intervals, silent after %u, escalated after %u; fleet %u %%, at "
@@ -136,6 +139,33 @@ static void show_rules(const struct incident_rules *rules)
 	       "responsible (%s)\n",
 	       rules->direct_percent, rules->direct[0] ? rules->direct : "not named",
 	       rules->lead_percent, rules->lead[0] ? rules->lead : "not named");
+}
+
+/* The defaults of what follows are the law's. */
+static int check_law(const struct incident_rules *rules, const char *path)
+{
+	struct incident_rules law;
+	int r = 0;
+
+	incident_rules_default(&law);
+	for (uint32_t i = INCIDENT_CYBER_NONE + 1; i < INCIDENT_CYBER_COUNT; i++)
+		if (rules->cyber[i].report_s > law.cyber[i].report_s ||
+		    rules->cyber[i].closing_s > law.cyber[i].closing_s) {
+			log_error(
+				"%s: a cyber incident (%s) is reported within %lld hours and "
+				"its closing report within 30 days by law (measures of 2025, art. "
+				"4); the office sets no longer time",
+				path, incident_cyber_name(i),
+				(long long)law.cyber[i].report_s / 3600);
+			r = -EINVAL;
+		}
+	if (rules->lost_juemi_s > law.lost_juemi_s || rules->lost_others_s > law.lost_others_s) {
+		log_error("%s: a lost medium is treated as a leak after 10 days (juemi) or 60 days "
+			  "(others) by law; the office waits no longer",
+			  path);
+		r = -EINVAL;
+	}
+	return r;
 }
 
 static int change(struct admin *admin, const char *path)
@@ -161,13 +191,8 @@ static int change(struct admin *admin, const char *path)
 				  path, grade);
 			r = -EINVAL;
 		}
-	if (r == 0 && (rules.lost_juemi_s > INCIDENT_LOST_JUEMI_S ||
-		       rules.lost_others_s > INCIDENT_LOST_OTHERS_S)) {
-		log_error("%s: a lost medium is treated as a leak after 10 days (juemi) or 60 days "
-			  "(others) by law; the office waits no longer",
-			  path);
-		r = -EINVAL;
-	}
+	if (r == 0)
+		r = check_law(&rules, path);
 	if (r == 0)
 		r = admin_begin(admin);
 	if (r == 0)

@@ -250,8 +250,13 @@ struct store_event {
 	int64_t lower_person;  /* who asks for that */
 	uint32_t told;	       /* how far people were told, two bits a deadline; see incident.h */
 	uint32_t moves;	       /* how often people changed it */
-	uint32_t medium;       /* level of the lost medium, enum incident_medium; 0 not known */
-	int64_t rises_us;      /* it becomes V4 then, if it is open still; 0 never, or it did */
+	uint32_t cyber;	       /* kind of unit, enum incident_cyber; 0: no cyber incident */
+	int64_t cyber_us;      /* deadlines of that: of the report */
+	int64_t cyber_sent_us; /* it went out; 0 not yet */
+	int64_t cyber_closing_us; /* of the closing report */
+	int64_t cyber_closed_us;  /* it went out */
+	uint32_t medium;	  /* level of the lost medium, enum incident_medium; 0 not known */
+	int64_t rises_us;	  /* it becomes V4 then, if it is open still; 0 never, or it did */
 	const char *kind;
 	const char *number;	 /* the terminal's; "" without one. Read only. */
 	const char *facts;	 /* one line */

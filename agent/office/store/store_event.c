@@ -23,13 +23,15 @@ int store_event_add(struct store *store, struct store_event *e)
 
 int store_event_update(struct store *store, const struct store_event *e)
 {
-	int r = store_run(store, SQL_EVENT_UPDATE, "iiiiiiiiiiiiiiiiiiiittttii", (int64_t)e->state,
-			  (int64_t)e->grade, (int64_t)e->drill, e->inner_us, e->outer_us,
-			  e->result_us, e->due_us, e->tell_us, e->reported_us, e->closed_us,
-			  e->assigned, e->first_person, e->second_person, (int64_t)e->proposal,
-			  (int64_t)e->lower_to, (int64_t)e->lower_asked, e->lower_person,
-			  (int64_t)e->told, (int64_t)e->moves, e->away_us, e->explanation,
-			  e->handling, e->result, e->lateness, e->rises_us, e->id);
+	int r = store_run(store, SQL_EVENT_UPDATE, "iiiiiiiiiiiiiiiiiiiittttiiiiiii",
+			  (int64_t)e->state, (int64_t)e->grade, (int64_t)e->drill, e->inner_us,
+			  e->outer_us, e->result_us, e->due_us, e->tell_us, e->reported_us,
+			  e->closed_us, e->assigned, e->first_person, e->second_person,
+			  (int64_t)e->proposal, (int64_t)e->lower_to, (int64_t)e->lower_asked,
+			  e->lower_person, (int64_t)e->told, (int64_t)e->moves, e->away_us,
+			  e->explanation, e->handling, e->result, e->lateness, e->rises_us,
+			  (int64_t)e->cyber, e->cyber_us, e->cyber_sent_us, e->cyber_closing_us,
+			  e->cyber_closed_us, e->id);
 
 	return r < 0 ? r : r == 0 ? -ENOENT : 0;
 }
@@ -83,6 +85,11 @@ void store_event_read(sqlite3_stmt *row, struct store_event *event)
 		.away_us = sqlite3_column_int64(row, 34),
 		.medium = store_u32(row, 35),
 		.rises_us = sqlite3_column_int64(row, 36),
+		.cyber = store_u32(row, 37),
+		.cyber_us = sqlite3_column_int64(row, 38),
+		.cyber_sent_us = sqlite3_column_int64(row, 39),
+		.cyber_closing_us = sqlite3_column_int64(row, 40),
+		.cyber_closed_us = sqlite3_column_int64(row, 41),
 	};
 }
 

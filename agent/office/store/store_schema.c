@@ -115,6 +115,13 @@ static const char *const steps[STORE_SCHEMA_VERSION] = {
 	"ALTER TABLE event ADD COLUMN rises_us INTEGER NOT NULL DEFAULT 0;"
 	"UPDATE event SET rises_us = found_us + 864000000000, tell_us = 0"
 	" WHERE state IN (1, 2, 3) AND kind = 'medium-lost' AND grade < 4;",
+
+	/* Cyber incidents. */
+	"ALTER TABLE event ADD COLUMN cyber INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN cyber_us INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN cyber_sent_us INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN cyber_closing_us INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE event ADD COLUMN cyber_closed_us INTEGER NOT NULL DEFAULT 0;",
 };
 
 const char *store_schema_step(int version)

@@ -9,7 +9,7 @@
 
 #include "agent/office/store/store.h"
 
-#define STORE_SCHEMA_VERSION 4
+#define STORE_SCHEMA_VERSION 5
 
 /* Every statement of the store; the texts are in store_statement.c. */
 enum store_statement {

@@ -14,7 +14,8 @@
 	" e.first_person, e.second_person, e.kind, t.number, e.facts, e.explanation, e.handling,"  \
 	" e.result, e.lateness, e.found_us, e.due_us, e.tell_us, e.reported_us, e.assigned,"       \
 	" e.proposal, e.lower_to, e.lower_asked, e.lower_person, e.told, e.moves, e.away_us,"      \
-	" e.medium, e.rises_us"
+	" e.medium, e.rises_us, e.cyber, e.cyber_us, e.cyber_sent_us, e.cyber_closing_us,"         \
+	" e.cyber_closed_us"
 
 #define EVENT_TERMINAL " LEFT JOIN terminal t ON t.id = e.terminal "
 #define EVENT_COLUMNS  EVENT_FIELDS " FROM event e" EVENT_TERMINAL
@@ -101,7 +102,8 @@ static const char *const texts[SQL_COUNT] = {
 		" due_us=?, tell_us=?, reported_us=?, closed_us=?, assigned=?, first_person=?,"
 		" second_person=?, proposal=?, lower_to=?, lower_asked=?, lower_person=?, told=?,"
 		" moves=?, away_us=?, explanation=?, handling=?, result=?, lateness=?,"
-		" rises_us=? WHERE id=?",
+		" rises_us=?, cyber=?, cyber_us=?, cyber_sent_us=?, cyber_closing_us=?,"
+		" cyber_closed_us=? WHERE id=?",
 	[SQL_EVENT_TOLD] = "UPDATE event SET told=?, due_us=?, tell_us=?, lateness=? WHERE id=?",
 	[SQL_EVENT_ONE] = EVENT_COLUMNS "WHERE e.id = ?",
 	[SQL_EVENT_NEWEST] = EVENT_COLUMNS "WHERE e.id < ?1 ORDER BY e.id DESC LIMIT ?2",
@@ -148,12 +150,15 @@ static const char *const texts[SQL_COUNT] = {
 					       "e.due_us LIMIT ?3",
 	[SQL_EVENT_TELL] = EVENT_BY("event_tell") "WHERE e.state IN (1, 2, 3) AND e.tell_us <= ?1 "
 						  "ORDER BY e.tell_us LIMIT ?2",
+	/* Only the alert waits: what the law gives no more time for is looked at when it was to be. */
 	[SQL_EVENT_POSTPONE] =
 		"UPDATE event SET inner_us = inner_us + ?3, away_us = away_us + ?3, tell_us = CASE "
-		"WHEN state = 1 AND"
+		"WHEN state = 1 AND cyber = 0 AND rises_us = 0 AND"
 		" tell_us < 9223372036854775807 THEN tell_us + ?3 ELSE tell_us END,"
-		" due_us = CASE WHEN due_us <> inner_us THEN due_us WHEN outer_us > 0 AND"
-		" reported_us = 0 THEN min(outer_us, inner_us + ?3) ELSE inner_us + ?3 END"
+		" due_us = CASE WHEN due_us <> inner_us THEN due_us ELSE min(inner_us + ?3,"
+		" iif(outer_us > 0 AND reported_us = 0, outer_us, inner_us + ?3),"
+		" iif(cyber > 0 AND cyber_sent_us = 0, cyber_us, inner_us + ?3),"
+		" iif(cyber > 0 AND cyber_closed_us = 0, cyber_closing_us, inner_us + ?3)) END"
 		" WHERE state IN (1, 2, 3) AND grade BETWEEN 1 AND ?1 AND inner_us >= ?2",
 	[SQL_EVENT_COUNT] = "SELECT state, count(*) FROM event GROUP BY state",
 	[SQL_REPORT_ADD] =

@@ -33,6 +33,24 @@ static void put_deadline(struct page *page, const char *name, const struct store
 	html_put(h, "</dd></div>");
 }
 
+static void put_cyber(struct page *page, const struct store_event *event, bool is_open)
+{
+	struct html *h = &page->html;
+
+	if (!event->cyber)
+		return;
+	html_put(h, "<div><dt>%s</dt><dd>%s</dd></div><div><dt>%s</dt><dd>%s</dd></div>",
+		 _("Cyber incident, larger or above"), event_cyber_text(event->cyber),
+		 _("Its report is owed to"), event_cyber_body(event->cyber));
+	put_deadline(page, _("Cyber report due"), event, event->cyber_us,
+		     is_open && !event->cyber_sent_us);
+	put_deadline(page, _("Cyber report went out"), event, event->cyber_sent_us, false);
+	put_deadline(page, _("Closing cyber report due"), event, event->cyber_closing_us,
+		     is_open && !event->cyber_closed_us);
+	put_deadline(page, _("Closing cyber report went out"), event, event->cyber_closed_us,
+		     false);
+}
+
 static void put_facts(struct page *page, const struct store_event *event)
 {
 	struct store_officer officer;
@@ -65,6 +83,7 @@ static void put_facts(struct page *page, const struct store_event *event)
 	put_deadline(page, _("Report to the administration above"), event, event->outer_us,
 		     is_open);
 	put_deadline(page, _("Result"), event, event->result_us, is_open);
+	put_cyber(page, event, is_open);
 	if (event->medium)
 		html_put(h, "<div><dt>%s</dt><dd>%s</dd></div>", _("Level of the medium"),
 			 event_medium_text(event->medium));

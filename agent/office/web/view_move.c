@@ -32,6 +32,19 @@ static void put_grades(struct page *page, const struct store_event *event, enum 
 	html_put(h, "</select></label>");
 }
 
+/* Each with the body that its report is owed to; only those with less time than it has. */
+static void put_units(struct page *page, const struct store_event *event)
+{
+	struct html *h = &page->html;
+
+	html_put(h, "<label>%s <select name=\"unit\">", _("Kind of unit"));
+	for (uint32_t unit = INCIDENT_CYBER_NONE + 1; unit < INCIDENT_CYBER_COUNT; unit++)
+		if (!event->cyber || unit < event->cyber)
+			html_put(h, "<option value=\"%u\">%s: %s</option>", unit,
+				 event_cyber_text(unit), event_cyber_body(unit));
+	html_put(h, "</select></label>");
+}
+
 static const char *label_of(enum event_move move)
 {
 	switch (move) {
@@ -42,6 +55,8 @@ static const char *label_of(enum event_move move)
 	case EVENT_REVIEW:
 		return _("Result");
 	case EVENT_SENT:
+	case EVENT_CYBER_SENT:
+	case EVENT_CYBER_CLOSING:
 		return _("To whom, and how");
 	case EVENT_NOTE:
 	case EVENT_ASSIGN:
@@ -90,6 +105,8 @@ static void put_form(struct page *page, const struct store_event *event, enum ev
 		 event_move_name(move), event->moves);
 	if (needs & EVENT_NEEDS_GRADE)
 		put_grades(page, event, move);
+	if (needs & EVENT_NEEDS_UNIT)
+		put_units(page, event);
 	if (needs & EVENT_NEEDS_OFFICER) {
 		html_put(h, "<label>%s <select name=\"to\">", _("Officer"));
 		if (store_officer_each(page->store, put_officer, page) < 0)
@@ -212,6 +229,7 @@ void view_move(struct page *page)
 					 .seen = (uint32_t)form_id(value(page, "seen")),
 					 .text = form_value(page->form, "text"),
 					 .grade = (uint32_t)form_id(value(page, "grade")),
+					 .unit = (uint32_t)form_id(value(page, "unit")),
 					 .fields = &fields };
 	enum event_refusal why = EVENT_GRANTED;
 	int r;
