@@ -16,6 +16,7 @@
 #define INGEST_BODY_MAX	    ((size_t)8 << 20)
 #define INGEST_PACKAGES_MAX 32
 #define INGEST_ANSWER_SIZE  512
+#define INGEST_ACCUSED_SIZE 256
 
 /* A body that came with others, in a bundle. */
 struct ingest_body {
@@ -49,9 +50,10 @@ struct ingest_answer {
 	unsigned int status; /* as HTTP has it: 200, 202, 400, 403, 404, 409, 413, 422 */
 	enum ingest_type type;
 	char body[INGEST_ANSWER_SIZE];
-	int64_t terminal; /* whose log it is; 0: unknown */
-	uint64_t added;	  /* entries that are new */
-	bool old;	  /* the office had all of it already */
+	int64_t terminal;		   /* whose log it is; 0: unknown */
+	uint64_t added;			   /* entries that are new */
+	bool old;			   /* the office had all of it already */
+	char accused[INGEST_ACCUSED_SIZE]; /* what the terminal is convicted of; "": nothing */
 };
 
 /*

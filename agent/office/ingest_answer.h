@@ -21,8 +21,16 @@ int ingest_good(struct ingest_answer *answer);
 int ingest_admit(const struct ingest *ingest, const struct store_terminal *terminal,
 		 struct ingest_answer *answer);
 
-/* ingest_carried - 1: the bundle's entries lead to @checkpoint; 0: they do not; or -errno */
+/* What a bundle's entries and proof say of the checkpoint that came with them. */
+enum ingest_carried {
+	INGEST_CARRIED_NOTHING, /* entries are missing, or it is damaged */
+	INGEST_CARRIED_LEADS,	/* the entries lead from what the office has to the checkpoint */
+	INGEST_CARRIED_CONTRADICTS, /* the terminal signed another past than before */
+};
+
+/* ingest_carried - an enum ingest_carried; or -errno. @checkpoint is longer than what was signed before */
 int ingest_carried(const struct ingest *ingest, const struct store_terminal *terminal,
-		   const struct store_head *head, const struct tlog_checkpoint *checkpoint);
+		   const struct store_head *head, const struct ingest_request *request,
+		   const struct tlog_checkpoint *checkpoint);
 
 #endif

@@ -29,7 +29,7 @@ static int accuse(const struct claim *claim, const char *kind, const char *forma
 
 static int accuse(const struct claim *claim, const char *kind, const char *format, ...)
 {
-	char facts[256];
+	char *facts = claim->answer->accused;
 	struct evidence evidence = { .terminal = claim->terminal.id,
 				     .kind = kind,
 				     .facts = facts,
@@ -39,7 +39,7 @@ static int accuse(const struct claim *claim, const char *kind, const char *forma
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(facts, sizeof(facts), format, args);
+	vsnprintf(facts, INGEST_ACCUSED_SIZE, format, args);
 	va_end(args);
 	return evidence_keep(claim->ingest->store,
 			     incident_book_for(claim->ingest->book, &claim->terminal), &evidence);
@@ -106,38 +106,53 @@ static int set_pending(struct claim *claim)
 	return r < 0 ? r : ingest_good(claim->answer);
 }
 
-static int proof_fails(struct claim *claim)
+static int not_continued(struct claim *claim)
+{
+	if (claim->request.old != claim->head.pending_size)
+		return answer_size(claim);
+	return ingest_answer(claim->answer, 422,
+			     "the proof does not show that the log only grew\n");
+}
+
+static int forked(struct claim *claim)
 {
 	int r = accuse(claim, "fork",
 		       "a log of %" PRIu64 " entries that does not continue the %" PRIu64
-		       " it had signed before: its log was rewritten, or two machines use its key",
+		       " it had signed before: its log was set back or rewritten, or two machines "
+		       "use its key",
 		       claim->checkpoint.size, claim->head.pending_size);
 
-	return r < 0 ? r
-		     : ingest_answer(claim->answer, 422,
-				     "the proof does not show that the log only grew\n");
+	return r < 0 ? r : not_continued(claim);
+}
+
+/* The proof does not do; from a bundle, nobody but the terminal itself may be able to accuse it. */
+static int ahead_by_bundle(struct claim *claim)
+{
+	int r = ingest_carried(claim->ingest, &claim->terminal, &claim->head, &claim->request,
+			       &claim->checkpoint);
+
+	if (r == INGEST_CARRIED_LEADS)
+		return set_pending(claim);
+	if (r == INGEST_CARRIED_CONTRADICTS)
+		return forked(claim);
+	return r < 0 ? r : not_continued(claim);
 }
 
 static int ahead(struct claim *claim)
 {
+	bool asked = claim->request.old == claim->head.pending_size;
 	struct tlog_hash old;
-	int r;
 
-	if (claim->request.old != claim->head.pending_size && !claim->ingest->carried)
-		return answer_size(claim);
-	if (claim->request.old != claim->head.pending_size) {
-		r = ingest_carried(claim->ingest, &claim->terminal, &claim->head,
-				   &claim->checkpoint);
-		/* Entries may be missing from it: no proof of anything, and no accusation. */
-		return r < 0 ? r : r == 1 ? set_pending(claim) : answer_size(claim);
-	}
 	tlog_hash_empty(&old);
 	if (claim->head.pending_size > 0)
 		memcpy(old.bytes, claim->head.pending_root, sizeof(old.bytes));
-	if (tlog_check_consistency(&claim->request.proof, claim->request.old, &old,
-				   claim->checkpoint.size, &claim->checkpoint.root) < 0)
-		return proof_fails(claim);
-	return set_pending(claim);
+	if (asked && tlog_check_consistency(&claim->request.proof, claim->request.old, &old,
+					    claim->checkpoint.size, &claim->checkpoint.root) == 0)
+		return set_pending(claim);
+	if (!claim->ingest->online)
+		return ahead_by_bundle(claim);
+	/* On line it is the terminal that speaks. */
+	return asked ? forked(claim) : answer_size(claim);
 }
 
 /*

@@ -180,20 +180,180 @@ START_TEST(one_that_leaves_a_gap)
 }
 END_TEST
 
+static int newest(void *data, const struct store_anomaly *anomaly)
+{
+	struct store_anomaly *kept = data;
+
+	*kept = *anomaly;
+	ck_assert_str_eq(anomaly->kind, "fork");
+	ck_assert_uint_gt(anomaly->evidence_length, 0);
+	return 1;
+}
+
+/* So many different pieces of evidence are kept, and nothing else changed. */
+static void convicted(uint64_t evidence, uint64_t size, uint64_t violations)
+{
+	struct store_anomaly kept;
+	uint64_t count;
+
+	ck_assert_int_eq(store_anomaly_kept(store, terminal.id, "fork", &count), 0);
+	ck_assert_uint_eq(count, evidence);
+	ck_assert_int_eq(store_anomaly_kept(store, terminal.id, "rollback", &count), 0);
+	ck_assert_uint_eq(count, 0);
+	ck_assert_int_eq(store_anomaly_each(store, terminal.id, newest, &kept), evidence > 0);
+	expect(size, violations + evidence);
+}
+
+/* The first @from entries, and then others. */
+static void diverge(struct sim *other, uint64_t from, uint64_t count)
+{
+	sim_clone(&sim, other, from);
+	sim_append(other, "device", 0, 0, "{\"other\":1}", NULL);
+	sim_fill(other, count - 1);
+}
+
 START_TEST(one_that_was_rewritten)
 {
 	struct sim other;
 
 	sim_fill(&sim, 300);
 	ck_assert_uint_eq(take(&sim, 0, 300), 200);
-	sim_clone(&sim, &other, 250);
-	sim_append(&other, "device", 0, 0, "{\"other\":1}", NULL);
-	sim_fill(&other, 249);
+	diverge(&other, 250, 250);
 	ck_assert_uint_eq(take(&other, 300, 500), 422);
-	ck_assert_uint_eq(take(&other, 0, 300), 409);
-	/* Longer, from the beginning: its entries do not lead from the office's. */
+	ck_assert(answer.accused[0]);
+	ck_assert_uint_eq(answer.added, 0);
+	convicted(1, 300, 30);
+	/* The very one again, and one that says the same from the beginning: the same evidence. */
+	ck_assert_uint_eq(take(&other, 300, 500), 422);
 	ck_assert_uint_eq(take(&other, 0, 500), 409);
-	expect(300, 30 + 2);
+	ck_assert(answer.accused[0]);
+	convicted(1, 300, 30);
+	ck_assert_uint_eq(take(&other, 0, 300), 409);
+	ck_assert_uint_eq(take(&other, 0, 270), 409);
+	convicted(3, 300, 30);
+	sim_done(&other);
+}
+END_TEST
+
+/* Its disk was set back to @back entries, of which it knows the receipt, and it went on. */
+static void set_back_and_on(uint64_t back, uint64_t count)
+{
+	struct sim other;
+
+	diverge(&other, back, count);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_eq(take(&other, back, back + count), 409);
+		ck_assert(answer.accused[0]);
+		convicted(1, 900, 90);
+	}
+	/* The true one is nobody's victim: what it brings is taken as before. */
+	ck_assert_uint_eq(take(&sim, 900, 1000), 200);
+	ck_assert(!answer.accused[0]);
+	convicted(1, 1000, 100);
+	sim_done(&other);
+}
+
+START_TEST(one_that_was_set_back)
+{
+	sim_fill(&sim, 1000);
+	ck_assert_uint_eq(take(&sim, 0, 900), 200);
+	/* Shorter than what the office has, and longer; where a bundle of 256 ends, and not. */
+	set_back_and_on((uint64_t[]){ 400, 400, 512, 256, 0 }[_i],
+			(uint64_t[]){ 100, 700, 500, 900, 1200 }[_i]);
+}
+END_TEST
+
+/* Rewritten below a receipt that is a power of two: the proof does not show from what it starts. */
+START_TEST(one_rewritten_below_a_complete_tree)
+{
+	struct sim other;
+
+	sim_fill(&sim, 256);
+	ck_assert_uint_eq(take(&sim, 0, 256), 200);
+	diverge(&other, 100, 300);
+	ck_assert_uint_eq(take(&other, 256, 400), 422);
+	convicted(1, 256, 25);
+	sim_done(&other);
+}
+END_TEST
+
+START_TEST(an_older_one_accuses_nobody)
+{
+	sim_fill(&sim, 1000);
+	ck_assert_uint_eq(take(&sim, 0, 1000), 200);
+	for (uint64_t size = 1; size <= 1000; size += 111) {
+		ck_assert_uint_eq(take(&sim, size / 2, size), 200);
+		ck_assert(!answer.accused[0]);
+	}
+	convicted(0, 1000, 100);
+}
+END_TEST
+
+/* Takes what @bend made of a bundle of @s: [256 or 300, 500). */
+static unsigned int take_bent(struct sim *s, uint64_t from,
+			      void (*bend)(uint8_t *data, size_t size))
+{
+	struct bundle bundle;
+	size_t size;
+	uint8_t *data = make(s, from, 500, &size);
+
+	bend(data, size);
+	ck_assert_int_eq(bundle_parse(data, size, &bundle), 0);
+	ck_assert_int_eq(bundle_take(&ingest, &bundle, &answer), 0);
+	ck_assert(!answer.accused[0]);
+	bundle_done(&bundle);
+	free(data);
+	return answer.status;
+}
+
+static void bend_signature(uint8_t *data, size_t size)
+{
+	uint8_t *at = memmem(data, size, "\n\u2014 ", 5);
+
+	ck_assert_ptr_nonnull(at);
+	at = memchr(at + 1, '\n', (size_t)(data + size - at - 1));
+	at[-8] = at[-8] == 'A' ? 'B' : 'A';
+}
+
+static void bend_proof(uint8_t *data, size_t size)
+{
+	uint8_t *at = memmem(data, size, "\nold ", 5);
+
+	ck_assert_ptr_nonnull(at);
+	at = memchr(at + 1, '\n', 20);
+	at[3] = at[3] == 'A' ? 'B' : 'A';
+}
+
+static void bend_all(uint8_t *data, size_t size)
+{
+	bend_proof(data, size);
+	data[size - 400] ^= 1;
+}
+
+static void bend_entry(uint8_t *data, size_t size)
+{
+	data[size - 400] ^= 1;
+}
+
+/* Anyone may have had it in hands: what the signature does not cover convicts nobody. */
+START_TEST(a_bent_one_accuses_nobody)
+{
+	uint64_t from = _i ? 256 : 300;
+	struct sim other;
+
+	sim_fill(&sim, 500);
+	ck_assert_uint_eq(take(&sim, 0, from), 200);
+	diverge(&other, 250, 250);
+	ck_assert_uint_eq(take_bent(&sim, from, bend_signature), 403);
+	ck_assert_uint_eq(take_bent(&other, from, bend_signature), 403);
+	ck_assert_uint_eq(take_bent(&other, from, bend_all), 422);
+	ck_assert_uint_eq(take_bent(&sim, from, bend_all), 422);
+	ck_assert_uint_eq(take_bent(&sim, from / 2 + 1, bend_all), 409);
+	convicted(0, from, from / 10);
+	/* Its entries show that the log only grew, whatever the proof says; the other way round too. */
+	ck_assert_uint_eq(take_bent(&sim, from, _i ? bend_entry : bend_proof), _i ? 422 : 200);
+	ck_assert_uint_eq(take(&sim, from, 500), 200);
+	convicted(0, 500, 50);
 	sim_done(&other);
 }
 END_TEST
@@ -255,9 +415,14 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = { any_order_and_again,   taken_in_pieces,
-				       one_that_leaves_a_gap, one_that_was_rewritten,
-				       damaged_files,	      answers };
+	const TTest *const tests[] = { any_order_and_again,
+				       taken_in_pieces,
+				       one_that_leaves_a_gap,
+				       one_that_was_rewritten,
+				       one_rewritten_below_a_complete_tree,
+				       an_older_one_accuses_nobody,
+				       damaged_files,
+				       answers };
 	Suite *suite = suite_create("office_bundle");
 	TCase *tcase = tcase_create("core");
 
@@ -266,6 +431,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tcase, tests[i]);
+	tcase_add_loop_test(tcase, one_that_was_set_back, 0, 5);
+	tcase_add_loop_test(tcase, a_bent_one_accuses_nobody, 0, 2);
 	tcase_set_timeout(tcase, 120);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);

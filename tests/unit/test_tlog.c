@@ -172,13 +172,16 @@ END_TEST
 static void spoil_consistency(const struct tlog_proof *proof, uint64_t old, uint64_t size,
 			      struct tlog_hash old_root, struct tlog_hash root)
 {
+	bool complete = (old & (old - 1)) == 0;
 	struct tlog_proof bent;
 
+	ck_assert(!tlog_check_contradicts(proof, old, &old_root, size, &root));
 	for (uint32_t i = 0; i < proof->count; i++) {
 		bent = *proof;
 		bent.hashes[i].bytes[i % 32] ^= 1;
 		ck_assert_int_eq(tlog_check_consistency(&bent, old, &old_root, size, &root),
 				 -EBADMSG);
+		ck_assert(!tlog_check_contradicts(&bent, old, &old_root, size, &root));
 	}
 	bent = *proof;
 	bent.hashes[bent.count++] = root;
@@ -188,8 +191,11 @@ static void spoil_consistency(const struct tlog_proof *proof, uint64_t old, uint
 	ck_assert_int_eq(tlog_check_consistency(proof, size, &old_root, old, &root), -EBADMSG);
 	old_root.bytes[5] ^= 1;
 	ck_assert_int_eq(tlog_check_consistency(proof, old, &old_root, size, &root), -EBADMSG);
-	old_root.bytes[5] ^= 1;
+	/* Another past, proved by the one that was signed; where the proof holds what it starts from. */
+	ck_assert(tlog_check_contradicts(proof, old, &old_root, size, &root) == !complete);
 	root.bytes[5] ^= 1;
+	ck_assert(!tlog_check_contradicts(proof, old, &old_root, size, &root));
+	old_root.bytes[5] ^= 1;
 	ck_assert_int_eq(tlog_check_consistency(proof, old, &old_root, size, &root), -EBADMSG);
 }
 

@@ -100,6 +100,17 @@ int tlog_check_consistency(const struct tlog_proof *proof, uint64_t old,
 			   const struct tlog_hash *old_root, uint64_t size,
 			   const struct tlog_hash *root);
 
+/**
+ * tlog_check_contradicts - does @proof lead to @root from another tree of @old leaves than @old_root?
+ *
+ * Then whoever signed @root says of the first @old leaves something else than @old_root does. A proof
+ * that is merely wrong leads to no such root: false. With a power of two as @old always false, since
+ * such a proof does not hold the tree that it starts from.
+ */
+bool tlog_check_contradicts(const struct tlog_proof *proof, uint64_t old,
+			    const struct tlog_hash *old_root, uint64_t size,
+			    const struct tlog_hash *root);
+
 /* A proof as text: a line of base64 for each hash, as in the witness protocol. */
 #define TLOG_PROOF_TEXT_SIZE (TLOG_PROOF_MAX * 45 + 1)
 

@@ -37,21 +37,22 @@ int tlog_check_inclusion(const struct tlog_proof *proof, uint64_t index, uint64_
 	return last == 0 && tlog_hash_same(&hash, root) ? 0 : -EBADMSG;
 }
 
-/* Of two trees with 0 < old < size. */
-static int check_growth(const struct tlog_proof *proof, uint64_t old,
-			const struct tlog_hash *old_root, uint64_t size,
-			const struct tlog_hash *root)
+/*
+ * Of two trees with 0 < old < size: the roots that the proof makes of both. A complete old tree is a node
+ * of the new one; its root is not sent, and @first is read.
+ */
+static int follow_growth(const struct tlog_proof *proof, uint64_t old, uint64_t size,
+			 struct tlog_hash *first, struct tlog_hash *second)
 {
 	bool complete = (old & (old - 1)) == 0;
-	struct tlog_hash first, second;
 	uint64_t node = old - 1, last = size - 1;
 	uint32_t i = 0;
 
 	if (proof->count == 0 || proof->count > TLOG_PROOF_MAX)
 		return -EBADMSG;
-	/* A complete old tree is a node of the new one; its root is not sent. */
-	first = complete ? *old_root : proof->hashes[i++];
-	second = first;
+	if (!complete)
+		*first = proof->hashes[i++];
+	*second = *first;
 	while (node & 1) {
 		node >>= 1;
 		last >>= 1;
@@ -60,21 +61,42 @@ static int check_growth(const struct tlog_proof *proof, uint64_t old,
 		if (last == 0)
 			return -EBADMSG;
 		if ((node & 1) || node == last) {
-			tlog_hash_node(&first, &proof->hashes[i], &first);
-			tlog_hash_node(&second, &proof->hashes[i], &second);
+			tlog_hash_node(first, &proof->hashes[i], first);
+			tlog_hash_node(second, &proof->hashes[i], second);
 			while (!(node & 1) && node != 0) {
 				node >>= 1;
 				last >>= 1;
 			}
 		} else {
-			tlog_hash_node(&second, &second, &proof->hashes[i]);
+			tlog_hash_node(second, second, &proof->hashes[i]);
 		}
 		node >>= 1;
 		last >>= 1;
 	}
-	return last == 0 && tlog_hash_same(&first, old_root) && tlog_hash_same(&second, root)
-		       ? 0
-		       : -EBADMSG;
+	return last == 0 ? 0 : -EBADMSG;
+}
+
+static int check_growth(const struct tlog_proof *proof, uint64_t old,
+			const struct tlog_hash *old_root, uint64_t size,
+			const struct tlog_hash *root)
+{
+	struct tlog_hash first = *old_root, second;
+	int r = follow_growth(proof, old, size, &first, &second);
+
+	if (r < 0)
+		return r;
+	return tlog_hash_same(&first, old_root) && tlog_hash_same(&second, root) ? 0 : -EBADMSG;
+}
+
+bool tlog_check_contradicts(const struct tlog_proof *proof, uint64_t old,
+			    const struct tlog_hash *old_root, uint64_t size,
+			    const struct tlog_hash *root)
+{
+	struct tlog_hash first = *old_root, second;
+
+	return size <= INT64_MAX && old > 0 && old < size &&
+	       follow_growth(proof, old, size, &first, &second) == 0 &&
+	       tlog_hash_same(&second, root) && !tlog_hash_same(&first, old_root);
 }
 
 int tlog_check_consistency(const struct tlog_proof *proof, uint64_t old,

@@ -63,9 +63,30 @@ static int take(struct admin *admin, const char *path, const struct bundle *bund
 	if (r == 0 && answer->terminal)
 		r = store_terminal_by_id(admin->store, answer->terminal, &terminal);
 	/* Also a refused bundle is recorded: it may have left evidence. */
-	return admin_commit(admin, r, "import", "%s from %s: %" PRIu64 " new entries, status %u",
-			    path, terminal.number[0] ? terminal.number : "?", answer->added,
-			    answer->status);
+	return admin_commit(admin, r, "import",
+			    "%s from %s: %" PRIu64 " new entries, status %u%s%s", path,
+			    terminal.number[0] ? terminal.number : "?", answer->added,
+			    answer->status, answer->accused[0] ? ", alarm: " : "", answer->accused);
+}
+
+/* Why, and what whoever stands there with the medium does next. */
+static int refused(const char *path, const struct ingest_answer *answer)
+{
+	if (answer->accused[0])
+		log_error(
+			"%s was refused, and an alarm is raised: %s. Nothing of it was taken; what "
+			"the terminal signed is kept as evidence. Leave the terminal as it is and "
+			"see the event",
+			path, answer->accused);
+	else if (answer->type == INGEST_TYPE_TEXT)
+		log_error("%s was refused: %.*s", path, (int)strcspn(answer->body, "\n"),
+			  answer->body);
+	else
+		log_error("%s was refused: it does not continue what the office has. An earlier "
+			  "bundle is missing, or this one is damaged: import the earlier one, or "
+			  "let the terminal write all with 'airgapctl report export --all'",
+			  path);
+	return -EKEYREJECTED;
 }
 
 static int write_answer(struct admin *admin, const struct store_terminal *terminal, char *path)
@@ -117,13 +138,8 @@ static int import_one(struct admin *admin, const char *path, char *answer_path)
 		log_error("%s is no bundle of this kind", path);
 	else
 		r = take(admin, path, &bundle, &answer);
-	if (r == 0 && answer.status != 200 && answer.status != 202) {
-		log_error("%s was refused: %s", path,
-			  answer.type == INGEST_TYPE_TEXT ? answer.body
-							  : "it does not continue what the office "
-							    "has; see the events");
-		r = -EKEYREJECTED;
-	}
+	if (r == 0 && answer.status != 200 && answer.status != 202)
+		r = refused(path, &answer);
 	if (r == 0)
 		printf("%s: %" PRIu64 " new entries%s\n", path, answer.added,
 		       answer.old ? "; all of it was known" : "");
