@@ -101,6 +101,7 @@ static void proof_holds(const char *data, size_t size)
 		MUST(tlog_check_inclusion(&proof, trees / 3, trees, &hash, &hash) == -EBADMSG);
 		MUST(tlog_check_consistency(&proof, trees / 3 + 1, &hash, trees, &hash) ==
 		     -EBADMSG);
+		MUST(!tlog_check_contradicts(&proof, trees / 3 + 1, &hash, trees, &hash));
 	}
 }
 

@@ -265,7 +265,7 @@ static const struct choice own[] = {
 	{ "fleet-silent", N_("Many terminals fell silent at the same time.") },
 	{ "rollback",
 	  N_("The terminal's disk was set back: what it had reported before is gone there.") },
-	{ "fork", N_("The terminal's log was rewritten, or the terminal was cloned.") },
+	{ "fork", N_("The terminal's log was rewritten or set back, or the terminal was cloned.") },
 	{ "old-policy", N_("An old policy came back into force on the terminal.") },
 	{ "clock-back", N_("The terminal's clock was set back.") },
 	{ "office-down", N_("The office itself did not run for a while.") },
