@@ -78,7 +78,7 @@ static void print_head(const struct printing *p, const struct store_event *e)
 	time_line(p, _("Report due at the administration"), e->outer_us);
 	time_line(p, _("Report went out"), e->reported_us);
 	time_line(p, _("Result due"), e->result_us);
-	if (e->medium)
+	if (e->medium || e->rises_us)
 		line(p, _("Level of the medium"), event_medium_text(e->medium));
 	if (e->grade < INCIDENT_LOST_GRADE)
 		time_line(p, _("Treated as a leak, V4, if not found by"), e->rises_us);

@@ -84,7 +84,7 @@ static void put_facts(struct page *page, const struct store_event *event)
 		     is_open);
 	put_deadline(page, _("Result"), event, event->result_us, is_open);
 	put_cyber(page, event, is_open);
-	if (event->medium)
+	if (event->medium || event->rises_us)
 		html_put(h, "<div><dt>%s</dt><dd>%s</dd></div>", _("Level of the medium"),
 			 event_medium_text(event->medium));
 	if (event->grade < INCIDENT_LOST_GRADE)

@@ -32,12 +32,16 @@ static void put_grades(struct page *page, const struct store_event *event, enum 
 	html_put(h, "</select></label>");
 }
 
-/* Each with the body that its report is owed to; only those with less time than it has. */
+/*
+ * Each with the body that its report is owed to; only those with less time than it has. None is chosen
+ * beforehand: the mark is taken back by nobody.
+ */
 static void put_units(struct page *page, const struct store_event *event)
 {
 	struct html *h = &page->html;
 
-	html_put(h, "<label>%s <select name=\"unit\">", _("Kind of unit"));
+	html_put(h, "<label>%s <select name=\"unit\" required><option value=\"\">-</option>",
+		 _("Kind of unit"));
 	for (uint32_t unit = INCIDENT_CYBER_NONE + 1; unit < INCIDENT_CYBER_COUNT; unit++)
 		if (!event->cyber || unit < event->cyber)
 			html_put(h, "<option value=\"%u\">%s: %s</option>", unit,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/office/event_report.h"
+#include "agent/office/event_words.h"
 #include "agent/office/web/sentence.h"
 #include "agent/office/web/view_event.h"
 #include "agent/office/web/web.h"
@@ -128,13 +129,33 @@ static void put_field(const struct report *report, enum report_field field)
 	html_put(h, "</td></tr>");
 }
 
+/* The second axis, on which another body is told. */
+static void put_cyber(const struct report *report)
+{
+	const struct store_event *event = report->event;
+	struct html *h = &report->page->html;
+
+	html_put(h,
+		 "<tr><th scope=\"row\">%s</th><td>%s</td></tr><tr><th scope=\"row\">%s</th>"
+		 "<td>%s</td></tr><tr><th scope=\"row\">%s</th><td>",
+		 _("Cyber incident, larger or above"), event_cyber_text(event->cyber),
+		 _("Its report is owed to"), event_cyber_body(event->cyber), _("Cyber report due"));
+	page_time(report->page, event->cyber_us);
+	html_put(h, "</td></tr><tr><th scope=\"row\">%s</th><td>", _("Closing cyber report due"));
+	page_time(report->page, event->cyber_closing_us);
+	html_put(h, "</td></tr>");
+}
+
 static void put_head(const struct report *report)
 {
 	struct html *h = &report->page->html;
 
 	html_put(h, "<tr><th scope=\"row\">%s</th><td>", _("Grade"));
 	page_grade(report->page, report->event->grade);
-	html_put(h, "</td></tr><tr><th scope=\"row\">%s</th><td>", _("What happened"));
+	html_put(h, "</td></tr>");
+	if (report->event->cyber)
+		put_cyber(report);
+	html_put(h, "<tr><th scope=\"row\">%s</th><td>", _("What happened"));
 	html_put(h, "<p>");
 	sentence_event(report->page, report->event, report->entry);
 	html_put(h, "</p>");

@@ -56,10 +56,13 @@ def run(first, new_browser, key, say):
     stale.follow("main form button")
     say(stale.count("p.drill") == 1 and "missing since Monday" in stale.text(), "an officer enters a drill", stale.text())
     say("Treated as a leak" in stale.text(".facts"), "a lost medium says when it counts as a leak", stale.text(".facts"))
+    stale.script("document.querySelector('select[name=unit]').value = '1'")
     submit(stale, "cyber")
     say("protection department and police" in stale.text(".facts") and "Cyber report due" in stale.text(".facts"),
         "a cyber incident says to whom it is reported, and until when", stale.text(".facts"))
     stale.picture("office-event-cyber.png")
+    stale.go(stale.address() + "/report")
+    say("protection department and police" in stale.text(".report"), "and so does its report", stale.text())
     stale.go("/actions")
     say("kovac" in stale.text("table") and "asked for closing" in stale.text("table"), "all of it is in the own log",
         stale.text())
