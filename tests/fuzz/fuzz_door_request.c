@@ -16,11 +16,13 @@ static bool permitted(enum door_verb verb, enum door_kind door, bool has_file)
 	switch (verb) {
 	case DOOR_VERB_STATUS:
 	case DOOR_VERB_DEVICES:
+	case DOOR_VERB_NETWORK:
 	case DOOR_VERB_WATCH:
 		return door == DOOR_QUERY && !has_file;
 	case DOOR_VERB_INSTALL:
 		return door == DOOR_CONTROL && has_file;
 	case DOOR_VERB_RESCAN:
+	case DOOR_VERB_END_MAINTENANCE:
 		return door == DOOR_CONTROL && !has_file;
 	default:
 		return false;
