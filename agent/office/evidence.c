@@ -60,9 +60,17 @@ int evidence_keep(struct store *store, const struct incident_rules *rules, const
 		.evidence_length = e->proof_length,
 	};
 	uint64_t kept = 0;
-	int r = store_anomaly_kept(store, e->terminal, e->kind, &kept);
+	int r;
 
 	crypto_hash_sha256(anomaly.key, e->proof, e->proof_length);
+	if (e->cause) {
+		/* The very proof may have come before without what shows its cause. */
+		r = store_anomaly_again(store, &anomaly);
+		if (r)
+			return r < 0 ? r : 0;
+		crypto_hash_sha256(anomaly.key, e->cause, e->cause_length);
+	}
+	r = store_anomaly_kept(store, e->terminal, e->kind, &kept);
 	if (r == 0 && kept >= EVIDENCE_KEPT_MAX) {
 		r = store_anomaly_again(store, &anomaly);
 		return r ? (r < 0 ? r : 0) : overflow(store, rules, e);

@@ -14,6 +14,8 @@ struct evidence {
 	const char *facts; /* one line */
 	const void *proof; /* the signed request, or NULL */
 	size_t proof_length;
+	const void *cause; /* what several proofs have in common, or NULL */
+	size_t cause_length;
 	int64_t occurred_us; /* 0: now */
 	int64_t now_us;
 	bool recorded; /* asks nothing of people */
@@ -22,7 +24,7 @@ struct evidence {
 /**
  * evidence_keep - store the proof; the first time also an event
  *
- * The same proof again counts and alarms nobody. Beyond EVIDENCE_KEPT_MAX different ones they are only
+ * The same proof again, or another one of the same cause, counts and alarms nobody. Beyond EVIDENCE_KEPT_MAX different ones they are only
  * counted, with one event that says so. Returns 0 or -errno.
  */
 int evidence_keep(struct store *store, const struct incident_rules *rules,

@@ -28,9 +28,25 @@ enum ingest_carried {
 	INGEST_CARRIED_CONTRADICTS, /* the terminal signed another past than before */
 };
 
-/* ingest_carried - an enum ingest_carried; or -errno. @checkpoint is longer than what was signed before */
+/* Where a log parts from what the office has: the same for all that goes on from there. */
+struct ingest_parting {
+	bool known;
+	struct {
+		uint64_t seq;
+		struct tlog_hash leaf; /* the first other entry */
+	} at;
+};
+
+/**
+ * ingest_carried - put the entries of the bundle on what the office has
+ * @request, @checkpoint: what came with them; its old size is not above the checkpoint's
+ * @parting: filled when the entries lead to the checkpoint, and from elsewhere than the office's do
+ *
+ * Returns an enum ingest_carried, which counts where the checkpoint is longer than what was signed before;
+ * or -errno.
+ */
 int ingest_carried(const struct ingest *ingest, const struct store_terminal *terminal,
 		   const struct store_head *head, const struct ingest_request *request,
-		   const struct tlog_checkpoint *checkpoint);
+		   const struct tlog_checkpoint *checkpoint, struct ingest_parting *parting);
 
 #endif

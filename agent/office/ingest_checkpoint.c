@@ -36,8 +36,20 @@ static int accuse(const struct claim *claim, const char *kind, const char *forma
 				     .proof = claim->note,
 				     .proof_length = claim->note_length,
 				     .now_us = claim->ingest->now_us };
+	struct ingest_parting parting = { 0 };
 	va_list args;
+	int r = 0;
 
+	/* A log that goes on after it parted is one cause, however often it is exported. */
+	if (!claim->ingest->online)
+		r = ingest_carried(claim->ingest, &claim->terminal, &claim->head, &claim->request,
+				   &claim->checkpoint, &parting);
+	if (r < 0)
+		return r;
+	if (parting.known) {
+		evidence.cause = &parting.at;
+		evidence.cause_length = sizeof(parting.at);
+	}
 	va_start(args, format);
 	vsnprintf(facts, INGEST_ACCUSED_SIZE, format, args);
 	va_end(args);
@@ -128,8 +140,9 @@ static int forked(struct claim *claim)
 /* The proof does not do; from a bundle, nobody but the terminal itself may be able to accuse it. */
 static int ahead_by_bundle(struct claim *claim)
 {
+	struct ingest_parting parting;
 	int r = ingest_carried(claim->ingest, &claim->terminal, &claim->head, &claim->request,
-			       &claim->checkpoint);
+			       &claim->checkpoint, &parting);
 
 	if (r == INGEST_CARRIED_LEADS)
 		return set_pending(claim);

@@ -228,8 +228,19 @@ START_TEST(one_that_was_rewritten)
 	ck_assert_uint_eq(take(&other, 0, 500), 409);
 	ck_assert(answer.accused[0]);
 	convicted(1, 300, 30);
+	/* What it signed before and after that is of the same cause, in whatever order it comes. */
 	ck_assert_uint_eq(take(&other, 0, 300), 409);
+	convicted(2, 300, 30);
+	sim_fill(&other, 100);
+	ck_assert_uint_eq(take(&other, 0, 600), 409);
 	ck_assert_uint_eq(take(&other, 0, 270), 409);
+	ck_assert_uint_eq(take(&other, 128, 301), 409);
+	ck_assert(answer.accused[0]);
+	convicted(2, 300, 30);
+	sim_done(&other);
+	/* A further clone is another cause. */
+	diverge(&other, 200, 250);
+	ck_assert_uint_eq(take(&other, 0, 400), 409);
 	convicted(3, 300, 30);
 	sim_done(&other);
 }
@@ -246,6 +257,10 @@ static void set_back_and_on(uint64_t back, uint64_t count)
 		ck_assert(answer.accused[0]);
 		convicted(1, 900, 90);
 	}
+	/* The next day's file of the same machine. */
+	sim_fill(&other, 50);
+	ck_assert_uint_eq(take(&other, back, back + count + 50), 409);
+	convicted(1, 900, 90);
 	/* The true one is nobody's victim: what it brings is taken as before. */
 	ck_assert_uint_eq(take(&sim, 900, 1000), 200);
 	ck_assert(!answer.accused[0]);
