@@ -31,7 +31,9 @@ static int put_answer(const struct ctl *ctl, const char *file, char digest[stati
 
 	if (r < 0) {
 		ctl_error("%s: %s", file,
-			  r == -EFBIG ? "this is larger than any answer" : strerror(-r));
+			  r == -EFBIG	 ? "this is larger than any answer"
+			  : r == -EINVAL ? "this is no regular file"
+					 : strerror(-r));
 		return r;
 	}
 	crypto_hash_sha256(hash, data, length);

@@ -158,6 +158,10 @@ static int verify_dossier(const char *path, const char *key)
 		printf("%s: %u entries proved, %u signatures of officers hold\nreceipts by %s%s\n",
 		       path, result.entries, result.signatures, result.office,
 		       key ? "" : "\ncompare that key with the one that policies name");
+	else if (!result.reason[0] && r == -ENOENT)
+		log_error("%s is no folder that 'airgap-office incidents evidence' wrote: files of "
+			  "it are missing",
+			  path);
 	else
 		log_error("%s does not hold: %s", path,
 			  result.reason[0] ? result.reason : strerror(-r));
