@@ -9,6 +9,8 @@
 
 #include "agent/lib/age/age_stream.h"
 #include "agent/office/inbox.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 
 static int add_body(struct bundle *bundle, const struct section *section)
 {

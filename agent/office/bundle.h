@@ -8,6 +8,7 @@
 
 #include "agent/lib/section.h"
 #include "agent/office/ingest.h"
+#include "agent/office/store/store_terminal.h"
 
 #define BUNDLE_FILE_MAX	    ((size_t)512 << 20)
 #define BUNDLE_SECTIONS_MAX 4096

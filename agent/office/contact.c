@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/office/evidence.h"
+#include "agent/office/store/store_terminal.h"
 
 #define SECOND INT64_C(1000000)
 /* A restart that takes less is not worth an event. */

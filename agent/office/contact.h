@@ -10,6 +10,7 @@
 #define AIRGAP_OFFICE_CONTACT_H
 
 #include "agent/office/incident_book.h"
+#include "agent/office/store/store_terminal.h"
 
 /* contact_heard - @stopped: the newest entry is a clean stop */
 void contact_heard(struct store_terminal *terminal, bool stopped, int64_t now_us);

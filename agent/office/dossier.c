@@ -13,6 +13,9 @@
 #include "agent/lib/file.h"
 #include "agent/office/event_life.h"
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
+#include "agent/office/store/store_people.h"
 #include "agent/office/store/store_page.h"
 #include "policy/sign/sshsig.h"
 

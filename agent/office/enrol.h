@@ -14,7 +14,7 @@
 #include "agent/lib/enrolment.h"
 #include "agent/lib/tlog/tlog.h"
 #include "agent/office/keys.h"
-#include "agent/office/store/store.h"
+#include "agent/office/store/store_terminal.h"
 
 #define ENROL_BODY_MAX 65536
 #define ENROL_LIFE_US  ((int64_t)7 * 86400 * 1000000)

@@ -9,6 +9,7 @@
 #include "agent/lib/enrolment.h"
 #include "agent/lib/printable.h"
 #include "agent/office/enrol.h"
+#include "agent/office/store/store_terminal.h"
 
 #define CHECKPOINT_MAX 4096
 

@@ -10,6 +10,9 @@
 #include "agent/office/event_life.h"
 #include "agent/office/incident_book.h"
 #include "agent/office/own_log.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 
 /* What people enter; their grades are in the rules. */
 const char *const event_entry_kinds[] = { "medium-lost", "medium-stolen", "terminal-lost", "leak",

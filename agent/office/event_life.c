@@ -6,6 +6,8 @@
 
 #include "agent/lib/i18n.h"
 #include "agent/lib/printable.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 
 #define RECORDED    (1u << STORE_EVENT_RECORDED)
 #define TO_VERIFY   (1u << STORE_EVENT_TO_VERIFY)

@@ -17,6 +17,8 @@
 #include "agent/office/event_report.h"
 #include "agent/office/incident_book.h"
 #include "agent/office/keys.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 
 #define EVENT_TEXT_MAX 4000 /* bytes of what an officer writes at once */
 

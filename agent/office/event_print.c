@@ -9,6 +9,8 @@
 #include "agent/lib/i18n.h"
 #include "agent/office/event_life.h"
 #include "agent/office/event_words.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 
 struct printing {
 	struct store *store;

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "agent/office/extract.h"
+#include "agent/office/store/store_people.h"
 #include "policy/sign/signed.h"
 
 #define LIFE_US	 ((int64_t)24 * 3600 * 1000000)

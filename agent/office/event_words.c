@@ -7,6 +7,7 @@
 
 #include "agent/lib/i18n.h"
 #include "agent/office/incident.h"
+#include "agent/office/store/store_event.h"
 
 const char *event_state_text(uint32_t state)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/office/evidence.h"
+#include "agent/office/store/store_event.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -10,6 +10,7 @@
 
 #include "agent/lib/msg.h"
 #include "agent/lib/printable.h"
+#include "agent/office/store/store_event.h"
 
 /* Nesting of events is far less; deeper ones are shown by their kind alone. */
 #define DEPTH_MAX 12

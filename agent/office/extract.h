@@ -5,6 +5,7 @@
 
 #include "agent/lib/journal_file.h"
 #include "agent/office/incident.h"
+#include "agent/office/store/store_event.h"
 
 #define EXTRACT_FACTS_SIZE 400
 

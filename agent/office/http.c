@@ -13,6 +13,7 @@
 #include "agent/lib/log.h"
 #include "agent/office/certificate.h"
 #include "agent/office/http_reply.h"
+#include "agent/office/store/store_terminal.h"
 
 /* Bodies being received, of all connections together. */
 #define BODIES_MAX ((size_t)512 << 20)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/office/inbox.h"
+#include "agent/office/store/store_document.h"
 
 #include <errno.h>
 #include <sodium.h>

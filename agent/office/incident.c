@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The deadlines of one event. */
 #include "agent/office/incident.h"
+#include "agent/office/store/store_event.h"
 
 #include <string.h>
 

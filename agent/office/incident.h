@@ -16,7 +16,7 @@
 
 #include <stdbool.h>
 
-#include "agent/office/store/store.h"
+#include "agent/office/store/store_event.h"
 
 #define INCIDENT_GRADES 5 /* none, V1 to V4 */
 /* Up to here the alert is the office's own choice: it waits while the office is away. */

@@ -7,6 +7,8 @@
 
 #include "agent/lib/log.h"
 #include "agent/office/incident_policy.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_document.h"
 #include "policy/lang/policy.h"
 
 /* Editions kept at hand: terminals that are behind by more count as having the newest. */

@@ -9,6 +9,7 @@
 
 #include "agent/office/incident.h"
 #include "agent/office/keys.h"
+#include "agent/office/store/store_terminal.h"
 
 struct incident_book;
 

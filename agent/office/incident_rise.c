@@ -8,6 +8,7 @@
 #include "agent/office/event_life.h"
 #include "agent/office/incident_book.h"
 #include "agent/office/own_log.h"
+#include "agent/office/store/store_event.h"
 
 #define HOUR_US ((int64_t)3600 * 1000000)
 

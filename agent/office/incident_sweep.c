@@ -8,6 +8,8 @@
 
 #include "agent/office/incident_book.h"
 #include "agent/office/own_log.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 
 /* Events of one sweep; the rest is for the next, a quarter of a minute later. */
 #define SWEEP_MAX     500

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/office/ingest_answer.h"
+#include "agent/office/store/store_terminal.h"
 
 #include <stdio.h>
 

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 
 #include "agent/office/ingest.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 
 /* ingest_answer - words for people; returns 0, so that it can stand after return */
 int ingest_answer(struct ingest_answer *answer, unsigned int status, const char *format, ...)

@@ -14,6 +14,8 @@
 
 #include "agent/office/ingest_answer.h"
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 
 struct growth {
 	struct store *store;

@@ -8,6 +8,8 @@
 #include "agent/office/evidence.h"
 #include "agent/office/ingest_answer.h"
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 
 /* A checkpoint has three lines; extensions that would not fit are not taken. */
 #define CLAIM_NOTE_SIZE 2048

@@ -11,6 +11,8 @@
 #include "agent/office/ingest_answer.h"
 #include "agent/office/intake.h"
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 
 struct entry {
 	const uint8_t *bytes;

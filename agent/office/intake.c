@@ -11,6 +11,9 @@
 #include "agent/lib/msg.h"
 #include "agent/office/contact.h"
 #include "agent/office/evidence.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_document.h"
 
 /* Tables that one heartbeat may name: far more than any terminal has. */
 #define TABLES_MOST 64

@@ -4,6 +4,7 @@
 #define AIRGAP_OFFICE_INTAKE_H
 
 #include "agent/office/ingest.h"
+#include "agent/office/store/store_terminal.h"
 
 struct intake {
 	const struct ingest *ingest;

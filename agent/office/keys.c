@@ -14,6 +14,7 @@
 #include "agent/lib/log.h"
 #include "agent/office/certificate.h"
 #include "agent/office/office.h"
+#include "agent/office/store/store_terminal.h"
 
 #define SEED_LINE (2 * crypto_sign_SEEDBYTES + 1)
 

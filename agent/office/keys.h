@@ -21,7 +21,7 @@
 #include "agent/lib/age/age_key.h"
 #include "agent/lib/office_note.h"
 #include "agent/lib/tlog/tlog.h"
-#include "agent/office/store/store.h"
+#include "agent/office/store/store_terminal.h"
 
 #define KEYS_FOLDER	   "keys"
 #define KEYS_IDENTITY_SIZE 1024

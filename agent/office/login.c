@@ -11,6 +11,7 @@
 #include "agent/office/office.h"
 #include "agent/office/own_log.h"
 #include "agent/office/rate.h"
+#include "agent/office/store/store_people.h"
 #include "policy/sign/sshsig.h"
 
 #define CHALLENGES    128

@@ -15,6 +15,7 @@
 #define AIRGAP_OFFICE_LOGIN_H
 
 #include "agent/office/http.h"
+#include "agent/office/store/store_people.h"
 
 #define LOGIN_COOKIE	 "__Host-airgap"
 #define LOGIN_TEXT_SIZE	 512

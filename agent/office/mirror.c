@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_log.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -11,6 +11,9 @@
 
 #include "agent/lib/printable.h"
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
+#include "agent/office/store/store_people.h"
 
 int own_log_begin(struct store *store, const struct keys *keys, int64_t now_us)
 {

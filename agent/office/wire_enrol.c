@@ -9,6 +9,7 @@
 #include "agent/office/group.h"
 #include "agent/office/office.h"
 #include "agent/office/rate.h"
+#include "agent/office/store/store_terminal.h"
 #include "agent/office/wire.h"
 
 /* Nobody types codes faster than this; who guesses is slow. */

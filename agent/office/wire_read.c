@@ -10,6 +10,9 @@
 #include "agent/office/login.h"
 #include "agent/office/mirror.h"
 #include "agent/office/office.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
+#include "agent/office/store/store_document.h"
 #include "agent/office/wire.h"
 
 void wire_identity(struct serve *serve, struct request *request)

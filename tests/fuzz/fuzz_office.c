@@ -9,6 +9,7 @@
 
 #include "agent/office/bundle.h"
 #include "agent/office/enrol.h"
+#include "agent/office/store/store_event.h"
 
 static void try_checkpoint(const uint8_t *data, size_t size)
 {

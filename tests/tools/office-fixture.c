@@ -18,6 +18,9 @@
 #include "agent/office/evidence.h"
 #include "agent/office/ingest.h"
 #include "agent/office/office.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
+#include "agent/office/store/store_document.h"
 #include "tests/tools/lib/office_sim.h"
 
 #define MINUTE INT64_C(60000000)

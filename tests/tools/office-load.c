@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "agent/office/certificate.h"
-#include "agent/office/store/store.h"
+#include "agent/office/store/store_terminal.h"
 #include "tests/tools/lib/office_client.h"
 #include "tests/tools/lib/office_sim.h"
 

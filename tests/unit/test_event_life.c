@@ -9,6 +9,8 @@
 #include "agent/office/event_life.h"
 #include "agent/office/event_words.h"
 #include "agent/office/own_log.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 #include "tests/unit/unit.h"
 
 #define SECOND INT64_C(1000000)

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "agent/office/incident_book.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_document.h"
 #include "tests/unit/unit.h"
 
 static struct store *store;

@@ -8,6 +8,10 @@
 
 #include "agent/lib/age/age_stream.h"
 #include "agent/office/bundle.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_document.h"
 #include "tests/tools/lib/office_sim.h"
 #include "tests/unit/unit.h"
 

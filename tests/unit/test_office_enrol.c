@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/office/enrol.h"
+#include "agent/office/store/store_terminal.h"
 #include "tests/tools/lib/office_sim.h"
 #include "tests/unit/unit.h"
 

@@ -11,6 +11,9 @@
 #include "agent/office/ingest.h"
 #include "agent/office/own_log.h"
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
+#include "agent/office/store/store_event.h"
 #include "tests/tools/lib/office_sim.h"
 #include "tests/unit/unit.h"
 

@@ -8,6 +8,7 @@
 #include "agent/office/group.h"
 #include "agent/office/login.h"
 #include "agent/office/own_log.h"
+#include "agent/office/store/store_people.h"
 #include "tests/unit/signer.h"
 #include "tests/unit/unit.h"
 

@@ -8,6 +8,11 @@
 #include <string.h>
 
 #include "agent/office/store/store_sql.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
+#include "agent/office/store/store_document.h"
 #include "tests/unit/unit.h"
 
 static char path[256];

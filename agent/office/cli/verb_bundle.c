@@ -14,6 +14,8 @@
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
 #include "agent/office/bundle.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_document.h"
 
 static int decrypt(struct admin *admin, const char *path, uint8_t **data, size_t *length)
 {

@@ -13,6 +13,8 @@
 #include "agent/lib/printable.h"
 #include "agent/office/event_life.h"
 #include "agent/office/event_words.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 
 #define LIST_MAX 200
 

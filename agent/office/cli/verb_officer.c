@@ -7,6 +7,7 @@
 #include "agent/lib/log.h"
 #include "agent/lib/printable.h"
 #include "agent/office/admin.h"
+#include "agent/office/store/store_people.h"
 #include "policy/sign/sshkey.h"
 
 static const char *const roles[STORE_ROLE_COUNT] = {

@@ -10,6 +10,8 @@
 #include "agent/lib/file.h"
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_document.h"
 #include "policy/lang/diag.h"
 #include "policy/order/order.h"
 #include "policy/sign/trust.h"

@@ -10,6 +10,7 @@
 #include "agent/office/admin.h"
 #include "agent/office/enrol.h"
 #include "agent/office/incident.h"
+#include "agent/office/store/store_terminal.h"
 
 #define CODE_LIFE_US ((int64_t)3600 * 1000000)
 

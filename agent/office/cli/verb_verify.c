@@ -15,6 +15,8 @@
 #include "agent/office/cli/verify_disk.h"
 #include "agent/office/dossier.h"
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 
 struct check {
 	struct admin *admin;

@@ -14,6 +14,8 @@
 #include "agent/lib/journal_tree.h"
 #include "agent/lib/log.h"
 #include "agent/office/cli/verify_disk.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 
 struct disk {
 	struct admin *admin;

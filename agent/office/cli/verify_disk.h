@@ -5,6 +5,7 @@
 
 #include "agent/lib/journal_file.h"
 #include "agent/office/admin.h"
+#include "agent/office/store/store_terminal.h"
 
 /* verify_first_key - start @chain with the K_0 that was sealed to us; false: there is none */
 bool verify_first_key(struct admin *admin, const struct store_terminal *log,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/office/store/store_sql.h"
+#include "agent/office/store/store_document.h"
 
 static int highest(struct store *store, uint32_t kind, const char *name, uint64_t *number)
 {
@@ -37,21 +38,27 @@ int store_document_add(struct store *store, struct store_document *document)
 	return 0;
 }
 
+void store_document_read(sqlite3_stmt *row, struct store_document *document)
+{
+	*document = (struct store_document){
+		.id = sqlite3_column_int64(row, 0),
+		.kind = store_u32(row, 1),
+		.number = store_u64(row, 3),
+		.added_us = sqlite3_column_int64(row, 5),
+	};
+	store_text(row, 2, document->name, sizeof(document->name));
+	store_blob(row, 4, document->digest, sizeof(document->digest));
+}
+
 int store_document_walk(struct store *store, sqlite3_stmt *row, int r, store_document_fn fn,
 			void *data)
 {
 	while (r == 0 && (r = store_step(store, row)) == 1) {
-		struct store_document document = {
-			.id = sqlite3_column_int64(row, 0),
-			.kind = store_u32(row, 1),
-			.number = store_u64(row, 3),
-			.added_us = sqlite3_column_int64(row, 5),
-			.data = sqlite3_column_blob(row, 6),
-			.length = (size_t)sqlite3_column_bytes(row, 6),
-		};
+		struct store_document document;
 
-		store_text(row, 2, document.name, sizeof(document.name));
-		store_blob(row, 4, document.digest, sizeof(document.digest));
+		store_document_read(row, &document);
+		document.data = sqlite3_column_blob(row, 6);
+		document.length = (size_t)sqlite3_column_bytes(row, 6);
 		r = fn(data, &document);
 		if (r != 0)
 			sqlite3_reset(row);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/office/store/store_sql.h"
+#include "agent/office/store/store_event.h"
 
 int store_event_add(struct store *store, struct store_event *e)
 {

@@ -3,6 +3,8 @@
 #include <errno.h>
 
 #include "agent/office/store/store_sql.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 
 int store_report_add(struct store *store, struct store_report *report)
 {

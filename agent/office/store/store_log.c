@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "agent/office/store/store_sql.h"
+#include "agent/office/store/store_log.h"
 
 int store_head_get(struct store *store, int64_t terminal, struct store_head *head)
 {

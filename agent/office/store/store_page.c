@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/office/store/store_page.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
+#include "agent/office/store/store_document.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -166,16 +170,10 @@ int store_page_documents(struct store *store, uint32_t limit, store_document_fn 
 	int r = store_bind(store, SQL_PAGE_DOCUMENTS, &row, "i", (int64_t)limit);
 
 	while (r == 0 && (r = store_step(store, row)) == 1) {
-		struct store_document document = {
-			.id = sqlite3_column_int64(row, 0),
-			.kind = store_u32(row, 1),
-			.number = store_u64(row, 3),
-			.added_us = sqlite3_column_int64(row, 5),
-			.length = (size_t)sqlite3_column_int64(row, 6),
-		};
+		struct store_document document;
 
-		store_text(row, 2, document.name, sizeof(document.name));
-		store_blob(row, 4, document.digest, sizeof(document.digest));
+		store_document_read(row, &document);
+		document.length = (size_t)sqlite3_column_int64(row, 6);
 		r = fn(data, &document);
 		if (r != 0)
 			sqlite3_reset(row);

@@ -6,7 +6,10 @@
 #ifndef AIRGAP_OFFICE_STORE_STORE_PAGE_H
 #define AIRGAP_OFFICE_STORE_STORE_PAGE_H
 
-#include "agent/office/store/store.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
+#include "agent/office/store/store_document.h"
 
 struct store_terminal_filter {
 	const char *after; /* only numbers that come later; "": from the first */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/office/store/store_sql.h"
+#include "agent/office/store/store_people.h"
 
 int store_officer_add(struct store *store, struct store_officer *officer)
 {

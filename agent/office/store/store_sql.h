@@ -7,7 +7,10 @@
 
 #include <sqlite3.h>
 
-#include "agent/office/store/store.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
+#include "agent/office/store/store_document.h"
 
 #define STORE_SCHEMA_VERSION 5
 
@@ -159,6 +162,9 @@ const char *store_string(sqlite3_stmt *statement, int column);
 /* A row of each kind of question; its texts are borrowed. */
 void store_terminal_read(sqlite3_stmt *row, struct store_terminal *terminal);
 void store_event_read(sqlite3_stmt *row, struct store_event *event);
+/* store_document_read - a row but for its content, the seventh column, of which some ask for the length alone */
+void store_document_read(sqlite3_stmt *row, struct store_document *document);
+
 int store_document_walk(struct store *store, sqlite3_stmt *row, int r, store_document_fn fn,
 			void *data);
 void store_action_read(sqlite3_stmt *row, struct store_action *action);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/office/store/store_sql.h"
+#include "agent/office/store/store_terminal.h"
 
 void store_terminal_read(sqlite3_stmt *row, struct store_terminal *terminal)
 {

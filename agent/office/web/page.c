@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent/office/event_words.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 #include "agent/office/web/page.h"
 
 #include <stdio.h>

@@ -10,6 +10,8 @@
 
 #include "agent/lib/i18n.h"
 #include "agent/office/login.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
 #include "agent/office/store/store_page.h"
 #include "agent/office/web/form.h"
 #include "agent/office/web/html.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Cells of a row that is an event. */
 #include "agent/office/web/sentence.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
 
 void page_event_terminal(struct page *page, const struct store_event *event)
 {

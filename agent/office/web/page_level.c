@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/office/web/page.h"
+#include "agent/office/store/store_document.h"
 #include "policy/sign/trust.h"
 
 #define WIDTH 160

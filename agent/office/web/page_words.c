@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "agent/office/event_words.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_people.h"
+#include "agent/office/store/store_document.h"
 #include "agent/office/web/page.h"
 
 struct word {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "agent/office/mirror.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_log.h"
 #include "agent/office/store/store_page.h"
 
 /* Signed by the log, and by the office; what they signed is in @proof afterwards. */

@@ -5,6 +5,7 @@
 
 #include "agent/lib/tlog/tlog.h"
 #include "agent/office/serve.h"
+#include "agent/office/store/store_terminal.h"
 
 enum proof_fault {
 	PROOF_SOUND,

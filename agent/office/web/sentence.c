@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/lib/journal_file.h"
+#include "agent/office/store/store_event.h"
 
 static const char *text_of(const json_t *object, const char *name)
 {

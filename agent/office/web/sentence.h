@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "agent/office/web/page.h"
+#include "agent/office/store/store_event.h"
 
 /**
  * sentence_read - the event's entry, as JSON

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "agent/office/event_words.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 #include "agent/office/web/sentence.h"
 #include "agent/office/web/view_event.h"
 #include "agent/office/web/web.h"

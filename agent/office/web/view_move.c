@@ -7,6 +7,8 @@
 #include "agent/office/event_life.h"
 #include "agent/office/event_words.h"
 #include "agent/office/group.h"
+#include "agent/office/store/store_event.h"
+#include "agent/office/store/store_people.h"
 #include "agent/office/web/view_event.h"
 #include "agent/office/web/web.h"
 

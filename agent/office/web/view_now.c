@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What needs attention now: open events by deadline, terminals out of contact. */
 #include "agent/office/event_words.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
 #include "agent/office/web/web.h"
 
 #define EVENTS_SHOWN  50

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "agent/office/web/view_event.h"
+#include "agent/office/store/store_people.h"
+#include "agent/office/store/store_document.h"
 #include "agent/office/web/web.h"
 
 #define DOCUMENTS_SHOWN 200

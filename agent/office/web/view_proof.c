@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "agent/office/web/proof.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
 #include "agent/office/web/web.h"
 
 static void put_hash(struct page *page, const char *name, const struct tlog_hash *hash)

@@ -7,6 +7,8 @@
 
 #include "agent/office/event_report.h"
 #include "agent/office/event_words.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
 #include "agent/office/web/sentence.h"
 #include "agent/office/web/view_event.h"
 #include "agent/office/web/web.h"

@@ -5,6 +5,8 @@
 
 #include "agent/lib/journal_file.h"
 #include "agent/office/extract.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_event.h"
 #include "agent/office/web/sentence.h"
 #include "agent/office/web/web.h"
 

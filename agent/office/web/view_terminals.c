@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "agent/office/web/web.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_document.h"
 
 #define SHOWN	  100
 #define UNITS_MAX 200

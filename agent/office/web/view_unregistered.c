@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "agent/office/web/web.h"
+#include "agent/office/store/store_terminal.h"
+#include "agent/office/store/store_document.h"
 #include "policy/table/table.h"
 
 #define SHOWN	 50

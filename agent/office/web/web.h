@@ -4,6 +4,7 @@
 #define AIRGAP_OFFICE_WEB_WEB_H
 
 #include "agent/office/web/page.h"
+#include "agent/office/store/store_event.h"
 
 /**
  * web_init - languages and local time
