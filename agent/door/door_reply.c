@@ -120,15 +120,17 @@ static json_t *programs_json(const struct door_cache *cache, uint32_t own_sandbo
 		[MSG_ROLE_DOOR] = true,
 		[MSG_ROLE_ATTRIBUTION] = status->present >> MSG_ROLE_ATTRIBUTION & 1,
 		[MSG_ROLE_NOTICE] = status->present >> MSG_ROLE_NOTICE & 1,
+		[MSG_ROLE_TRANSFER] = status->present >> MSG_ROLE_TRANSFER & 1,
+		[MSG_ROLE_MOUNT] = status->present >> MSG_ROLE_MOUNT & 1,
 	};
 	json_t *list = json_array();
 
 	for (int role = 0; list && role < MSG_ROLE_COUNT; role++) {
 		uint32_t sandbox = role == MSG_ROLE_DOOR ? own_sandbox : status->sandbox[role];
 
-		/* A helper of the network guard, which not every terminal runs; the reporter, which
-		 * ends when it has nothing to report. */
-		if ((role == MSG_ROLE_ATTRIBUTION || role == MSG_ROLE_REPORT) && !present[role])
+		/* Not every terminal guards its network, has an office, or transfers files. */
+		if (role != MSG_ROLE_CORE && role != MSG_ROLE_MONITOR && role != MSG_ROLE_JOURNAL &&
+		    role != MSG_ROLE_NOTICE && !present[role])
 			continue;
 		json_array_append_new(list,
 				      program_json((enum msg_role)role, present[role], sandbox));

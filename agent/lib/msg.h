@@ -14,12 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/lib/msg_media.h"
 #include "agent/lib/msg_net.h"
 #include "agent/lib/msg_record.h"
+#include "agent/lib/msg_transfer.h"
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 8
+#define MSG_PROTOCOL 9
 #define MSG_BODY_MAX 8192
 
 enum msg_role {
@@ -30,6 +32,8 @@ enum msg_role {
 	MSG_ROLE_ATTRIBUTION,
 	MSG_ROLE_NOTICE,
 	MSG_ROLE_REPORT,
+	MSG_ROLE_TRANSFER,
+	MSG_ROLE_MOUNT,
 	MSG_ROLE_COUNT,
 };
 
@@ -99,6 +103,39 @@ enum msg_type {
 	MSG_DOCUMENT, /* carries the file */
 	MSG_DOCUMENT_TAKEN,
 	MSG_OFFICE,
+	/* monitor to core */
+	MSG_BLOCK,
+	MSG_BLOCK_GONE,
+	/* core to mount helper, and back */
+	MSG_MOUNT,
+	MSG_MOUNT_DONE, /* carries a descriptor, but for release and errors */
+	/* core to transfer, and back */
+	MSG_MEDIUM_READ, /* carries the disk */
+	MSG_MEDIUM_READING,
+	MSG_MEDIUM_COUNT, /* carries the raw partition */
+	MSG_MEDIUM_COUNTED,
+	MSG_MEDIUM, /* carries the root folder, where it may be used */
+	MSG_MEDIUM_GONE,
+	MSG_TRANSFER_SETTINGS,
+	MSG_TRANSFER_RECIPIENT,
+	MSG_TRANSFER_PERSON,
+	MSG_TRANSFER_SETTINGS_END,
+	/* transfer to core, and back */
+	MSG_TRANSFER_ASK,
+	MSG_TRANSFER_VERDICT,
+	MSG_TRANSFER_APPROVAL, /* carries the signed text */
+	MSG_TRANSFER_APPROVED,
+	MSG_TRANSFER_EVENT,
+	MSG_TRANSFER_RECORDED,
+	MSG_TRANSFER_SIGN,
+	MSG_TRANSFER_SIGNED,
+	MSG_TERMINAL_KEY_ASK,
+	MSG_TERMINAL_KEY,
+	/* core to journal, and back */
+	MSG_RECORD_MEDIUM,
+	MSG_RECORD_TRANSFER,
+	MSG_SLIP_SIGN,
+	MSG_SLIP_SIGNED,
 	MSG_TYPE_COUNT,
 };
 

@@ -85,6 +85,42 @@ struct msg_field {
 		FLOW(type, body, in flow), ACTOR(type, body, in actor),                            \
 		NET_VERDICT(type, body, in verdict), TEXT(type, body, in text)
 
+#define VERDICT(type, body, in)                                                                    \
+	BELOW(type, body, in.result, POLICY_RESULT_PERMIT + 1),                                    \
+		BELOW(type, body, in.cause, POLICY_CAUSE_COUNT), TEXT(type, body, in.rule),        \
+		TEXT(type, body, in.because)
+
+#define MEDIUM(type, body, in)                                                                     \
+	BELOW(type, body, in kind, MEDIA_KIND_COUNT),                                              \
+		BELOW(type, body, in right, MEDIA_RIGHT_COUNT),                                    \
+		BELOW(type, body, in reason, MEDIUM_REASON_COUNT),                                 \
+		BELOW(type, body, in filesystem, MEDIUM_FILESYSTEM_COUNT + 1),                     \
+		TEXT(type, body, in port), TEXT(type, body, in name), TEXT(type, body, in level),  \
+		TEXT(type, body, in unit), TEXT(type, body, in custodian),                         \
+		TEXT(type, body, in text)
+
+#define MEDIUM_FACTS(type, body)                                                                   \
+	BELOW(type, body, facts.layout, MEDIUM_LAYOUT_COUNT),                                      \
+		BELOW(type, body, facts.record_state, MEDIUM_RECORD_COUNT),                        \
+		BELOW(type, body, facts.filesystem, MEDIUM_FILESYSTEM_COUNT + 1),                  \
+		TEXT(type, body, facts.serial), TEXT(type, body, facts.uuid),                      \
+		BELOW(type, body, facts.record.filesystem, MEDIUM_FILESYSTEM_COUNT + 1),           \
+		TEXT(type, body, facts.record.serial), TEXT(type, body, facts.record.uuid)
+
+#define TRANSFER(type)                                                                             \
+	RECORD(type, struct msg_record_transfer),                                                  \
+		BELOW(type, struct msg_record_transfer, event, TRANSFER_EVENT_COUNT),              \
+		BELOW(type, struct msg_record_transfer, direction, TRANSFER_DIRECTION_COUNT),      \
+		BELOW(type, struct msg_record_transfer, medium_kind, TRANSFER_MEDIUM_COUNT),       \
+		TEXT(type, struct msg_record_transfer, level),                                     \
+		TEXT(type, struct msg_record_transfer, unit),                                      \
+		TEXT(type, struct msg_record_transfer, peer),                                      \
+		TEXT(type, struct msg_record_transfer, login),                                     \
+		TEXT(type, struct msg_record_transfer, rule),                                      \
+		TEXT(type, struct msg_record_transfer, types),                                     \
+		TEXT(type, struct msg_record_transfer, names),                                     \
+		TEXT(type, struct msg_record_transfer, text)
+
 static const struct msg_field fields[] = {
 	TEXT(MSG_HELLO, struct msg_hello, version),
 	BELOW(MSG_SCAN_BEGIN, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
@@ -168,6 +204,134 @@ static const struct msg_field fields[] = {
 	TEXT(MSG_NOTICE, struct msg_notice, because),
 	TEXT(MSG_NOTICE, struct msg_notice, rule),
 	TEXT(MSG_NOTICE, struct msg_notice, call),
+	TEXT(MSG_BLOCK, struct msg_block, port),
+	TEXT(MSG_BLOCK, struct msg_block, name),
+	BELOW(MSG_BLOCK, struct msg_block, removable, 2),
+	BELOW(MSG_BLOCK, struct msg_block, optical, 2),
+	TEXT(MSG_BLOCK_GONE, struct msg_block_gone, name),
+	BELOW(MSG_MOUNT, struct msg_mount, verb, MSG_MOUNT_VERB_COUNT),
+	BELOW(MSG_MOUNT, struct msg_mount, partition, 256),
+	BELOW(MSG_MOUNT, struct msg_mount, filesystem, MEDIUM_FILESYSTEM_COUNT + 1),
+	BELOW(MSG_MOUNT, struct msg_mount, right, MEDIA_RIGHT_COUNT),
+	TEXT(MSG_MOUNT, struct msg_mount, name),
+	BELOW(MSG_MOUNT_DONE, struct msg_mount_done, verb, MSG_MOUNT_VERB_COUNT),
+	TEXT(MSG_MOUNT_DONE, struct msg_mount_done, text),
+	BELOW(MSG_MEDIUM_READING, struct msg_medium_reading, record_length,
+	      MSG_MEDIUM_RECORD_MAX + 1),
+	BELOW(MSG_MEDIUM_READING, struct msg_medium_reading, raw_partition, 256),
+	BELOW(MSG_MEDIUM_READING, struct msg_medium_reading, data_partition, 256),
+	MEDIUM_FACTS(MSG_MEDIUM_READING, struct msg_medium_reading),
+	MEDIUM(MSG_MEDIUM, struct msg_medium, ),
+	BELOW(MSG_MEDIUM_GONE, struct msg_medium_gone, pulled, 2),
+	TEXT(MSG_MEDIUM_GONE, struct msg_medium_gone, text),
+	BELOW(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, level_count,
+	      POLICY_LEVELS_MAX + 1),
+	BELOW(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, permitted, 2),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, terminal),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, unit),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, level),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, recovery),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, reason),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[0]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[0]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[1]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[1]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[2]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[2]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[3]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[3]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[4]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[4]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[5]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[5]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[6]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[6]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[7]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[7]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[8]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[8]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[9]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[9]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[10]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[10]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[11]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[11]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[12]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[12]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[13]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[13]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[14]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[14]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, levels[15]),
+	TEXT(MSG_TRANSFER_SETTINGS, struct msg_transfer_settings, labels[15]),
+	TEXT(MSG_TRANSFER_RECIPIENT, struct msg_transfer_recipient, unit),
+	TEXT(MSG_TRANSFER_RECIPIENT, struct msg_transfer_recipient, level),
+	TEXT(MSG_TRANSFER_RECIPIENT, struct msg_transfer_recipient, recipient),
+	BELOW(MSG_TRANSFER_PERSON, struct msg_transfer_person, duty, POLICY_DUTY_COUNT),
+	TEXT(MSG_TRANSFER_PERSON, struct msg_transfer_person, key),
+	TEXT(MSG_TRANSFER_PERSON, struct msg_transfer_person, person),
+	TEXT(MSG_TRANSFER_PERSON, struct msg_transfer_person, login),
+	BELOW(MSG_TRANSFER_ASK, struct msg_transfer_ask, step, TRANSFER_STEP_COUNT),
+	BELOW(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.direction, TRANSFER_DIRECTION_COUNT),
+	BELOW(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.medium, TRANSFER_MEDIUM_COUNT),
+	BELOW(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.files, TRANSFER_FILES_MAX + 1),
+	BELOW(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.type_count, TRANSFER_TYPES_MAX + 1),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[0]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[1]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[2]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[3]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[4]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[5]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[6]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[7]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[8]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[9]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[10]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[11]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[12]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[13]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[14]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[15]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[16]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[17]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[18]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[19]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[20]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[21]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[22]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[23]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[24]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[25]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[26]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[27]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[28]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[29]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[30]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[31]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.level),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.medium_level),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.unit),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.login),
+	VERDICT(MSG_TRANSFER_VERDICT, struct msg_transfer_verdict, verdict.verdict),
+	BELOW(MSG_TRANSFER_VERDICT, struct msg_transfer_verdict, verdict.scan, 2),
+	TEXT(MSG_TRANSFER_APPROVAL, struct msg_transfer_approval, requester),
+	TEXT(MSG_TRANSFER_APPROVAL, struct msg_transfer_approval, level),
+	TEXT(MSG_TRANSFER_APPROVAL, struct msg_transfer_approval, unit),
+	BELOW(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, duty, POLICY_DUTY_COUNT),
+	TEXT(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, key),
+	TEXT(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, person),
+	TEXT(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, text),
+	TRANSFER(MSG_TRANSFER_EVENT),
+	TRANSFER(MSG_RECORD_TRANSFER),
+	TEXT(MSG_TERMINAL_KEY_ASK, struct msg_terminal_key_ask, terminal),
+	TEXT(MSG_TERMINAL_KEY, struct msg_terminal_key, level),
+	TEXT(MSG_TERMINAL_KEY, struct msg_terminal_key, text),
+	RECORD(MSG_RECORD_MEDIUM, struct msg_record_medium),
+	BELOW(MSG_RECORD_MEDIUM, struct msg_record_medium, event, MEDIA_EVENT_COUNT),
+	MEDIUM(MSG_RECORD_MEDIUM, struct msg_record_medium, medium.),
+	VERDICT(MSG_RECORD_MEDIUM, struct msg_record_medium, verdict.verdict),
+	BELOW(MSG_RECORD_MEDIUM, struct msg_record_medium, verdict.right, MEDIA_RIGHT_COUNT),
+	MEDIUM_FACTS(MSG_RECORD_MEDIUM, struct msg_record_medium),
 };
 
 static bool field_holds(const struct msg_field *field, const uint8_t *body)

@@ -22,6 +22,8 @@ enum record_kind {
 	RECORD_KIND_RECEIPT_ANCHOR, /* the office confirmed entries */
 	RECORD_KIND_PRUNE,	    /* confirmed entries were removed from the disk */
 	RECORD_KIND_KEY_ROTATION,   /* a key of the log came, went, or changed its keeper */
+	RECORD_KIND_TRANSFER,	    /* files that go out or come in */
+	RECORD_KIND_MEDIA,	    /* registered and foreign media */
 	RECORD_KIND_COUNT,
 };
 

@@ -8,26 +8,28 @@
 #include <limits.h>
 #include <stddef.h>
 
-#define PATH_TRUST	   "/etc/airgap/trust"
-#define PATH_TERMINAL	   "/etc/airgap/terminal"
-#define PATH_TEST_NETWORK  "/etc/airgap/test-network" /* only with --root: guard this namespace */
-#define PATH_PASSWD	   "/etc/passwd"
-#define PATH_GROUP	   "/etc/group"
-#define PATH_OFFICE	   "/etc/airgap/office" /* where reports go; root writes it */
+#define PATH_TRUST	     "/etc/airgap/trust"
+#define PATH_TERMINAL	     "/etc/airgap/terminal"
+#define PATH_TEST_NETWORK    "/etc/airgap/test-network" /* only with --root: guard this namespace */
+#define PATH_PASSWD	     "/etc/passwd"
+#define PATH_GROUP	     "/etc/group"
+#define PATH_OFFICE	     "/etc/airgap/office"	   /* where reports go; root writes it */
 #define PATH_OFFICE_IDENTITY "/etc/airgap/office-identity" /* where there is no network to ask */
-#define PATH_REPORT_DIR	   "/var/lib/airgap/report"
-#define PATH_STATE_DIR	   "/var/lib/airgap/state"
-#define PATH_POLICY_DIR	   "/var/lib/airgap/policy"
-#define PATH_POLICY_ACTIVE "/var/lib/airgap/policy/active"
-#define PATH_JOURNAL_DIR   "/var/lib/airgap/journal"
-#define PATH_OFFICE_DIR	   "/var/lib/airgap-office"
-#define PATH_RUN_CORE	   "/run/airgap"
+#define PATH_REPORT_DIR	     "/var/lib/airgap/report"
+#define PATH_STATE_DIR	     "/var/lib/airgap/state"
+#define PATH_POLICY_DIR	     "/var/lib/airgap/policy"
+#define PATH_POLICY_ACTIVE   "/var/lib/airgap/policy/active"
+#define PATH_JOURNAL_DIR     "/var/lib/airgap/journal"
+#define PATH_OFFICE_DIR	     "/var/lib/airgap-office"
+#define PATH_RUN_CORE	     "/run/airgap"
 /* Where the core listens for its programs. */
 #define PATH_SOCKET_MONITOR	"/run/airgap/core-monitor.socket"
 #define PATH_SOCKET_DOOR	"/run/airgap/core-door.socket"
 #define PATH_SOCKET_ATTRIBUTION "/run/airgap/core-attribution.socket"
 #define PATH_SOCKET_NOTICE	"/run/airgap/core-notice.socket"
 #define PATH_SOCKET_REPORT	"/run/airgap/core-report.socket"
+#define PATH_SOCKET_TRANSFER	"/run/airgap/core-transfer.socket"
+#define PATH_SOCKET_MOUNT	"/run/airgap/core-mount.socket"
 #define PATH_RUN_JOURNAL	"/run/airgap-journal"
 #define PATH_SOCKET_JOURNAL	"/run/airgap-journal/core.socket"
 #define PATH_SOCKET_RECEIPTS	"/run/airgap-journal/report.socket"
@@ -36,6 +38,9 @@
 #define PATH_CONTROL		"/run/airgap-door/control"
 #define PATH_RUN_NOTICE		"/run/airgap-notice"
 #define PATH_NOTICES		"/run/airgap-notice/notices"
+#define PATH_TRANSFER_DIR	"/var/lib/airgap/transfer" /* keys, staged copies, inboxes */
+#define PATH_RUN_TRANSFER	"/run/airgap-transfer"
+#define PATH_TRANSFER		"/run/airgap-transfer/transfer" /* everyone may ask */
 #define PATH_USB_DEVICES	"/sys/bus/usb/devices"
 #define PATH_USBCORE_DEFAULT	"/sys/module/usbcore/parameters/authorized_default"
 
@@ -45,6 +50,7 @@
 #define USER_ATTRIBUTION "airgap-attribution"
 #define USER_NOTICE	 "airgap-notice"
 #define USER_REPORT	 "airgap-report"
+#define USER_TRANSFER	 "airgap-transfer"
 #define USER_OFFICE	 "airgap-office"
 #define GROUP_PEOPLE	 "airgap" /* may ask at the query door and read the journal */
 

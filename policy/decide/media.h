@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which rights the policy gives on a registered medium, and on what is none (block media). Pure, like decide.h.
+ *
+ * What a medium is was judged before (policy/medium/judge.h); a medium that was not found good there has
+ * no rights here, but for a foreign one, of which only files may come in, and only where block transfer
+ * permits that.
+ */
+#ifndef AIRGAP_POLICY_MEDIA_H
+#define AIRGAP_POLICY_MEDIA_H
+
+#include <stdint.h>
+
+#include "policy/decide/facts.h"
+#include "policy/medium/record.h"
+
+struct policy;
+struct policy_context;
+
+/* Each includes the one before. */
+enum media_right {
+	MEDIA_RIGHT_NONE,
+	MEDIA_RIGHT_READ,
+	MEDIA_RIGHT_WRITE,
+	MEDIA_RIGHT_COUNT,
+};
+
+enum media_kind {
+	MEDIA_KIND_FOREIGN, /* no record of ours, and nothing that pretends to have one */
+	MEDIA_KIND_REGISTERED,
+	MEDIA_KIND_COUNT,
+};
+
+/* Fixed size, no pointers. */
+struct media_facts {
+	uint32_t kind; /* enum media_kind */
+	uint32_t
+		filesystem; /* enum medium_filesystem; MEDIUM_FILESYSTEM_COUNT: none that is mounted */
+	uint32_t sealed; /* 1: files are encrypted on it; those that airgap-transferd writes are */
+	uint32_t reserved;
+	uint8_t id[MEDIUM_ID_SIZE]; /* of a registered one */
+};
+
+struct media_verdict {
+	struct policy_verdict verdict; /* of the rule that gives the most, or refuses */
+	uint32_t right;		       /* enum media_right */
+	uint32_t reserved;
+};
+
+/** policy_decide_media - the union of what allows give, minus what forbids refuse, else none */
+void policy_decide_media(const struct policy *policy, const struct policy_context *context,
+			 const struct media_facts *facts, struct media_verdict *verdict);
+
+#endif
