@@ -11,8 +11,8 @@ lab_programs=/lab/top/tests/lab/guest/programs
 # agent_programs - names, in the order of starting
 agent_programs()
 {
-	# The reporter is for scenarios that have an office: agent_start airgap-reportd
-	sed -n '/^airgap-reportd /d; s/^\([a-z][^ ]*\) .*/\1/p' "$lab_programs"
+	# For scenarios that have an office, or media: agent_start airgap-reportd, airgap-transferd
+	sed -n '/^airgap-\(reportd\|transferd\|mountd\) /d; s/^\([a-z][^ ]*\) .*/\1/p' "$lab_programs"
 }
 
 # agent_dirs - the folders that tmpfiles and the packages make
@@ -31,6 +31,11 @@ agent_dirs()
 	mkdir -p /var/lib/airgap/report
 	chown airgap-report:airgap /var/lib/airgap/report
 	chmod 2750 /var/lib/airgap/report
+	mkdir -p /run/airgap-transfer
+	chown airgap-transfer:airgap-transfer /run/airgap-transfer
+	chmod 0755 /run/airgap-transfer
+	(umask 077 && cd /var/lib/airgap && mkdir -p transfer/keys transfer/staging transfer/batches transfer/inbox transfer/quarantine)
+	chown -R airgap-transfer:airgap-transfer /var/lib/airgap/transfer
 }
 
 # agent_launch PROGRAM [ARGUMENT]... - start it; does not wait

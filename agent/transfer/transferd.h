@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * airgap-transferd: what its parts share. It holds files and keys, and decides nothing: the core decides,
+ * and has everything recorded before it permits.
+ *
+ *	core_link	messages to and from the core
+ *	desk		the socket at which people ask
+ *	medium_*	media: what they say of themselves, which may be used
+ */
+#ifndef AIRGAP_TRANSFER_TRANSFERD_H
+#define AIRGAP_TRANSFER_TRANSFERD_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <systemd/sd-event.h>
+
+#include "agent/lib/link.h"
+
+struct desk;
+
+struct transferd {
+	const char *root; /* of --root */
+	sd_event *event;
+	uint32_t sandbox; /* MSG_SANDBOX_… in force */
+	uid_t root_user;  /* whom the core runs as, and who sees every batch */
+	struct link *core;
+	struct desk *desk;
+};
+
+#endif
