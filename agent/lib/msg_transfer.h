@@ -12,10 +12,7 @@
 #include "policy/decide/context.h"
 #include "policy/decide/transfer.h"
 #include "policy/medium/record.h"
-
-#define TRANSFER_ID_SIZE   16 /* of a batch, and of an object; random */
-#define TRANSFER_DIGEST	   32 /* BLAKE2b-256 */
-#define TRANSFER_RECIPIENT 64 /* "age1...", as text */
+#include "policy/transfer/batch.h"
 
 /*
  * core to transfer: SETTINGS, then every recipient and person, then SETTINGS_END; all of it again when
