@@ -7,6 +7,7 @@
 
 #include "policy/lang/arena.h"
 #include "policy/lang/check_network.h"
+#include "policy/lang/check_recipients.h"
 #include "policy/lang/seen.h"
 #include "policy/lang/suggest.h"
 
@@ -339,6 +340,8 @@ int policy_check(const struct document *document, struct diag_list *diags)
 	check_mode(&checker);
 	check_scope(&checker);
 	check_people(&checker);
+	if (check_recipients(document, diags, checker.arena) < 0)
+		checker.no_memory = true;
 	/* After an error, what uses a name may be what could not be read. */
 	if (!diags || diags->errors == 0)
 		check_unused(&checker);

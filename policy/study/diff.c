@@ -252,6 +252,7 @@ int diff_policies(const struct policy *old, const struct policy *new,
 		return -ENOMEM;
 	for (int of_rank = 0; !ret && of_rank < 3; of_rank++)
 		ret = diff_texts(&it, of_rank);
+	ret = ret ? ret : diff_recipients(old, new, diff);
 	ret = ret ? ret : diff_subjects(old, new, context, inventory, diff);
 	return ret ? ret : diff_questions(old, new, context, inventory, diff);
 }
@@ -267,5 +268,6 @@ void diff_clear(struct diff *diff)
 	free(diff->subjects);
 	free(diff->questions);
 	free(diff->texts);
+	free(diff->remarks);
 	*diff = (struct diff){ 0 };
 }

@@ -63,6 +63,8 @@ struct diff {
 	size_t questions_tried;
 	struct diff_text *texts; /* rules, then sets, then all else */
 	size_t text_count;
+	const char **remarks; /* what should not have changed so, a sentence each */
+	size_t remark_count;
 };
 
 /**
@@ -75,6 +77,9 @@ int diff_policies(const struct policy *old, const struct policy *new,
 		  const struct policy_context *context, const struct inventory *inventory,
 		  struct diff *diff);
 void diff_clear(struct diff *diff);
+
+/** diff_recipients - the part of diff_policies() that is about recipients of transfers */
+int diff_recipients(const struct policy *old, const struct policy *new, struct diff *diff);
 
 /** diff_same - whether nothing differs */
 bool diff_same(const struct diff *diff);

@@ -134,6 +134,10 @@ void diff_print(FILE *out, const struct diff *diff)
 		fputc('\n', out);
 	for (size_t i = 0; i < diff->text_count; i++)
 		print_text(out, &diff->texts[i]);
+	if (diff->remark_count)
+		fputc('\n', out);
+	for (size_t i = 0; i < diff->remark_count; i++)
+		fprintf(out, "  ! %s\n", diff->remarks[i]);
 }
 
 static json_t *side_json(const struct policy_verdict *verdict)
@@ -195,7 +199,8 @@ static json_t *text_json(const struct diff_text *it)
 struct json_t *diff_json(const struct diff *diff)
 {
 	json_t *subjects = json_array(), *texts = json_array(), *network = json_array();
-	bool good = subjects && texts && network;
+	json_t *remarks = json_array();
+	bool good = subjects && texts && network && remarks;
 
 	for (size_t i = 0; good && i < diff->subject_count; i++)
 		good = !json_array_append_new(subjects, subject_json(&diff->subjects[i]));
@@ -203,13 +208,17 @@ struct json_t *diff_json(const struct diff *diff)
 		good = !json_array_append_new(network, question_json(&diff->questions[i]));
 	for (size_t i = 0; good && i < diff->text_count; i++)
 		good = !json_array_append_new(texts, text_json(&diff->texts[i]));
+	for (size_t i = 0; good && i < diff->remark_count; i++)
+		good = !json_array_append_new(remarks, json_string(diff->remarks[i]));
 	if (!good) {
 		json_decref(subjects);
 		json_decref(texts);
 		json_decref(network);
+		json_decref(remarks);
 		return NULL;
 	}
-	return json_pack("{s:b, s:I, s:o, s:I, s:o, s:o}", "same", diff_same(diff), "tried",
+	return json_pack("{s:b, s:I, s:o, s:I, s:o, s:o, s:o}", "same", diff_same(diff), "tried",
 			 (json_int_t)diff->subjects_tried, "devices", subjects, "network_tried",
-			 (json_int_t)diff->questions_tried, "network", network, "text", texts);
+			 (json_int_t)diff->questions_tried, "network", network, "text", texts,
+			 "remarks", remarks);
 }

@@ -45,14 +45,18 @@ const struct lint_check lint_checks[] = {
 	{ "escalation-order", "who answers last is told first" },
 	{ "unknown-event", "a grade for something that nothing is called" },
 	{ "office-address", "the office's address needs a name server" },
+	{ "recipient-form", "a recipient that age cannot read" },
+	{ "old-epoch", "a recipient that nothing is written to any more" },
+	{ "shared-recipient", "units, or a unit and the office, share a key" },
+	{ "no-recovery", "files may leave, and the office cannot open them" },
 	{ 0 },
 };
 
 static void (*const runs[])(struct lint *lint) = {
-	lint_never,	lint_swallowed,	    lint_duplicate,	lint_unused,  lint_identity,
-	lint_wildcard,	lint_any_interface, lint_partial,	lint_mixture, lint_limit,
-	lint_in_use,	lint_validity,	    lint_people,	lint_monitor, lint_placeholder,
-	lint_incidents, lint_network,	    lint_network_width,
+	lint_never,	lint_swallowed,	    lint_duplicate,	lint_unused,	 lint_identity,
+	lint_wildcard,	lint_any_interface, lint_partial,	lint_mixture,	 lint_limit,
+	lint_in_use,	lint_validity,	    lint_people,	lint_monitor,	 lint_placeholder,
+	lint_incidents, lint_network,	    lint_network_width, lint_recipients,
 };
 
 const struct usb_condition *lint_condition(const struct usb_rule *rule,

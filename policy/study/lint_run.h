@@ -58,6 +58,9 @@ void lint_placeholder(struct lint *lint);
 /* lint_incidents.c: grades and deadlines against the law, where reports go */
 void lint_incidents(struct lint *lint);
 
+/* lint_recipients.c: whom transfers are encrypted to */
+void lint_recipients(struct lint *lint);
+
 /* lint_use.c: what an inventory shows in use */
 void lint_in_use(struct lint *lint);
 

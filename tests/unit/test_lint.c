@@ -84,6 +84,9 @@ START_TEST(each_finding)
 }
 END_TEST
 
+#define AGE_1 "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+#define AGE_2 "age1pppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"
+
 /* The same of what stands outside the rules. */
 static const struct {
 	const char *name;
@@ -114,6 +117,27 @@ static const struct {
 	  "report {\noffice \"10.20.0.5:8443\" key \"k\" level mimi\n}\n" },
 	{ "office-address", "report {\noffice \"10.20.0.5\" key \"k\" level mimi\n}\n",
 	  "report {\noffice \"[fd00::5]:8443\" key \"k\" level mimi\n}\n" },
+	{ "recipient-form", "transfer {\nrecipients unit \"u\" \"age1...\"\n}\n",
+	  "transfer {\nrecipients unit \"u\" \"" AGE_1 "\"\n}\n" },
+	{ "recipient-form", "transfer {\nrecovery \"x\"\n}\n",
+	  "transfer {\nrecovery \"" AGE_1 "\"\n}\n" },
+	{ "old-epoch",
+	  "transfer {\nrecipients unit \"u\" epoch 3 \"" AGE_1
+	  "\"\nrecipients unit \"u\" epoch 4 \"" AGE_2 "\"\n}\n",
+	  "transfer {\nrecipients unit \"u\" level neibu epoch 3 \"" AGE_1
+	  "\"\nrecipients unit \"u\" epoch 4 \"" AGE_2 "\"\n}\n" },
+	{ "shared-recipient",
+	  "transfer {\nrecipients unit \"u\" \"" AGE_1 "\"\nrecipients unit \"v\" \"" AGE_1
+	  "\"\n}\n",
+	  "transfer {\nrecipients unit \"u\" \"" AGE_1 "\"\nrecipients unit \"v\" \"" AGE_2
+	  "\"\n}\n" },
+	{ "shared-recipient",
+	  "transfer {\nrecipients unit \"u\" \"" AGE_1 "\"\nrecovery \"" AGE_1 "\"\n}\n",
+	  "transfer {\nrecipients unit \"u\" \"" AGE_1 "\"\nrecovery \"" AGE_2 "\"\n}\n" },
+	{ "no-recovery", "transfer {\nallow o: types in [ pdf ]\n}\n",
+	  "transfer {\nallow i: direction in, types in [ pdf ]\n}\n" },
+	{ "no-recovery", "transfer {\nallow o: direction out\n}\n",
+	  "transfer {\nallow o: direction out\nrecovery \"" AGE_1 "\"\n}\n" },
 };
 
 static bool block_finds(const char *outside, const char *name)

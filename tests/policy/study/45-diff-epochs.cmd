@@ -1,0 +1,1 @@
+diff epochs.agp epochs-next.agp

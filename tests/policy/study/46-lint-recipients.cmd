@@ -1,0 +1,1 @@
+lint --today 2026-06-01 epochs.agp
