@@ -94,7 +94,7 @@ struct msg_field {
 	BELOW(type, body, in kind, MEDIA_KIND_COUNT),                                              \
 		BELOW(type, body, in right, MEDIA_RIGHT_COUNT),                                    \
 		BELOW(type, body, in reason, MEDIUM_REASON_COUNT),                                 \
-		BELOW(type, body, in filesystem, MEDIUM_FILESYSTEM_COUNT + 1),                     \
+		BELOW(type, body, in filesystem, MEDIA_FILESYSTEM_COUNT),                          \
 		TEXT(type, body, in port), TEXT(type, body, in name), TEXT(type, body, in level),  \
 		TEXT(type, body, in unit), TEXT(type, body, in custodian),                         \
 		TEXT(type, body, in text)
@@ -211,7 +211,7 @@ static const struct msg_field fields[] = {
 	TEXT(MSG_BLOCK_GONE, struct msg_block_gone, name),
 	BELOW(MSG_MOUNT, struct msg_mount, verb, MSG_MOUNT_VERB_COUNT),
 	BELOW(MSG_MOUNT, struct msg_mount, partition, 256),
-	BELOW(MSG_MOUNT, struct msg_mount, filesystem, MEDIUM_FILESYSTEM_COUNT + 1),
+	BELOW(MSG_MOUNT, struct msg_mount, filesystem, MEDIA_FILESYSTEM_COUNT),
 	BELOW(MSG_MOUNT, struct msg_mount, right, MEDIA_RIGHT_COUNT),
 	TEXT(MSG_MOUNT, struct msg_mount, name),
 	BELOW(MSG_MOUNT_DONE, struct msg_mount_done, verb, MSG_MOUNT_VERB_COUNT),
@@ -220,6 +220,7 @@ static const struct msg_field fields[] = {
 	      MSG_MEDIUM_RECORD_MAX + 1),
 	BELOW(MSG_MEDIUM_READING, struct msg_medium_reading, raw_partition, 256),
 	BELOW(MSG_MEDIUM_READING, struct msg_medium_reading, data_partition, 256),
+	BELOW(MSG_MEDIUM_READING, struct msg_medium_reading, filesystem, MEDIA_FILESYSTEM_COUNT),
 	MEDIUM_FACTS(MSG_MEDIUM_READING, struct msg_medium_reading),
 	MEDIUM(MSG_MEDIUM, struct msg_medium, ),
 	BELOW(MSG_MEDIUM_GONE, struct msg_medium_gone, pulled, 2),

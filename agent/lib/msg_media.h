@@ -56,10 +56,13 @@ struct msg_mount {
 	uint32_t major;
 	uint32_t minor;
 	uint32_t partition;  /* 0: the whole disk */
-	uint32_t filesystem; /* enum medium_filesystem; MEDIUM_FILESYSTEM_COUNT: iso9660 */
+	uint32_t filesystem; /* enum media_filesystem */
 	uint32_t right;	     /* enum media_right */
 	uint64_t disk_sequence;
-	char name[MSG_BLOCK_NAME];
+	uint64_t
+		first; /* of the partition, as its table was read: the kernel must have it there, too */
+	uint64_t sectors;	   /* of MEDIUM_SECTOR bytes */
+	char name[MSG_BLOCK_NAME]; /* of the disk */
 };
 
 struct msg_mount_done {
@@ -80,9 +83,15 @@ struct msg_medium_reading {
 	uint64_t cookie;
 	int32_t error; /* 0; -errno: it could not be read; -EFBIG: its record is longer than can be told */
 	uint32_t record_length;
-	uint32_t raw_partition; /* numbers, 1 and 2; 0: there is none */
-	uint32_t data_partition;
-	struct medium_facts facts;
+	uint32_t raw_partition;	 /* number; 0: there is none */
+	uint32_t data_partition; /* 0: its file system begins with the disk, or it has none */
+	uint32_t filesystem;	 /* enum media_filesystem, of the data; see policy/decide/media.h */
+	uint32_t reserved;
+	uint64_t raw_first; /* sectors of MEDIUM_SECTOR bytes */
+	uint64_t raw_sectors;
+	uint64_t data_first;
+	uint64_t data_sectors;
+	struct medium_facts facts; /* what concerns the device and the record is left to the core */
 	uint8_t record[MSG_MEDIUM_RECORD_MAX];
 };
 
@@ -102,12 +111,12 @@ struct msg_medium_counted {
 /* A medium that may be used, with the root folder of its data; or, without one, why not. */
 struct msg_medium {
 	uint64_t cookie;
-	uint32_t kind;	 /* enum media_kind */
-	uint32_t right;	 /* enum media_right */
-	uint32_t reason; /* enum medium_reason; MEDIUM_GOOD */
-	uint32_t filesystem;
-	uint64_t sequence; /* of its counter */
-	uint64_t entry;	   /* of the journal: its use is recorded there */
+	uint32_t kind;	     /* enum media_kind */
+	uint32_t right;	     /* enum media_right */
+	uint32_t reason;     /* enum medium_reason; MEDIUM_GOOD also where the policy refuses it */
+	uint32_t filesystem; /* enum media_filesystem */
+	uint64_t sequence;   /* of its counter */
+	uint64_t entry;	     /* of the journal: its use is recorded there */
 	uint8_t id[MEDIUM_ID_SIZE];
 	char port[USB_PORT_SIZE];
 	char name[MSG_BLOCK_NAME];
@@ -142,7 +151,7 @@ struct msg_record_medium {
 	struct media_verdict verdict;
 	uint32_t reasons; /* struct medium_verdict: all */
 	uint32_t reserved;
-	uint8_t counter[MEDIUM_DIGEST_SIZE];
+	uint8_t counter[MEDIUM_DIGEST_SIZE]; /* as it now is on the medium */
 	struct medium_facts facts;
 };
 

@@ -41,6 +41,7 @@
 #define PATH_TRANSFER_DIR	"/var/lib/airgap/transfer" /* keys, staged copies, inboxes */
 #define PATH_RUN_TRANSFER	"/run/airgap-transfer"
 #define PATH_TRANSFER		"/run/airgap-transfer/transfer" /* everyone may ask */
+#define PATH_RUN_MOUNT		"/run/airgap-mount" /* where media are mounted, for no one to see */
 #define PATH_USB_DEVICES	"/sys/bus/usb/devices"
 #define PATH_USBCORE_DEFAULT	"/sys/module/usbcore/parameters/authorized_default"
 

@@ -7,6 +7,8 @@
 #include "agent/lib/daemon.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
+#include "agent/transfer/medium_list.h"
+#include "agent/transfer/medium_read.h"
 
 /* Events of a batch and questions about it; the core takes them at once or not at all. */
 #define QUEUE_MAX 256
@@ -28,6 +30,21 @@ static int take_silently(struct transferd *self, struct msg *msg)
 	return 0;
 }
 
+static int take_medium_question(struct transferd *self, struct msg *msg)
+{
+	return medium_reader_take(self->reader, msg);
+}
+
+static int take_medium(struct transferd *self, struct msg *msg)
+{
+	return medium_list_take(self->media, msg);
+}
+
+static int take_medium_gone(struct transferd *self, struct msg *msg)
+{
+	return medium_list_gone(self->media, msg->body);
+}
+
 static const struct {
 	enum msg_type type;
 	int (*take)(struct transferd *self, struct msg *msg);
@@ -36,6 +53,10 @@ static const struct {
 	{ MSG_TRANSFER_RECIPIENT, take_silently },
 	{ MSG_TRANSFER_PERSON, take_silently },
 	{ MSG_TRANSFER_SETTINGS_END, take_silently },
+	{ MSG_MEDIUM_READ, take_medium_question },
+	{ MSG_MEDIUM_COUNT, take_medium_question },
+	{ MSG_MEDIUM, take_medium },
+	{ MSG_MEDIUM_GONE, take_medium_gone },
 };
 
 static void on_up(void *data, const struct msg_hello *hello)
@@ -47,8 +68,10 @@ static void on_up(void *data, const struct msg_hello *hello)
 
 static void on_down(void *data, int error, const char *reason)
 {
-	(void)data;
+	struct transferd *self = data;
+
 	(void)error;
+	medium_list_clear(self->media);
 	log_warning("lost airgapd: %s; nothing is transferred until it is back", reason);
 }
 

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <linux/fs.h>
+#include <sched.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -17,6 +19,8 @@
 #include "agent/lib/path.h"
 #include "agent/transfer/core_link.h"
 #include "agent/transfer/desk.h"
+#include "agent/transfer/medium_list.h"
+#include "agent/transfer/medium_read.h"
 
 #define ANY 0, 0, 0
 
@@ -47,12 +51,20 @@ static const struct sandbox_rule rules[] = {
 	{ "mlock", ANY },
 	{ "munlock", ANY },
 	{ "socketpair", ANY },
+	/* media: how large, which sectors, is it protected; a thread for each that is read */
+	{ "ioctl", 1, UINT64_MAX, BLKGETSIZE64 },
+	{ "ioctl", 1, UINT64_MAX, BLKSSZGET },
+	{ "ioctl", 1, UINT64_MAX, BLKROGET },
+	{ "clone", 0, CLONE_VM | CLONE_THREAD, CLONE_VM | CLONE_THREAD },
+	{ "set_robust_list", ANY },
+	{ "rseq", ANY },
 	{ NULL, ANY },
 };
 
 static const struct sandbox_path paths[] = {
 	{ PATH_TRANSFER_DIR, SANDBOX_READ | SANDBOX_WRITE },
 	{ PATH_RUN_CORE, SANDBOX_READ },
+	{ PATH_RUN_MOUNT, SANDBOX_READ | SANDBOX_WRITE },
 	{ PATH_PASSWD, SANDBOX_READ },
 	{ NULL, 0 },
 };
@@ -68,6 +80,11 @@ static int start(struct daemon *daemon, struct transferd *self)
 		log_error("cannot find user root in %s: %s", PATH_PASSWD, strerror(-r));
 	else
 		r = desk_open(self);
+	if (r == 0)
+		r = medium_reader_new(self, &self->reader);
+	self->media = medium_list_new(NULL);
+	if (r == 0 && !self->media)
+		r = -ENOMEM;
 	if (r == 0)
 		r = daemon_confine(daemon, &sandbox);
 	self->sandbox = daemon->sandbox;
@@ -96,6 +113,8 @@ int main(int argc, char *argv[])
 	r = start(&daemon, &self) == 0 ? daemon_run(&daemon) : EXIT_FAILURE;
 	desk_close(&self);
 	link_free(self.core);
+	medium_reader_free(self.reader);
+	medium_list_free(self.media);
 	daemon_done(&daemon);
 	return r;
 }

@@ -17,6 +17,8 @@
 #include "agent/lib/link.h"
 
 struct desk;
+struct medium_list;
+struct medium_reader;
 
 struct transferd {
 	const char *root; /* of --root */
@@ -25,6 +27,8 @@ struct transferd {
 	uid_t root_user;  /* whom the core runs as, and who sees every batch */
 	struct link *core;
 	struct desk *desk;
+	struct medium_list *media;
+	struct medium_reader *reader;
 };
 
 #endif

@@ -31,11 +31,20 @@ enum media_kind {
 	MEDIA_KIND_COUNT,
 };
 
+/* What can be mounted: the registered media's three, and what is on discs. */
+enum media_filesystem {
+	MEDIA_FILESYSTEM_VFAT = MEDIUM_FILESYSTEM_VFAT,
+	MEDIA_FILESYSTEM_EXFAT = MEDIUM_FILESYSTEM_EXFAT,
+	MEDIA_FILESYSTEM_EXT4 = MEDIUM_FILESYSTEM_EXT4,
+	MEDIA_FILESYSTEM_ISO9660,
+	MEDIA_FILESYSTEM_NONE, /* none of them */
+	MEDIA_FILESYSTEM_COUNT,
+};
+
 /* Fixed size, no pointers. */
 struct media_facts {
-	uint32_t kind; /* enum media_kind */
-	uint32_t
-		filesystem; /* enum medium_filesystem; MEDIUM_FILESYSTEM_COUNT: none that is mounted */
+	uint32_t kind;	     /* enum media_kind */
+	uint32_t filesystem; /* enum media_filesystem */
 	uint32_t sealed; /* 1: files are encrypted on it; those that airgap-transferd writes are */
 	uint32_t reserved;
 	uint8_t id[MEDIUM_ID_SIZE]; /* of a registered one */
@@ -46,6 +55,9 @@ struct media_verdict {
 	uint32_t right;		       /* enum media_right */
 	uint32_t reserved;
 };
+
+/** media_filesystem_name - "vfat", ..., "iso9660"; "none" */
+const char *media_filesystem_name(uint32_t filesystem);
 
 /** policy_decide_media - the union of what allows give, minus what forbids refuse, else none */
 void policy_decide_media(const struct policy *policy, const struct policy_context *context,

@@ -112,9 +112,10 @@ static bool is_type(const uint8_t *entry, const char *text)
 	return memcmp(entry, guid, sizeof(guid)) == 0;
 }
 
-static bool extent_of(const struct media_gpt *gpt, const uint8_t *entry,
+static bool extent_of(const struct media_gpt *gpt, uint32_t place, const uint8_t *entry,
 		      struct media_extent *extent)
 {
+	extent->number = place + 1;
 	extent->first = get64(entry + 32);
 	extent->last = get64(entry + 40);
 	return extent->first >= gpt->first_usable && extent->first <= extent->last &&
@@ -136,10 +137,10 @@ int media_gpt_partitions(const struct media_gpt *gpt, const uint8_t *bytes, uint
 
 		if (memcmp(entry, unused, sizeof(unused)) == 0)
 			continue;
-		if (is_type(entry, MEDIA_RAW_TYPE) && extent_of(gpt, entry, &found.raw))
+		if (is_type(entry, MEDIA_RAW_TYPE) && extent_of(gpt, i, entry, &found.raw))
 			raws++;
 		else if ((is_type(entry, MEDIA_BASIC_TYPE) || is_type(entry, MEDIA_LINUX_TYPE)) &&
-			 extent_of(gpt, entry, &found.data))
+			 extent_of(gpt, i, entry, &found.data))
 			datas++;
 		else
 			others++;

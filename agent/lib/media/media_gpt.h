@@ -29,6 +29,7 @@ struct media_gpt {
 struct media_extent {
 	uint64_t first; /* logical sectors, both included */
 	uint64_t last;
+	uint32_t number; /* as the kernel counts partitions: place among the entries, from 1 */
 };
 
 /* What enrolment makes, and nothing else. */

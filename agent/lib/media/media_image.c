@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -68,6 +67,18 @@ int media_image_open(const char *path, enum media_open how, struct media_image *
 	return r;
 }
 
+int media_image_take(int fd, enum media_open how, struct media_image *image)
+{
+	int r;
+
+	memset(image, 0, sizeof(*image));
+	image->fd = fd;
+	r = measure(image, how == MEDIA_OPEN_WRITE);
+	if (r < 0)
+		image->fd = -1;
+	return r;
+}
+
 void media_image_close(struct media_image *image)
 {
 	if (image->fd >= 0)
@@ -122,29 +133,33 @@ static int write_all(int fd, uint64_t offset, const void *buffer, size_t length)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
-/* The device's own word: not what the page cache remembers, where the file system lets one ask. */
+/* Past the page cache, where the file system lets one ask; else that is told to forget. */
+static int read_device(const struct media_image *image, uint64_t offset, void *buffer,
+		       size_t length)
+{
+	int flags = fcntl(image->fd, F_GETFL), r;
+	bool direct = flags >= 0 && fcntl(image->fd, F_SETFL, flags | O_DIRECT) == 0;
+
+	if (!direct)
+		posix_fadvise(image->fd, (off_t)offset, (off_t)length, POSIX_FADV_DONTNEED);
+	r = read_all(image->fd, offset, buffer, length);
+	if (direct && fcntl(image->fd, F_SETFL, flags) < 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+/* The device's own word, not what the page cache remembers. */
 static int compare(const struct media_image *image, uint64_t offset, const void *wanted,
 		   size_t length)
 {
-	char path[64];
 	void *buffer = NULL;
-	int fd, r;
+	int r = posix_memalign(&buffer, BLOCK, length) == 0 ? 0 : -ENOMEM;
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", image->fd);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_DIRECT);
-	if (fd < 0 && errno == EINVAL) {
-		posix_fadvise(image->fd, (off_t)offset, (off_t)length, POSIX_FADV_DONTNEED);
-		fd = dup(image->fd);
-	}
-	if (fd < 0)
-		return -errno;
-	r = posix_memalign(&buffer, BLOCK, length) == 0 ? 0 : -ENOMEM;
 	if (r == 0)
-		r = read_all(fd, offset, buffer, length);
+		r = read_device(image, offset, buffer, length);
 	if (r == 0 && memcmp(buffer, wanted, length) != 0)
 		r = -EIO;
 	free(buffer);
-	close(fd);
 	return r;
 }
 

@@ -36,6 +36,12 @@ enum media_open {
  */
 int media_image_open(const char *path, enum media_open how, struct media_image *image);
 
+/**
+ * media_image_take - the same of a descriptor that is open already
+ * @fd: taken when 0 is returned
+ */
+int media_image_take(int fd, enum media_open how, struct media_image *image);
+
 void media_image_close(struct media_image *image);
 
 /* media_image_read - @length bytes from @offset; 0, -ERANGE beyond the end, or -errno */

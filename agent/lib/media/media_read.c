@@ -131,6 +131,8 @@ int media_read(const struct media_image *image, struct media_reading *reading)
 	reading->data_at = partitions.data.first * image->sector_size;
 	reading->data_size =
 		(partitions.data.last - partitions.data.first + 1) * image->sector_size;
+	reading->raw_number = partitions.raw.number;
+	reading->data_number = partitions.data.number;
 	if (image->size < MEDIA_RAW_SIZE || reading->raw_at > image->size - MEDIA_RAW_SIZE) {
 		reading->facts.layout = MEDIUM_LAYOUT_FOREIGN;
 		reading->raw_at = 0;

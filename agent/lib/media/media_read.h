@@ -15,6 +15,8 @@ struct media_reading {
 	uint64_t raw_at; /* bytes; 0: there is no partition of ours */
 	uint64_t data_at;
 	uint64_t data_size;
+	uint32_t raw_number; /* of the partitions, as the kernel counts them; 0: there are none */
+	uint32_t data_number;
 	struct media_counters counters;
 	uint8_t record[MEDIA_RECORD_SIZE];
 	size_t record_length; /* of text and signatures; 0: see facts.record_state */
