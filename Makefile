@@ -1,6 +1,8 @@
 # airgapd: one non-recursive make file. `make help` tells the targets; V=1 shows the commands.
 
 BUILD    ?= build
+DESTDIR  ?=
+PREFIX   ?= /usr
 CC       ?= gcc
 AR       ?= ar
 V        ?= 0
@@ -69,7 +71,7 @@ HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/t
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/unit/signer.c
 
-.PHONY: all deps unit tools fuzzers test fuzz bench verify demo lab clean help
+.PHONY: all deps unit tools fuzzers test fuzz bench verify demo lab install deb clean help
 .DELETE_ON_ERROR:
 # Objects of tests are made by a chain of pattern rules; keep them.
 .SECONDARY:
@@ -85,6 +87,8 @@ help:
 	@echo 'make verify     static proof by frama-c, which it installs first: some 500 MB'
 	@echo 'make demo       install what is missing, build, tell the story of a stick on a real kernel'
 	@echo 'make lab        run the laboratory scenarios alone'
+	@echo 'make install    put programs, units, manuals below DESTDIR= with PREFIX=/usr; starts nothing'
+	@echo 'make deb        Debian packages in $(BUILD)/deb'
 	@echo 'make clean      remove $(BUILD)'
 	@echo 'V=1 shows commands; SANITIZE=1 BUILD=build/asan builds with ASan and UBSan'
 
@@ -171,6 +175,15 @@ demo: deps
 lab: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)tests/lab/run tests/lab/scenarios/*
+
+# Nothing is started, enabled or asked for: that is for packages, or for who installs by hand.
+install: all
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
+	$(Q)BUILD=$(BUILD) packaging/install '$(DESTDIR)' '$(PREFIX)'
+
+deb: all
+	$(call say,DEB,$(BUILD)/deb)
+	$(Q)BUILD=$(BUILD) packaging/make-deb
 
 clean:
 	$(Q)rm -rf $(BUILD)
