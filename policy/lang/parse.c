@@ -28,8 +28,11 @@
 #include <string.h>
 
 #include "policy/lang/seen.h"
+#include "policy/transfer/batch.h"
 
 #define HELP_MAX 256
+/* No text of any kind is longer. */
+#define TEXT_MAX ((size_t)TRANSFER_TEXT_MAX)
 
 static struct block *add_block(struct parser *parser, const struct schema_block *schema)
 {
@@ -192,13 +195,30 @@ static bool parse_header(struct parser *parser, const char *kind)
 	return true;
 }
 
-static bool check_size(struct parser *parser, size_t length)
+/* What a kind may have; of any kind, what the largest may. */
+static size_t text_max(const struct schema_document *schema)
 {
-	if (length <= LEX_TEXT_MAX)
+	if (!schema)
+		return TEXT_MAX;
+	return schema->text_max ? schema->text_max : LEX_TEXT_MAX;
+}
+
+static bool check_size(struct parser *parser, size_t length, size_t most)
+{
+	if (length <= most)
 		return true;
 	diag_error(parser->diags, (struct span){ .line = 1, .column = 1 }, NULL,
-		   "the text has %zu bytes; at most %d are permitted", length, LEX_TEXT_MAX);
+		   "the text has %zu bytes; at most %zu are permitted", length, most);
 	return false;
+}
+
+/* Of a text of any kind, how long it may be is known when its first line has been read. */
+static bool parse_beginning(struct parser *parser, const char *kind, size_t length)
+{
+	if (!check_size(parser, length, text_max(kind ? schema_find(kind) : NULL)))
+		return false;
+	return parse_header(parser, kind) &&
+	       check_size(parser, length, text_max(parser->document->schema));
 }
 
 int document_read(const char *kind, const char *text, size_t length, struct diag_list *diags,
@@ -211,9 +231,9 @@ int document_read(const char *kind, const char *text, size_t length, struct diag
 	if (!arena)
 		return -ENOMEM;
 	length = document_text_length(text, length);
-	parser_begin(&parser, text, length > LEX_TEXT_MAX ? 0 : length, diags, arena);
+	parser_begin(&parser, text, length > TEXT_MAX ? 0 : length, diags, arena);
 	parser.document = parser_alloc(&parser, sizeof(*parser.document));
-	if (parser.document && check_size(&parser, length) && parse_header(&parser, kind)) {
+	if (parser.document && parse_beginning(&parser, kind, length)) {
 		while (parser.now.kind != TOKEN_END && !parser.no_memory)
 			parse_top(&parser);
 		parser.document->last = parser_take_comments(&parser);

@@ -318,6 +318,40 @@ static bool read_random(const char *text, struct value *value)
 	return true;
 }
 
+static bool read_digest(const char *text, struct value *value)
+{
+	unsigned int number;
+
+	if (strlen(text) != 64 || strspn(text, "0123456789abcdef") != 64)
+		return false;
+	for (size_t i = 0; i < 32; i++) {
+		read_hex(text + 2 * i, 2, &number);
+		value->hash[i] = (uint8_t)number;
+	}
+	return true;
+}
+
+/* No leap seconds: UNIX time has none. */
+static bool read_time(const char *text, struct value *value)
+{
+	unsigned int hour, minute, second;
+	char day[11];
+
+	if (strlen(text) != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
+	    text[19] != 'Z')
+		return false;
+	memcpy(day, text, 10);
+	day[10] = '\0';
+	if (!scalar_date(day, &value->dates.from) || !digits_number(text + 11, 2, &hour) ||
+	    !digits_number(text + 14, 2, &minute) || !digits_number(text + 17, 2, &second))
+		return false;
+	if (hour > 23 || minute > 59 || second > 59)
+		return false;
+	value->dates.from += (int64_t)hour * 3600 + (int64_t)minute * 60 + second;
+	value->dates.to = value->dates.from;
+	return true;
+}
+
 static bool read_text(const char *text, struct value *value)
 {
 	(void)text;
@@ -342,6 +376,8 @@ static const struct {
 	[VALUE_HASH] = { TOKEN_STRING, read_hash },
 	[VALUE_DATE] = { TOKEN_WORD, read_date },
 	[VALUE_RANDOM] = { TOKEN_WORD, read_random },
+	[VALUE_DIGEST] = { TOKEN_WORD, read_digest },
+	[VALUE_TIME] = { TOKEN_WORD, read_time },
 	[VALUE_ADDRESS] = { TOKEN_WORD, read_address },
 };
 

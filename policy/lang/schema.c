@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "policy/transfer/batch.h"
+
 const struct schema_document schema_documents[] = {
 	{
 		.kind = "airgap-policy",
@@ -47,6 +49,32 @@ const struct schema_document schema_documents[] = {
 		.blocks = schema_counter_blocks,
 		.help = "how often a medium was used",
 	},
+	{
+		.kind = "airgap-manifest",
+		.version = 1,
+		.blocks = schema_manifest_blocks,
+		.text_max = TRANSFER_TEXT_MAX,
+		.help = "what exactly is to be transferred",
+	},
+	{
+		.kind = "airgap-approval",
+		.version = 1,
+		.blocks = schema_approval_blocks,
+		.help = "leave to transfer one batch, once",
+	},
+	{
+		.kind = "airgap-slip",
+		.version = 1,
+		.blocks = schema_slip_blocks,
+		.text_max = TRANSFER_TEXT_MAX,
+		.help = "what a terminal wrote to a medium, from whom and for whom",
+	},
+	{
+		.kind = "airgap-card",
+		.version = 1,
+		.blocks = schema_card_blocks,
+		.help = "to whom files for a unit are encrypted",
+	},
 	{ 0 },
 };
 
@@ -88,6 +116,8 @@ static const struct {
 			     "usb-port" },
 	[VALUE_HASH] = { "a hash", "write 32 bytes in base64 between double quotes", "hash" },
 	[VALUE_RANDOM] = { "a random number", "write 32 digits 0-9 a-f", NULL },
+	[VALUE_DIGEST] = { "a digest", "write 64 digits 0-9 a-f", NULL },
+	[VALUE_TIME] = { "a time", "write day and time, UTC: 2026-12-01T09:30:00Z", NULL },
 	[VALUE_ADDRESS] = { "an address", "write 10.20.0.5, 10.20.0.0/24 or fd12:7::/48",
 			    "address" },
 	[VALUE_LIST] = { "a list", "write its elements between [ and ]", NULL },

@@ -92,6 +92,7 @@ struct schema_document {
 	uint32_t version;
 	const struct schema_block *blocks;	   /* ended by a NULL name */
 	const struct schema_statement *statements; /* outside blocks, or NULL */
+	size_t text_max; /* bytes; 0: LEX_TEXT_MAX */
 	const char *help;
 };
 
@@ -104,6 +105,10 @@ extern const struct schema_block schema_table_blocks[];
 extern const struct schema_block schema_order_blocks[];
 extern const struct schema_block schema_media_blocks[];
 extern const struct schema_block schema_counter_blocks[];
+extern const struct schema_block schema_manifest_blocks[];
+extern const struct schema_block schema_approval_blocks[];
+extern const struct schema_block schema_slip_blocks[];
+extern const struct schema_block schema_card_blocks[];
 
 /** schema_documents - every kind this program reads, ended by a NULL kind */
 extern const struct schema_document schema_documents[];

@@ -26,6 +26,8 @@ enum value_type {
 	VALUE_USB_PORT,	     /* 1-2.3, usb1: text */
 	VALUE_HASH,	     /* quoted base64 of 32 bytes: hash */
 	VALUE_RANDOM,	     /* 32 digits 0-9 a-f: the first 16 bytes of hash */
+	VALUE_DIGEST,	     /* 64 digits 0-9 a-f: hash */
+	VALUE_TIME,	     /* 2026-12-01T09:30:00Z: dates, both that second */
 	VALUE_ADDRESS,	     /* 10.20.0.0/24, fd12:7::/48, one address: prefix */
 	VALUE_LIST,	     /* [ ... ]: list; pairs lie flat, first and second in turn */
 	VALUE_REF,	     /* @name of a set or table: text */

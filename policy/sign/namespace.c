@@ -17,11 +17,12 @@ static const struct {
 	/* 100,000 rows of some 150 bytes, and as much again */
 	[SIGN_NAMESPACE_TABLE] = { "airgap-table@v1", "airgap-table", 32 * MIB },
 	[SIGN_NAMESPACE_MEDIA] = { "airgap-media@v1", "airgap-media", 64 * KIB },
-	[SIGN_NAMESPACE_SLIP] = { "airgap-slip@v1", "airgap-slip", 4 * MIB },
-	[SIGN_NAMESPACE_APPROVAL] = { "airgap-approval@v1", "airgap-approval", 256 * KIB },
+	[SIGN_NAMESPACE_SLIP] = { "airgap-slip@v1", "airgap-slip", 2 * MIB },
+	[SIGN_NAMESPACE_APPROVAL] = { "airgap-approval@v1", "airgap-approval", 4 * KIB },
 	[SIGN_NAMESPACE_ORDER] = { "airgap-order@v1", "airgap-order", 256 * KIB },
 	[SIGN_NAMESPACE_LOGIN] = { "airgap-login@v1", "airgap-login", 4 * KIB },
 	[SIGN_NAMESPACE_MOVE] = { "airgap-move@v1", "airgap-move", 64 * KIB },
+	[SIGN_NAMESPACE_CARD] = { "airgap-card@v1", "airgap-card", 64 * KIB },
 };
 
 static bool known(enum sign_namespace ns)

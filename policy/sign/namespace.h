@@ -19,6 +19,7 @@ enum sign_namespace {
 	SIGN_NAMESPACE_ORDER,
 	SIGN_NAMESPACE_LOGIN, /* an officer's answer to the office's challenge */
 	SIGN_NAMESPACE_MOVE,  /* what an officer does with an event of the office's */
+	SIGN_NAMESPACE_CARD,  /* to whom files for another unit are encrypted */
 	SIGN_NAMESPACE_COUNT, /* also: none of them */
 };
 

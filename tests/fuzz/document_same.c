@@ -32,6 +32,7 @@ static bool same_value(const struct value *a, const struct value *b)
 		return same_list(a, b);
 	case VALUE_DATES:
 	case VALUE_DATE:
+	case VALUE_TIME:
 		return a->dates.from == b->dates.from && a->dates.to == b->dates.to;
 	case VALUE_USB_ID:
 		return a->id.any_vendor == b->id.any_vendor &&
@@ -44,6 +45,7 @@ static bool same_value(const struct value *a, const struct value *b)
 		       (a->triple.fixed < 2 || a->triple.subclass == b->triple.subclass) &&
 		       (a->triple.fixed < 3 || a->triple.protocol == b->triple.protocol);
 	case VALUE_HASH:
+	case VALUE_DIGEST:
 		return memcmp(a->hash, b->hash, sizeof(a->hash)) == 0;
 	case VALUE_ADDRESS:
 		return a->prefix.family == b->prefix.family && a->prefix.bits == b->prefix.bits &&

@@ -204,6 +204,13 @@ void random_scalar(uint64_t *state, FILE *out, const struct schema_arg *arg, enu
 	case VALUE_RANDOM:
 		fprintf(out, "%032x", 0xabc000 + distinct);
 		return;
+	case VALUE_DIGEST:
+		fprintf(out, "%064x", 0xabc000 + distinct);
+		return;
+	case VALUE_TIME:
+		fprintf(out, "20%02u-02-%02uT%02u:59:01Z", 10 + roll(state, 80), 1 + distinct % 28,
+			roll(state, 24));
+		return;
 	case VALUE_FLAG:
 		fputs(roll(state, 2) ? "yes" : "no", out);
 		return;
