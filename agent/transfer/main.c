@@ -108,11 +108,13 @@ int main(int argc, char *argv[])
 		return r == 1 ? EXIT_SUCCESS : 2;
 	signal(SIGPIPE, SIG_IGN);
 	json_object_seed(randombytes_random());
+	randombytes_buf(&self.next_cookie, sizeof(self.next_cookie));
 	self.root = daemon.root;
 	self.event = daemon.event;
 	r = start(&daemon, &self) == 0 ? daemon_run(&daemon) : EXIT_FAILURE;
 	desk_close(&self);
-	link_free(self.core);
+	core_link_close(&self);
+	settings_clear(&self.settings);
 	medium_reader_free(self.reader);
 	medium_list_free(self.media);
 	daemon_done(&daemon);

@@ -15,7 +15,9 @@
 #include <systemd/sd-event.h>
 
 #include "agent/lib/link.h"
+#include "agent/transfer/settings.h"
 
+struct core_question;
 struct desk;
 struct medium_list;
 struct medium_reader;
@@ -26,6 +28,9 @@ struct transferd {
 	uint32_t sandbox; /* MSG_SANDBOX_… in force */
 	uid_t root_user;  /* whom the core runs as, and who sees every batch */
 	struct link *core;
+	struct core_question *questions; /* to the core, not answered yet */
+	uint64_t next_cookie;
+	struct settings settings;
 	struct desk *desk;
 	struct medium_list *media;
 	struct medium_reader *reader;
