@@ -159,8 +159,11 @@ static bool is_shown(uint32_t kind)
 	return kind != RECORD_KIND_HEARTBEAT && kind != RECORD_KIND_DEVICE;
 }
 
-static bool asks(uint32_t kind)
+static bool asks(uint32_t kind, uint32_t grade)
 {
+	/* That transfers and media are refused may be grave; that they happen is not. */
+	if (kind == RECORD_KIND_TRANSFER || kind == RECORD_KIND_MEDIA)
+		return grade > 0;
 	return kind == RECORD_KIND_VIOLATION || kind == RECORD_KIND_ALARM ||
 	       kind == RECORD_KIND_LOSS;
 }
@@ -183,7 +186,7 @@ static void fill(const struct incident_rules *rules, uint64_t seq, int64_t recei
 	x->event.occurred_us = extract_time_us(x->head.time);
 	x->event.proposed = x->head.grade < INCIDENT_GRADES ? x->head.grade : 0;
 	x->event.grade = x->event.proposed;
-	if (!asks(x->head.kind))
+	if (!asks(x->head.kind, x->event.proposed))
 		return;
 	x->event.grade = incident_grade(rules, x->event.kind, x->event.proposed);
 	incident_begin(rules, &x->event);

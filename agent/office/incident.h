@@ -6,7 +6,7 @@
  *	{"V3":{"inner_s":43200,"outer_s":86400,"result_s":0},
  *	 "contact":{"late":2,"silent":5,"escalate":20,"fleet_percent":10,"fleet_least":5},
  *	 "cyber":{"critical":{"report_s":3600,"closing_s":2592000}},
- *	 "lost":{"juemi_s":864000,"others_s":5184000},
+ *	 "lost":{"juemi_s":864000,"others_s":5184000}, "transfer":{"import_s":604800},
  *	 "kinds":{"rollback":"V2"}, "people":{"direct":"A. Novak","lead":"B. Zajc"}}
  *
  * and for a terminal's events what the policy says that it has in force (incident_book.h).
@@ -79,6 +79,7 @@ struct incident_rules {
 	uint32_t late, silent, escalate;
 	uint32_t fleet_percent, fleet_least; /* that many terminals late at once are an alarm */
 	uint32_t heartbeat_s;		     /* for terminals that have not promised one yet */
+	int64_t transfer_s;		     /* an export whose import takes longer is overdue */
 	uint32_t bundle_s;		     /* standalone terminals: a bundle is due so often */
 	/* at which percent of a deadline who is told; at 100 whose delay it was is recorded */
 	uint32_t direct_percent, lead_percent;

@@ -25,9 +25,10 @@ static const struct incident_rules defaults = {
 		{ "clock-back", 1 },	{ "office-down", 0 }, { "overdue-bundle", 1 }, { "evidence-full", 2 },
 		{ "medium-lost", 3 },	{ "medium-stolen", 3 }, { "terminal-lost", 3 },
 		{ "leak", 4 },		{ "finding", 2 },     { "concealed", 2 },
-		{ "other", 1 },
+		{ "other", 1 },		{ "medium-clone", 2 }, { "transfer-unknown", 2 },
+		{ "transfer-differs", 2 }, { "transfer-twice", 1 }, { "transfer-overdue", 1 },
 	},
-	.kind_count = 22,
+	.kind_count = 27,
 	.cyber = {
 		[INCIDENT_CYBER_CRITICAL] = { HOUR, 30 * DAY },
 		[INCIDENT_CYBER_CENTRAL] = { 2 * HOUR, 30 * DAY },
@@ -42,6 +43,7 @@ static const struct incident_rules defaults = {
 	.fleet_least = 5,
 	.heartbeat_s = 15 * 60,
 	.bundle_s = 7 * DAY,
+	.transfer_s = 7 * DAY,
 	.direct_percent = 50,
 	.lead_percent = 75,
 };
@@ -112,6 +114,11 @@ static bool read_lost(const json_t *member, struct incident_rules *rules)
 {
 	return json_is_object(member) && take(member, "juemi_s", 60, &rules->lost_juemi_s) &&
 	       take(member, "others_s", 60, &rules->lost_others_s);
+}
+
+static bool read_transfer(const json_t *member, struct incident_rules *rules)
+{
+	return json_is_object(member) && take(member, "import_s", 60, &rules->transfer_s);
 }
 
 static bool read_contact(const json_t *member, struct incident_rules *rules)
@@ -196,6 +203,8 @@ int incident_rules_read(struct incident_rules *rules, const char *text, char *re
 			good = read_cyber(member, &next);
 		else if (strcmp(name, "lost") == 0)
 			good = read_lost(member, &next);
+		else if (strcmp(name, "transfer") == 0)
+			good = read_transfer(member, &next);
 		else if (strcmp(name, "people") == 0)
 			good = read_people(member, &next);
 		else

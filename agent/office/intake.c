@@ -11,6 +11,7 @@
 #include "agent/lib/msg.h"
 #include "agent/office/contact.h"
 #include "agent/office/evidence.h"
+#include "agent/office/exchange.h"
 #include "agent/office/store/store_terminal.h"
 #include "agent/office/store/store_event.h"
 #include "agent/office/store/store_document.h"
@@ -219,6 +220,34 @@ static int take_event(struct intake *intake)
 	return store_event_add(intake->ingest->store, event);
 }
 
+static struct exchange exchange_of(const struct intake *intake)
+{
+	return (struct exchange){ .store = intake->ingest->store,
+				  .rules = intake->rules,
+				  .terminal = intake->terminal,
+				  .now_us = intake->ingest->now_us };
+}
+
+/* Transfers and media have tables of their own. */
+static int take_exchange(const struct intake *intake, uint64_t seq)
+{
+	const struct journal_head *head = &intake->extract.head;
+	struct exchange exchange = exchange_of(intake);
+	int64_t time_us = extract_time_us(head->time);
+	json_t *event;
+	int r;
+
+	if (head->kind != RECORD_KIND_TRANSFER && head->kind != RECORD_KIND_MEDIA)
+		return 0;
+	event = json_loadb(head->event, head->event_length, JSON_REJECT_DUPLICATES, NULL);
+	if (!event)
+		return 0;
+	r = head->kind == RECORD_KIND_TRANSFER ? exchange_transfer(&exchange, seq, time_us, event)
+					       : exchange_medium(&exchange, seq, time_us, event);
+	json_decref(event);
+	return r;
+}
+
 int intake_entry(struct intake *intake, uint64_t seq, const char *line, size_t length)
 {
 	const struct journal_head *head = &intake->extract.head;
@@ -242,6 +271,10 @@ int intake_entry(struct intake *intake, uint64_t seq, const char *line, size_t l
 		r = take_clock(intake, seq);
 	if (r == 0 && head->kind == RECORD_KIND_HEARTBEAT)
 		r = take_heartbeat(intake, seq);
+	if (r == 0)
+		r = take_exchange(intake, seq);
+	if (r == 0)
+		intake->next = seq + 1;
 	return r;
 }
 
@@ -265,9 +298,10 @@ static int returned(const struct intake *intake)
 int intake_end(struct intake *intake)
 {
 	struct store_terminal *t = intake->terminal;
-	int r = 0;
+	struct exchange exchange = exchange_of(intake);
+	int r = intake->any ? exchange_reached(&exchange, intake->next) : 0;
 
-	if (intake->unreadable)
+	if (r == 0 && intake->unreadable)
 		r = note(intake, "alarm", false,
 			 "%" PRIu64
 			 " entries are in no form that the office reads: kept as they are",

@@ -12,6 +12,7 @@ struct intake {
 	const struct incident_rules *rules;
 	struct extract extract;
 	uint64_t lost_before;
+	uint64_t next;	 /* of its log: all before it has been read */
 	int64_t time_us; /* of the newest entry */
 	uint32_t kind;	 /* of the newest entry: enum record_kind */
 	uint64_t unreadable;

@@ -16,11 +16,33 @@
 
 /* By name: what the terminal or the office proposes. "usb.*" and "net.*" go on by what was found. */
 static const char *const kinds[] = {
-	"violation",	"alarm",	 "loss",	  "rollback",	    "fork",
-	"old-policy",	"silent",	 "escalated",	  "late",	    "returned",
-	"fleet-silent", "clock-back",	 "office-down",	  "overdue-bundle", "evidence-full",
-	"medium-lost",	"medium-stolen", "terminal-lost", "leak",	    "concealed",
-	"finding",	"other",
+	"violation",
+	"alarm",
+	"loss",
+	"rollback",
+	"fork",
+	"old-policy",
+	"silent",
+	"escalated",
+	"late",
+	"returned",
+	"fleet-silent",
+	"clock-back",
+	"office-down",
+	"overdue-bundle",
+	"evidence-full",
+	"medium-lost",
+	"medium-stolen",
+	"terminal-lost",
+	"leak",
+	"concealed",
+	"finding",
+	"other",
+	"medium-clone",
+	"transfer-unknown",
+	"transfer-differs",
+	"transfer-twice",
+	"transfer-overdue",
 };
 
 static bool is_kind(const char *name)

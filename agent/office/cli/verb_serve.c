@@ -14,6 +14,7 @@
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 #include "agent/office/contact.h"
+#include "agent/office/exchange.h"
 #include "agent/office/group.h"
 #include "agent/office/office.h"
 #include "agent/office/own_log.h"
@@ -97,6 +98,8 @@ static int sweep(struct serve *serve)
 		r = contact_sweep(serve->store, serve->book, serve->since_us, now_us);
 	if (r == 0)
 		r = incident_sweep(serve->store, serve->book, &serve->keys, now_us);
+	if (r == 0)
+		r = exchange_sweep(serve->store, serve->book, now_us);
 	if (r < 0 || (alive_us && now_us - alive_us < MINUTE_US))
 		return r;
 	alive_us = now_us;

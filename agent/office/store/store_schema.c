@@ -122,6 +122,40 @@ static const char *const steps[STORE_SCHEMA_VERSION] = {
 	"ALTER TABLE event ADD COLUMN cyber_sent_us INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE event ADD COLUMN cyber_closing_us INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE event ADD COLUMN cyber_closed_us INTEGER NOT NULL DEFAULT 0;",
+
+	/* Transfers and media. Match 1 is waiting; side 0 is in, 1 is out. */
+	"CREATE TABLE transfer(id INTEGER PRIMARY KEY, terminal INTEGER NOT NULL,"
+	" batch BLOB NOT NULL, side INTEGER NOT NULL, state INTEGER NOT NULL,"
+	" match INTEGER NOT NULL, times INTEGER NOT NULL, is_foreign INTEGER NOT NULL,"
+	" files INTEGER NOT NULL, size INTEGER NOT NULL, sequence INTEGER NOT NULL,"
+	" peer_position INTEGER NOT NULL, first_us INTEGER NOT NULL, changed_us INTEGER NOT NULL,"
+	" done_us INTEGER NOT NULL, due_us INTEGER NOT NULL, seq INTEGER NOT NULL,"
+	" event INTEGER NOT NULL, manifest BLOB NOT NULL, slip BLOB NOT NULL,"
+	" medium BLOB NOT NULL, level TEXT NOT NULL, unit TEXT NOT NULL, peer TEXT NOT NULL,"
+	" login TEXT NOT NULL, types TEXT NOT NULL, names TEXT NOT NULL, text TEXT NOT NULL,"
+	" UNIQUE(batch, side, terminal));"
+	"CREATE INDEX transfer_state ON transfer(state, id);"
+	"CREATE INDEX transfer_match ON transfer(match, id);"
+	"CREATE INDEX transfer_unit ON transfer(unit, id);"
+	"CREATE INDEX transfer_medium ON transfer(medium, id);"
+	"CREATE INDEX transfer_waiting ON transfer(peer, peer_position)"
+	" WHERE match = 1 AND side = 0;"
+	"CREATE INDEX transfer_due ON transfer(due_us) WHERE match = 1 AND side = 1;"
+	"CREATE TABLE transfer_step(transfer INTEGER NOT NULL, seq INTEGER NOT NULL,"
+	" time_us INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,"
+	" PRIMARY KEY(transfer, seq)) WITHOUT ROWID;"
+	"CREATE TABLE medium_use(id INTEGER PRIMARY KEY, medium BLOB NOT NULL,"
+	" terminal INTEGER NOT NULL, seq INTEGER NOT NULL, time_us INTEGER NOT NULL,"
+	" what TEXT NOT NULL, sequence INTEGER NOT NULL, counter BLOB NOT NULL,"
+	" level TEXT NOT NULL, unit TEXT NOT NULL, custodian TEXT NOT NULL, text TEXT NOT NULL);"
+	"CREATE INDEX medium_use_of ON medium_use(medium, id);"
+	"CREATE INDEX medium_use_sequence ON medium_use(medium, sequence) WHERE sequence > 0;"
+	/* Each medium's last use. */
+	"CREATE TABLE medium(medium BLOB PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE UNIQUE INDEX medium_last ON medium(last);"
+	"CREATE TRIGGER medium_used AFTER INSERT ON medium_use BEGIN"
+	" INSERT INTO medium(medium, last) VALUES(new.medium, new.id)"
+	" ON CONFLICT DO UPDATE SET last = excluded.last; END;",
 };
 
 const char *store_schema_step(int version)

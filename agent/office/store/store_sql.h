@@ -12,7 +12,7 @@
 #include "agent/office/store/store_people.h"
 #include "agent/office/store/store_document.h"
 
-#define STORE_SCHEMA_VERSION 5
+#define STORE_SCHEMA_VERSION 6
 
 /* Every statement of the store; the texts are in store_statement.c. */
 enum store_statement {
@@ -114,6 +114,24 @@ enum store_statement {
 	SQL_PAGE_EVENTS_OF_STATE,
 	SQL_PAGE_RUNNING,
 	SQL_PAGE_OPEN,
+	SQL_TRANSFER_FIND,
+	SQL_TRANSFER_BY_ID,
+	SQL_TRANSFER_ADD,
+	SQL_TRANSFER_UPDATE,
+	SQL_TRANSFER_BATCH,
+	SQL_TRANSFER_WAITING,
+	SQL_TRANSFER_DUE,
+	SQL_TRANSFER_STEP_ADD,
+	SQL_TRANSFER_STEP_EACH,
+	SQL_PAGE_TRANSFERS,
+	SQL_PAGE_TRANSFERS_OF_STATES,
+	SQL_PAGE_TRANSFERS_OF_MATCHES,
+	SQL_PAGE_TRANSFERS_OF_UNIT,
+	SQL_PAGE_TRANSFERS_OF_MEDIUM,
+	SQL_MEDIUM_USE_ADD,
+	SQL_MEDIUM_OTHER,
+	SQL_PAGE_MEDIA,
+	SQL_PAGE_MEDIUM,
 	SQL_COUNT,
 };
 
@@ -128,7 +146,7 @@ struct store {
 /* store_schema_step - the SQL that leads to a version, from the one before it */
 const char *store_schema_step(int version);
 
-/* store_schema_migrate - bring the file to STORE_SCHEMA_VERSION 3*/
+/* store_schema_migrate - bring the file to STORE_SCHEMA_VERSION */
 int store_schema_migrate(struct store *store);
 
 /* store_statement_text - the SQL */
