@@ -48,7 +48,7 @@ endif
 # so that tests and fuzz targets link the very objects that run.
 PROGRAMS := agent/core=airgapd agent/deny=airgap-deny agent/monitor=airgap-monitord agent/attribution=airgap-attribution agent/journal=airgap-journald \
             agent/door=airgap-doord agent/notice=airgap-noticed agent/notify=airgap-notify \
-            agent/ctl=airgapctl agent/report=airgap-reportd agent/transfer=airgap-transferd agent/office=airgap-office policy/cli=airgap-policy
+            agent/ctl=airgapctl agent/report=airgap-reportd agent/mount=airgap-mountd agent/transfer=airgap-transferd agent/office=airgap-office policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/medium policy/transfer policy/study policy/import agent/lib
 LIBDIRS  += agent/lib/age agent/lib/tlog agent/lib/ruleset agent/lib/media
 role      = $(firstword $(subst =, ,$(1)))
