@@ -50,6 +50,9 @@ struct media_facts {
 	uint8_t id[MEDIUM_ID_SIZE]; /* of a registered one */
 };
 
+/* Name of the built-in rule that a medium above the terminal's level breaks (交叉使用). */
+#define MEDIA_RULE_LEVEL "level"
+
 struct media_verdict {
 	struct policy_verdict verdict; /* of the rule that gives the most, or refuses */
 	uint32_t right;		       /* enum media_right */
@@ -59,7 +62,14 @@ struct media_verdict {
 /** media_filesystem_name - "vfat", ..., "iso9660"; "none" */
 const char *media_filesystem_name(uint32_t filesystem);
 
-/** policy_decide_media - the union of what allows give, minus what forbids refuse, else none */
+/**
+ * policy_decide_media - the union of what allows give, minus what forbids refuse, else none
+ *
+ * Built in, before any rule: without block media there is no right on any medium; a medium above the
+ * terminal's level has none; nor has one whose file system the block does not list, where it lists some.
+ * A foreign medium may be read where no forbid holds and some allow of block transfer lets files in from
+ * one, and is never written.
+ */
 void policy_decide_media(const struct policy *policy, const struct policy_context *context,
 			 const struct media_facts *facts, struct media_verdict *verdict);
 
