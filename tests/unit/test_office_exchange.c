@@ -350,40 +350,45 @@ static int count_row(void *data, const struct store_transfer *transfer)
 	return 0;
 }
 
-static unsigned int page(struct store_transfer_filter filter)
-{
-	unsigned int count = 0;
-
-	ck_assert_int_eq(store_page_transfers(store, &filter, count_row, &count), 0);
-	return count;
-}
-
 START_TEST(pages_of_transfers)
 {
 	static const uint8_t medium[] = { 0x9f, 0x3c, 0x5e, 0x00, 0x11, 0x22, 0x33, 0x44,
 					  0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc };
 	static const uint8_t other[STORE_ID_SIZE] = { 1 };
+	static const int64_t done = STORE_TRANSFER_DONE, requested = STORE_TRANSFER_REQUESTED,
+			     good = STORE_MATCH_GOOD, waiting = STORE_MATCH_WAITING;
+	static const struct {
+		unsigned int rows;
+		struct store_transfer_filter filter;
+	} cases[] = {
+		{ 2, { 0 } },
+		{ 1, { .limit = 1 } },
+		{ 1, { .before = 2 } },
+		{ 1, { .unit = "7.2.15" } },
+		{ 0, { .unit = "7.2" } },
+		{ 2, { .medium = medium } },
+		{ 1, { .medium = medium, .unit = "7.2.14" } },
+		{ 0, { .medium = medium, .match = &waiting } },
+		{ 2, { .medium = medium, .state = &done, .match = &good } },
+		{ 0, { .medium = other } },
+		{ 2, { .state = &done } },
+		{ 0, { .state = &requested } },
+		{ 0, { .state = &done, .match = &waiting } },
+		{ 1, { .state = &done, .match = &good, .unit = "7.2.15" } },
+		{ 2, { .match = &good } },
+		{ 1, { .match = &good, .unit = "7.2.14" } },
+		{ 0, { .match = &waiting } },
+	};
 
 	told(&a, 5, entry("exported", "out", SLIP));
 	told(&b, 1, import_entry(SLIP, "T-1", 4));
-	ck_assert_uint_eq(page((struct store_transfer_filter){ 0 }), 2);
-	ck_assert_uint_eq(page((struct store_transfer_filter){ .limit = 1 }), 1);
-	ck_assert_uint_eq(page((struct store_transfer_filter){ .before = 2 }), 1);
-	ck_assert_uint_eq(page((struct store_transfer_filter){ .unit = "7.2.15" }), 1);
-	ck_assert_uint_eq(page((struct store_transfer_filter){ .medium = medium }), 2);
-	ck_assert_uint_eq(
-		page((struct store_transfer_filter){ .medium = medium, .unit = "7.2.14" }), 1);
-	ck_assert_uint_eq(page((struct store_transfer_filter){ .medium = other }), 0);
-	ck_assert_uint_eq(
-		page((struct store_transfer_filter){ .states = 1 << STORE_TRANSFER_DONE }), 2);
-	ck_assert_uint_eq(
-		page((struct store_transfer_filter){ .states = 1 << STORE_TRANSFER_REQUESTED |
-							       1 << STORE_TRANSFER_APPROVED }),
-		0);
-	ck_assert_uint_eq(page((struct store_transfer_filter){ .matches = 1 << STORE_MATCH_GOOD }),
-			  2);
-	ck_assert_uint_eq(
-		page((struct store_transfer_filter){ .matches = 1 << STORE_MATCH_WAITING }), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		unsigned int count = 0;
+
+		ck_assert_int_eq(store_page_transfers(store, &cases[i].filter, count_row, &count),
+				 0);
+		ck_assert_msg(count == cases[i].rows, "case %zu: %u rows", i, count);
+	}
 }
 END_TEST
 

@@ -123,6 +123,11 @@ static int bind_all(sqlite3_stmt *statement, const char *types, va_list args)
 	for (int i = 0; types[i] && r == SQLITE_OK; i++) {
 		if (types[i] == 'i') {
 			r = sqlite3_bind_int64(statement, i + 1, va_arg(args, int64_t));
+		} else if (types[i] == 'n') {
+			const int64_t *number = va_arg(args, const int64_t *);
+
+			r = number ? sqlite3_bind_int64(statement, i + 1, *number)
+				   : sqlite3_bind_null(statement, i + 1);
 		} else if (types[i] == 't') {
 			r = sqlite3_bind_text(statement, i + 1, va_arg(args, const char *), -1,
 					      SQLITE_STATIC);

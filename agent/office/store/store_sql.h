@@ -124,8 +124,8 @@ enum store_statement {
 	SQL_TRANSFER_STEP_ADD,
 	SQL_TRANSFER_STEP_EACH,
 	SQL_PAGE_TRANSFERS,
-	SQL_PAGE_TRANSFERS_OF_STATES,
-	SQL_PAGE_TRANSFERS_OF_MATCHES,
+	SQL_PAGE_TRANSFERS_OF_STATE,
+	SQL_PAGE_TRANSFERS_OF_MATCH,
 	SQL_PAGE_TRANSFERS_OF_UNIT,
 	SQL_PAGE_TRANSFERS_OF_MEDIUM,
 	SQL_MEDIUM_USE_ADD,
@@ -151,13 +151,15 @@ int store_schema_migrate(struct store *store);
 
 /* store_statement_text - the SQL */
 const char *store_statement_text(enum store_statement number);
+/* store_statement_transfer - of those that are about transfers and media; else NULL */
+const char *store_statement_transfer(enum store_statement number);
 
 /* store_answer - what an SQLite result means as -errno; keeps the reason */
 int store_answer(struct store *store, int result);
 
 /**
  * store_bind - the statement, reset and with its arguments
- * @types: one letter an argument: i int64_t; t const char *, NULL is NULL; b const void *, size_t
+ * @types: one letter an argument: i int64_t; n const int64_t *, NULL is NULL; t const char *, NULL is NULL; b const void *, size_t
  *
  * Texts and blobs are borrowed until the statement is reset. Returns 0 or -errno.
  */

@@ -134,24 +134,23 @@ int store_page_transfers(struct store *store, const struct store_transfer_filter
 			 store_transfer_fn fn, void *data)
 {
 	int64_t before = filter->before ? filter->before : INT64_MAX;
-	int64_t states = filter->states ? filter->states : UINT32_MAX;
-	int64_t matches = filter->matches ? filter->matches : UINT32_MAX;
 	int64_t limit = filter->limit ? filter->limit : 100;
 	sqlite3_stmt *row = NULL;
 	int r;
 
 	if (filter->medium)
-		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_MEDIUM, &row, "iiiibt", before, states,
-			       matches, limit, filter->medium, (size_t)STORE_ID_SIZE, filter->unit);
+		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_MEDIUM, &row, "iibnnt", before, limit,
+			       filter->medium, (size_t)STORE_ID_SIZE, filter->state, filter->match,
+			       filter->unit);
+	else if (filter->state)
+		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_STATE, &row, "iinnt", before, limit,
+			       filter->state, filter->match, filter->unit);
+	else if (filter->match)
+		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_MATCH, &row, "iint", before, limit,
+			       filter->match, filter->unit);
 	else if (filter->unit)
-		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_UNIT, &row, "iiiit", before, states,
-			       matches, limit, filter->unit);
-	else if (filter->states)
-		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_STATES, &row, "iiii", before, states,
-			       matches, limit);
-	else if (filter->matches)
-		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_MATCHES, &row, "iiii", before, states,
-			       matches, limit);
+		r = store_bind(store, SQL_PAGE_TRANSFERS_OF_UNIT, &row, "iit", before, limit,
+			       filter->unit);
 	else
 		r = store_bind(store, SQL_PAGE_TRANSFERS, &row, "ii", before, limit);
 	return walk(store, row, r, fn, data);

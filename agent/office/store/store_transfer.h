@@ -100,8 +100,8 @@ struct store_transfer_filter {
 	int64_t before;	       /* only ids below; 0: from the newest */
 	const char *unit;      /* NULL: any */
 	const uint8_t *medium; /* STORE_ID_SIZE bytes; NULL: any */
-	uint32_t states;       /* bit of each enum store_transfer_state; 0: any */
-	uint32_t matches;      /* bit of each enum store_match; 0: any */
+	const int64_t *state;  /* an enum store_transfer_state; NULL: any */
+	const int64_t *match;  /* an enum store_match; NULL: any */
 	uint32_t limit;
 };
 
