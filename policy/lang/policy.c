@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/decide/net_rules.h"
+#include "policy/decide/transfer_rules.h"
 #include "policy/decide/usb_rules.h"
 #include "policy/lang/check.h"
 #include "policy/lang/parse.h"
@@ -23,6 +24,7 @@ struct policy {
 	struct document *document;
 	struct usb_rules usb;
 	struct net_rules net;
+	struct transfer_rules transfer;
 	const char *id;
 	uint64_t serial;
 	enum policy_class class;
@@ -187,6 +189,8 @@ static int policy_build(struct document *document, struct policy **policy)
 		ret = usb_rules_compile(document, &built->usb);
 	if (!ret)
 		ret = net_rules_compile(document, &built->net);
+	if (!ret)
+		ret = transfer_rules_compile(document, &built->transfer);
 	if (ret) {
 		built->document = NULL;
 		policy_free(built);
@@ -224,6 +228,7 @@ void policy_free(struct policy *policy)
 		return;
 	usb_rules_clear(&policy->usb);
 	net_rules_clear(&policy->net);
+	transfer_rules_clear(&policy->transfer);
 	document_free(policy->document);
 	free(policy->people);
 	free(policy);
@@ -372,4 +377,9 @@ const struct usb_rules *policy_usb_rules(const struct policy *policy)
 const struct net_rules *policy_net_rules(const struct policy *policy)
 {
 	return &policy->net;
+}
+
+const struct transfer_rules *policy_transfer_rules(const struct policy *policy)
+{
+	return &policy->transfer;
 }

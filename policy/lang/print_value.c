@@ -97,6 +97,7 @@ static void print_scalar(FILE *out, const struct value *value)
 	switch (value->type) {
 	case VALUE_TEXT:
 	case VALUE_HASH:
+	case VALUE_HOURS:
 		quoted_print(out, value->text);
 		break;
 	case VALUE_USB_ID:

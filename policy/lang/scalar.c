@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/lang/document.h"
+#include "policy/lang/scalar_time.h"
 
 static int hex_digit(char c)
 {
@@ -250,59 +251,6 @@ bool address_prefix_has_host(const struct address_prefix *prefix)
 	return false;
 }
 
-/* Days since 1970-01-01 in the Gregorian calendar. */
-static int64_t days_from_civil(int64_t year, unsigned int month, unsigned int day)
-{
-	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-	int64_t past = year - 1;
-	int64_t days = 365 * (year - 1970) + (past / 4 - past / 100 + past / 400) - 477;
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days + before[month - 1] + (leap && month > 2) + (int64_t)day - 1;
-}
-
-static int days_in_month(int64_t year, unsigned int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (month == 2 && leap);
-}
-
-static bool digits_number(const char *text, int digits, unsigned int *number)
-{
-	*number = 0;
-	for (int i = 0; i < digits; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-		*number = *number * 10 + (unsigned int)(text[i] - '0');
-	}
-	return true;
-}
-
-bool scalar_date(const char *text, int64_t *first_second)
-{
-	unsigned int year, month, day;
-
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' ||
-	    !digits_number(text, 4, &year) || !digits_number(text + 5, 2, &month) ||
-	    !digits_number(text + 8, 2, &day))
-		return false;
-	if (year < 1970 || month < 1 || month > 12 || day < 1 ||
-	    day > (unsigned int)days_in_month(year, month))
-		return false;
-	*first_second = days_from_civil(year, month, day) * 86400;
-	return true;
-}
-
-static bool read_date(const char *text, struct value *value)
-{
-	if (!scalar_date(text, &value->dates.from))
-		return false;
-	value->dates.to = value->dates.from + 86399;
-	return true;
-}
-
 /* Lower case only: one spelling for each. */
 static bool read_random(const char *text, struct value *value)
 {
@@ -331,27 +279,6 @@ static bool read_digest(const char *text, struct value *value)
 	return true;
 }
 
-/* No leap seconds: UNIX time has none. */
-static bool read_time(const char *text, struct value *value)
-{
-	unsigned int hour, minute, second;
-	char day[11];
-
-	if (strlen(text) != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
-	    text[19] != 'Z')
-		return false;
-	memcpy(day, text, 10);
-	day[10] = '\0';
-	if (!scalar_date(day, &value->dates.from) || !digits_number(text + 11, 2, &hour) ||
-	    !digits_number(text + 14, 2, &minute) || !digits_number(text + 17, 2, &second))
-		return false;
-	if (hour > 23 || minute > 59 || second > 59)
-		return false;
-	value->dates.from += (int64_t)hour * 3600 + (int64_t)minute * 60 + second;
-	value->dates.to = value->dates.from;
-	return true;
-}
-
 static bool read_text(const char *text, struct value *value)
 {
 	(void)text;
@@ -374,10 +301,11 @@ static const struct {
 	[VALUE_USB_CLASS] = { TOKEN_WORD, read_class },
 	[VALUE_USB_PORT] = { TOKEN_WORD, read_usb_port },
 	[VALUE_HASH] = { TOKEN_STRING, read_hash },
-	[VALUE_DATE] = { TOKEN_WORD, read_date },
+	[VALUE_DATE] = { TOKEN_WORD, scalar_read_date },
 	[VALUE_RANDOM] = { TOKEN_WORD, read_random },
 	[VALUE_DIGEST] = { TOKEN_WORD, read_digest },
-	[VALUE_TIME] = { TOKEN_WORD, read_time },
+	[VALUE_TIME] = { TOKEN_WORD, scalar_read_time },
+	[VALUE_HOURS] = { TOKEN_STRING, scalar_read_hours },
 	[VALUE_ADDRESS] = { TOKEN_WORD, read_address },
 };
 

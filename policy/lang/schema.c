@@ -117,6 +117,10 @@ static const struct {
 	[VALUE_HASH] = { "a hash", "write 32 bytes in base64 between double quotes", "hash" },
 	[VALUE_RANDOM] = { "a random number", "write 32 digits 0-9 a-f", NULL },
 	[VALUE_DIGEST] = { "a digest", "write 64 digits 0-9 a-f", NULL },
+	[VALUE_HOURS] = { "hours of the week",
+			  "write days and hours by local time between double quotes, such as "
+			  "\"Mon-Fri 08:00-17:00\"; across midnight, write two of them",
+			  NULL },
 	[VALUE_TIME] = { "a time", "write day and time, UTC: 2026-12-01T09:30:00Z", NULL },
 	[VALUE_ADDRESS] = { "an address", "write 10.20.0.5, 10.20.0.0/24 or fd12:7::/48",
 			    "address" },

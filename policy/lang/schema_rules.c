@@ -3,6 +3,7 @@
 #include "policy/lang/schema_rules.h"
 
 #include "policy/decide/facts.h"
+#include "policy/decide/transfer.h"
 
 #define WORDS(...)                                                                                 \
 	(const char *const[])                                                                      \
@@ -149,13 +150,39 @@ const struct schema_condition schema_transfer_conditions[] = {
 	  { .type = VALUE_CHOICE, .choices = WORDS("in", "out") },
 	  NULL,
 	  "in or out" },
-	{ "types", OP_BIT(OP_IN), { .type = VALUE_NAME }, NULL, "types of the files, by content" },
+	{ "medium",
+	  BARE,
+	  { .type = VALUE_CHOICE, .choices = WORDS("registered", "foreign") },
+	  NULL,
+	  "a registered medium, which an allow that says nothing means; or one without a record, "
+	  "from which files only come in" },
+	{ "types", IN, { .type = VALUE_NAME }, NULL, "types of the files, by content" },
 	{ "size", AT_MOST, { .type = VALUE_SIZE, .min = 1 }, NULL, "size of the batch" },
 	{ "level",
 	  AT_MOST | IS,
 	  { .type = VALUE_NAME },
 	  NULL,
 	  "a level, or terminal for the terminal's" },
+	{ "unit",
+	  BARE | IN,
+	  { .type = VALUE_TEXT, .min = 1, .max = TRANSFER_UNIT_SIZE - 1 },
+	  NULL,
+	  "where it goes, or comes from" },
+	{ "login",
+	  BARE | IN,
+	  { .type = VALUE_TEXT, .min = 1, .max = TRANSFER_LOGIN_SIZE - 1 },
+	  NULL,
+	  "account of the person who asks" },
+	{ "time",
+	  BARE | IN,
+	  { .type = VALUE_HOURS },
+	  NULL,
+	  "hours of the week in which it is asked, by the terminal's local time" },
+	{ "scan",
+	  BARE,
+	  { .type = VALUE_CHOICE, .flags = TERM, .choices = WORDS("required") },
+	  NULL,
+	  "no import without a virus scanner that found nothing" },
 	{ "approvals",
 	  BARE,
 	  { .type = VALUE_CHOICE,

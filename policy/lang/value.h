@@ -28,6 +28,7 @@ enum value_type {
 	VALUE_RANDOM,	     /* 32 digits 0-9 a-f: the first 16 bytes of hash */
 	VALUE_DIGEST,	     /* 64 digits 0-9 a-f: hash */
 	VALUE_TIME,	     /* 2026-12-01T09:30:00Z: dates, both that second */
+	VALUE_HOURS,	     /* quoted: "Mon-Fri 08:00-17:00": hours */
 	VALUE_ADDRESS,	     /* 10.20.0.0/24, fd12:7::/48, one address: prefix */
 	VALUE_LIST,	     /* [ ... ]: list; pairs lie flat, first and second in turn */
 	VALUE_REF,	     /* @name of a set or table: text */
@@ -55,6 +56,13 @@ struct address_prefix {
 	uint8_t bits;
 };
 
+/* Hours of some days of the week, by local time; the end is not among them. */
+struct week_hours {
+	uint8_t days;  /* bit 0: Monday */
+	uint16_t from; /* minutes since midnight; below to */
+	uint16_t to;   /* at most 1440 */
+};
+
 struct comment; /* kept for the printer */
 
 struct value {
@@ -72,6 +80,7 @@ struct value {
 		struct usb_triple triple;
 		uint8_t hash[32];
 		struct address_prefix prefix;
+		struct week_hours hours;
 		struct {
 			struct value *items;
 			uint32_t count;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/decide/recipients.h"
 #include "policy/lang/print.h"
 
 void spelling_keyword(FILE *out, const char *keyword)
@@ -112,19 +113,12 @@ void spelling_read_file(const struct spelling_reader *reader, const struct state
 	memcpy(file->digest, statement_value(statement, "digest")->hash, sizeof(file->digest));
 }
 
-/* "age1" and 58 characters of Bech32; whether they are a point is for who encrypts to say. */
-static bool is_recipient(const char *text)
-{
-	return strncmp(text, "age1", 4) == 0 && strlen(text) == 62 &&
-	       strspn(text + 4, "qpzry9x8gf2tvdw0s3jn54khce6mua7l") == 58;
-}
-
 void spelling_read_recipient(const struct spelling_reader *reader,
 			     const struct statement *statement, char *out)
 {
 	const struct value *value = statement_value(statement, "recipient");
 
-	if (!is_recipient(value->text))
+	if (!recipients_form(value->text))
 		diag_error(reader->diags, value->at,
 			   "write the line that age-keygen prints as the public key",
 			   "'%s' is not a recipient of age", value->text);

@@ -47,6 +47,9 @@ static bool same_value(const struct value *a, const struct value *b)
 	case VALUE_HASH:
 	case VALUE_DIGEST:
 		return memcmp(a->hash, b->hash, sizeof(a->hash)) == 0;
+	case VALUE_HOURS:
+		return a->hours.days == b->hours.days && a->hours.from == b->hours.from &&
+		       a->hours.to == b->hours.to;
 	case VALUE_ADDRESS:
 		return a->prefix.family == b->prefix.family && a->prefix.bits == b->prefix.bits &&
 		       memcmp(a->prefix.bytes, b->prefix.bytes, sizeof(a->prefix.bytes)) == 0;

@@ -211,6 +211,10 @@ void random_scalar(uint64_t *state, FILE *out, const struct schema_arg *arg, enu
 		fprintf(out, "20%02u-02-%02uT%02u:59:01Z", 10 + roll(state, 80), 1 + distinct % 28,
 			roll(state, 24));
 		return;
+	case VALUE_HOURS:
+		fprintf(out, "\"Mon-Fri %02u:%02u-%02u:%02u\"", distinct / 60 % 12, distinct % 60,
+			12 + roll(state, 12), roll(state, 60));
+		return;
 	case VALUE_FLAG:
 		fputs(roll(state, 2) ? "yes" : "no", out);
 		return;
