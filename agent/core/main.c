@@ -9,6 +9,7 @@
 #include "agent/core/core.h"
 #include "agent/core/govern/hours.h"
 #include "agent/core/govern/maintenance.h"
+#include "agent/core/keyboards.h"
 #include "agent/core/usb/usb_kernel.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -221,6 +222,9 @@ int main(int argc, char *argv[])
 {
 	int r;
 
+	r = keyboards_main(argc, argv);
+	if (r >= 0)
+		return r;
 	r = daemon_init(&core.daemon, "airgapd",
 			"Holds the policy, decides over devices, and enforces it in the kernel.",
 			argc, argv);
