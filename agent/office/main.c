@@ -34,6 +34,12 @@ const struct office_verb office_verbs[] = {
 	  "[NAME=VALUE...] | draft enter OFFICER NAME=VALUE... | carry FILE [SIGNATURE] | "
 	  "rules [FILE]",
 	  "events, and what officers signed about them", verb_incidents },
+	{ "recovery",
+	  "create OFFICE COPY COPY | enter SIGNED | draft OBJECT REASON | "
+	  "open IDENTITY OBJECT OUTPUT SIGNED | show",
+	  "the key that opens every object, made and used by two officers", verb_recovery },
+	{ "medium", "check IDENTITY DEVICE|IMAGE|FOLDER",
+	  "try the recovery key on every object of a medium that came back", verb_medium },
 	{ "backup", "FILE", "write a copy of the store, also while the office serves",
 	  verb_backup },
 	{ "restore", "FILE", "put a copy in the store's place; the office must be stopped",

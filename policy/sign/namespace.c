@@ -23,6 +23,7 @@ static const struct {
 	[SIGN_NAMESPACE_LOGIN] = { "airgap-login@v1", "airgap-login", 4 * KIB },
 	[SIGN_NAMESPACE_MOVE] = { "airgap-move@v1", "airgap-move", 64 * KIB },
 	[SIGN_NAMESPACE_CARD] = { "airgap-card@v1", "airgap-card", 64 * KIB },
+	[SIGN_NAMESPACE_RECOVERY] = { "airgap-recovery@v1", "airgap-recovery", 64 * KIB },
 };
 
 static bool known(enum sign_namespace ns)

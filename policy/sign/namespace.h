@@ -17,10 +17,11 @@ enum sign_namespace {
 	SIGN_NAMESPACE_SLIP,
 	SIGN_NAMESPACE_APPROVAL,
 	SIGN_NAMESPACE_ORDER,
-	SIGN_NAMESPACE_LOGIN, /* an officer's answer to the office's challenge */
-	SIGN_NAMESPACE_MOVE,  /* what an officer does with an event of the office's */
-	SIGN_NAMESPACE_CARD,  /* to whom files for another unit are encrypted */
-	SIGN_NAMESPACE_COUNT, /* also: none of them */
+	SIGN_NAMESPACE_LOGIN,	 /* an officer's answer to the office's challenge */
+	SIGN_NAMESPACE_MOVE,	 /* what an officer does with an event of the office's */
+	SIGN_NAMESPACE_CARD,	 /* to whom files for another unit are encrypted */
+	SIGN_NAMESPACE_RECOVERY, /* making and using the office's recovery key: two officers */
+	SIGN_NAMESPACE_COUNT,	 /* also: none of them */
 };
 
 /* The longest name and its NUL. */

@@ -144,6 +144,11 @@ const char *page_word_verb(const char *verb)
 		{ "export", N_("wrote an answer for a terminal") },
 		{ "incidents", N_("changed grades or deadlines") },
 		{ "restore", N_("restored the store") },
+		{ "recovery-enter", N_("entered the recovery key") },
+		{ "recovery-open", N_("began to open an object with the recovery key") },
+		{ "recovery-opened", N_("opened an object with the recovery key") },
+		{ "recovery-failed", N_("could not open an object with the recovery key") },
+		{ "medium-check", N_("tried the recovery key on a medium") },
 	};
 
 	known = find(words, sizeof(words) / sizeof(words[0]), verb);
