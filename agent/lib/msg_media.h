@@ -118,6 +118,7 @@ struct msg_medium {
 	uint64_t sequence;   /* of its counter */
 	uint64_t entry;	     /* of the journal: its use is recorded there */
 	uint8_t id[MEDIUM_ID_SIZE];
+	uint8_t counter[MEDIUM_DIGEST_SIZE]; /* digest of its counter at this use: slips name it */
 	char port[USB_PORT_SIZE];
 	char name[MSG_BLOCK_NAME];
 	char level[TRANSFER_LEVEL_SIZE + 7];
