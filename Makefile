@@ -71,7 +71,7 @@ HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/t
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/unit/signer.c
 
-.PHONY: all deps unit tools fuzzers test fuzz bench verify demo lab install deb clean help
+.PHONY: all deps unit tools fuzzers module test fuzz bench verify demo lab install deb clean help
 .DELETE_ON_ERROR:
 # Objects of tests are made by a chain of pattern rules; keep them.
 .SECONDARY:
@@ -152,6 +152,22 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call objs,$(FUZZLIB)) $(ROL
 unit: $(UNIT)
 tools: $(HELPERS)
 fuzzers: $(FUZZERS)
+
+# The kernel module, for the kernel whose headers linux-headers-amd64 brings: the laboratory boots the image of
+# the same release. Kbuild writes beside its sources, so it gets a copy. C=2 has sparse look at every file.
+KRELEASE  = $(eval KRELEASE := $$(shell packaging/kernel-release))$(KRELEASE)
+KMOD     := $(BUILD)/kmod
+KMODSRC  := $(wildcard kmod-shim/*.c kmod-shim/*.h kmod-shim/Kbuild)
+
+module: $(KMOD)/airgap.ko
+
+$(KMOD)/airgap.ko: $(KMODSRC) packaging/kernel-release
+	@mkdir -p $(KMOD)
+	$(call say,KMOD,$@)
+	$(Q)cp -p $(KMODSRC) $(KMOD)/
+	$(Q)$(MAKE) --no-print-directory -C /lib/modules/$(KRELEASE)/build M=$(abspath $(KMOD)) \
+		W=1 C=$(if $(shell command -v sparse),2,0) CF=-Wsparse-error KCFLAGS=-Werror V=$(V) \
+		$(if $(filter 1,$(V)),,-s) modules
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory all unit tools
