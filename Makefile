@@ -80,6 +80,7 @@ all: $(BINS) $(MO)
 
 help:
 	@echo 'make            build the programs into $(BUILD)/bin'
+	@echo 'make module     build the kernel module airgap into $(BUILD)/kmod'
 	@echo 'make deps       install the Debian packages that building and testing need'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make fuzz       run the fuzz targets, FUZZ_SECONDS=60 each'
@@ -170,14 +171,14 @@ $(KMOD)/airgap.ko: $(KMODSRC) packaging/kernel-release
 		$(if $(filter 1,$(V)),,-s) modules
 
 test: deps
-	$(Q)$(MAKE) --no-print-directory all unit tools
+	$(Q)$(MAKE) --no-print-directory all unit tools module
 	$(Q)tests/run
 
 fuzz: deps
 	$(Q)BUILD=$(BUILD) tests/fuzz/run
 
 bench: deps
-	$(Q)$(MAKE) --no-print-directory all tools
+	$(Q)$(MAKE) --no-print-directory all tools module
 	$(Q)BUILD=$(BUILD) tests/bench/run
 
 verify:
@@ -189,7 +190,7 @@ demo: deps
 	$(Q)tests/lab/demo
 
 lab: deps
-	$(Q)$(MAKE) --no-print-directory all tools
+	$(Q)$(MAKE) --no-print-directory all tools module
 	$(Q)tests/lab/run tests/lab/scenarios/*
 
 # Nothing is started, enabled or asked for: that is for packages, or for who installs by hand.

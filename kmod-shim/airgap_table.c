@@ -13,6 +13,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include <net/ipv6.h>
 
 #include "airgap.h"
 
@@ -81,6 +82,31 @@ static bool holds6(const struct table *in, const struct in6_addr *address)
 	return false;
 }
 
+/*
+ * A packet with a route of its own names the first hop as its destination (options of RFC 791, 3.1). Options
+ * that cannot be read are no better.
+ */
+static bool has_route4(const struct sk_buff *skb, int offset, unsigned int length)
+{
+	u8 copy[40];
+	const u8 *options = skb_header_pointer(skb, offset, (int)length, copy);
+	unsigned int i = 0;
+
+	if (!options)
+		return true;
+	while (i < length && options[i] != IPOPT_END) {
+		if (options[i] == IPOPT_LSRR || options[i] == IPOPT_SSRR)
+			return true;
+		if (options[i] == IPOPT_NOOP)
+			i++;
+		else if (i + 1 < length && options[i + 1] >= 2)
+			i += options[i + 1];
+		else
+			return true;
+	}
+	return false;
+}
+
 bool airgap_table_passes4(const struct sk_buff *skb, int offset)
 {
 	const struct table *in = rcu_dereference(table);
@@ -88,9 +114,14 @@ bool airgap_table_passes4(const struct sk_buff *skb, int offset)
 	struct iphdr copy;
 
 	header = skb_header_pointer(skb, offset, sizeof(copy), &copy);
-	return header && header->version == 4 && in && holds4(in, be32_to_cpu(header->daddr));
+	if (!header || header->version != 4 || header->ihl < 5 || !in ||
+	    !holds4(in, be32_to_cpu(header->daddr)))
+		return false;
+	return likely(header->ihl == 5) ||
+	       !has_route4(skb, offset + (int)sizeof(copy), header->ihl * 4U - sizeof(copy));
 }
 
+/* The same for IPv6 (RFC 8200, 4.4), where the header is the first; the packet filter looks for others. */
 bool airgap_table_passes6(const struct sk_buff *skb, int offset)
 {
 	const struct table *in = rcu_dereference(table);
@@ -98,7 +129,8 @@ bool airgap_table_passes6(const struct sk_buff *skb, int offset)
 	struct ipv6hdr copy;
 
 	header = skb_header_pointer(skb, offset, sizeof(copy), &copy);
-	return header && header->version == 6 && in && holds6(in, &header->daddr);
+	return header && header->version == 6 && header->nexthdr != NEXTHDR_ROUTING && in &&
+	       holds6(in, &header->daddr);
 }
 
 bool airgap_table_passes_all(void)

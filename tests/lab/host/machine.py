@@ -82,6 +82,11 @@ class Machine:
                       "-device", f"{nic_model},netdev=nic{number},mac=52:54:00:a1:9a:{number:02x}",
                       "-object", f"filter-dump,id=dump{number},netdev=nic{number},"
                                  f"file={os.path.join(log, f'nic{number}.pcap')}"]
+        if nics == 1:
+            # A wire takes frames only while somebody at its other end does: qemu's own network, which passes
+            # nothing on, and answers nobody outside of its own addresses (RFC 5737).
+            words += ["-netdev", "user,id=sink,restrict=on,ipv6=off,net=192.0.2.0/24",
+                      "-netdev", "hubport,id=sinkport,hubid=0,netdev=sink"]
         if counted:
             # The guest's clock goes by instructions, 4 ns each, so the host's load is not measured;
             # while the guest waits for a disk it goes by the host's.
