@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/media/media_disk.h"
 #include "agent/lib/usb_sysfs.h"
+
+_Static_assert(MEDIA_DISK_NAME == UEVENT_DISK_SIZE, "one name fits both");
 
 /* What of a message counts; any may be NULL. */
 struct fields {
@@ -14,6 +17,8 @@ struct fields {
 	const char *devtype;
 	const char *busnum;
 	const char *devnum;
+	const char *major;
+	const char *minor;
 	const char *sequence;
 };
 
@@ -59,6 +64,9 @@ static enum uevent_subject subject_of(const struct fields *fields)
 		return UEVENT_SUBJECT_RADIO;
 	if (fields->subsystem && strcmp(fields->subsystem, "module") == 0)
 		return UEVENT_SUBJECT_MODULE;
+	if (fields->subsystem && fields->devtype && strcmp(fields->subsystem, "block") == 0 &&
+	    strcmp(fields->devtype, "disk") == 0)
+		return UEVENT_SUBJECT_DISK;
 	if (!fields->subsystem || !fields->devtype || strcmp(fields->subsystem, "usb") != 0)
 		return UEVENT_SUBJECT_OTHER;
 	if (strcmp(fields->devtype, "usb_device") == 0)
@@ -89,6 +97,14 @@ static int take_port(const char *sysname, enum uevent_subject subject, char *por
 	return usb_sysfs_port_valid(port) ? 0 : -1;
 }
 
+static int take_disk(const char *sysname, char *disk)
+{
+	if (!sysname || !media_disk_name_valid(sysname))
+		return -1;
+	strcpy(disk, sysname);
+	return 0;
+}
+
 static void take_field(struct fields *fields, const char *text)
 {
 	const struct {
@@ -98,6 +114,7 @@ static void take_field(struct fields *fields, const char *text)
 		{ "ACTION=", &fields->action },	      { "DEVPATH=", &fields->path },
 		{ "SUBSYSTEM=", &fields->subsystem }, { "DEVTYPE=", &fields->devtype },
 		{ "BUSNUM=", &fields->busnum },	      { "DEVNUM=", &fields->devnum },
+		{ "MAJOR=", &fields->major },	      { "MINOR=", &fields->minor },
 		{ "SEQNUM=", &fields->sequence },
 	};
 
@@ -136,6 +153,12 @@ void uevent_parse(const char *data, size_t length, struct uevent *event)
 		.bus = number_of(fields.busnum),
 		.device = number_of(fields.devnum),
 	};
+	if (event->subject == UEVENT_SUBJECT_DISK) {
+		event->major = number_of(fields.major);
+		event->minor = number_of(fields.minor);
+		if (take_disk(slash ? slash + 1 : NULL, event->disk) < 0)
+			event->subject = UEVENT_SUBJECT_OTHER;
+	}
 	if ((event->subject == UEVENT_SUBJECT_USB_DEVICE ||
 	     event->subject == UEVENT_SUBJECT_USB_INTERFACE) &&
 	    take_port(slash ? slash + 1 : NULL, event->subject, event->port) < 0) {

@@ -23,7 +23,11 @@ enum uevent_subject {
 	UEVENT_SUBJECT_USB_INTERFACE,
 	UEVENT_SUBJECT_RADIO,  /* rfkill: a radio came, went, or was blocked or unblocked */
 	UEVENT_SUBJECT_MODULE, /* a module of the kernel came or went */
+	UEVENT_SUBJECT_DISK,   /* a whole disk came or went, or another medium is in it */
 };
+
+/* The kernel's DISK_NAME_LEN. */
+#define UEVENT_DISK_SIZE 32
 
 struct uevent {
 	enum uevent_action action;
@@ -31,7 +35,10 @@ struct uevent {
 	uint64_t sequence; /* the kernel's SEQNUM; 0: none */
 	uint32_t bus;	   /* BUSNUM, DEVNUM; 0 when the event does not tell */
 	uint32_t device;
-	char port[USB_PORT_SIZE]; /* of the USB device, also for an interface; "" for others */
+	uint32_t major; /* of a disk: MAJOR, MINOR */
+	uint32_t minor;
+	char port[USB_PORT_SIZE];    /* of the USB device, also for an interface; "" for others */
+	char disk[UEVENT_DISK_SIZE]; /* "sda"; "" for others */
 };
 
 /**

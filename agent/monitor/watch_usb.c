@@ -13,6 +13,7 @@
 #include "agent/lib/log.h"
 #include "agent/lib/usb_sysfs.h"
 #include "agent/monitor/uevent.h"
+#include "agent/monitor/watch_block.h"
 #include "agent/monitor/watch_modules.h"
 #include "agent/monitor/watch_radio.h"
 
@@ -80,6 +81,7 @@ void watch_usb_scan(struct watch_usb *watch, enum msg_scan_cause cause)
 		sd_event_exit(watch->monitor->daemon.event, EXIT_FAILURE);
 		return;
 	}
+	watch_block_state(watch->monitor);
 	scan.count = watch->stated;
 	monitor_send(watch->monitor, MSG_SCAN_END, &scan);
 }
@@ -110,6 +112,8 @@ static void handle_event(struct watch_usb *watch, const struct uevent *event, ui
 		watch_radio_state(watch->monitor);
 	if (event->subject == UEVENT_SUBJECT_MODULE && event->action == UEVENT_ACTION_ADD)
 		watch_modules_state(watch->monitor);
+	if (event->subject == UEVENT_SUBJECT_DISK)
+		watch_block_event(watch->monitor, event);
 	if (event->subject == UEVENT_SUBJECT_USB_INTERFACE &&
 	    (event->action == UEVENT_ACTION_ADD || event->action == UEVENT_ACTION_BIND)) {
 		tell_changed(watch, event);

@@ -18,7 +18,12 @@ static bool has_port(const struct uevent *event)
 static void event_holds(const struct uevent *event)
 {
 	MUST(event->action <= UEVENT_ACTION_OTHER);
-	MUST(event->subject <= UEVENT_SUBJECT_MODULE);
+	MUST(event->subject <= UEVENT_SUBJECT_DISK);
+	MUST(event->major <= INT32_MAX && event->minor <= INT32_MAX);
+	MUST(ENDED(event->disk));
+	MUST((event->subject == UEVENT_SUBJECT_DISK) == (event->disk[0] != 0));
+	/* It becomes part of a path, too. */
+	MUST(strspn(event->disk, "abcdefghijklmnopqrstuvwxyz0123456789") == strlen(event->disk));
 	MUST(event->bus <= INT32_MAX && event->device <= INT32_MAX);
 	MUST(ENDED(event->port));
 	for (size_t i = strlen(event->port); i < sizeof(event->port); i++)
@@ -54,6 +59,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(told(data, size, "SUBSYSTEM=usb"));
 		MUST(told(data, size, "DEVPATH="));
 		MUST(strncmp(event.port, "usb", 3) == 0 || told(data, size, event.port));
+	}
+	if (event.subject == UEVENT_SUBJECT_DISK) {
+		MUST(told(data, size, "SUBSYSTEM=block"));
+		MUST(told(data, size, event.disk));
 	}
 	free(message);
 	return 0;
