@@ -7,7 +7,8 @@
  *	                               ├──▶ recorder (to journald)
  *	                               ├──▶ showing (to doord) ◀── control
  *	                               ├──▶ noticing (to noticed)
- *	                               └─── reporting (documents from reportd)
+ *	                               ├─── reporting (documents from reportd)
+ *	                               └──▶ handling (media: to mountd, to transferd)
  */
 #ifndef AIRGAP_CORE_CORE_H
 #define AIRGAP_CORE_CORE_H
@@ -15,6 +16,7 @@
 #include "agent/core/usb/devices.h"
 #include "agent/core/govern/govern.h"
 #include "agent/core/network/network.h"
+#include "agent/core/handling.h"
 #include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
 #include "agent/core/reporting.h"
@@ -36,6 +38,7 @@ struct core {
 	struct link *door;
 	struct noticing noticing;
 	struct reporting reporting;
+	struct handling handling;
 	uint32_t mode_told; /* enum agent_mode of the last notice */
 	struct clock_watch *clocks;
 	sd_event_source *dates;	  /* the next date at which the mode changes */

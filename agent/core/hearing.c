@@ -44,6 +44,7 @@ static void on_scan_begin(struct core *core, const struct msg_scan *scan)
 	core->rescans++;
 	log_info("reading all devices (%s)", cause_names[scan->cause]);
 	devices_scan_begin(core->devices);
+	media_scan_begin(core->handling.media);
 	showing_status(core);
 }
 
@@ -75,6 +76,13 @@ static int on_message(void *data, struct msg *msg)
 	}
 	case MSG_SCAN_END:
 		devices_scan_end(core->devices);
+		media_scan_end(core->handling.media);
+		return 0;
+	case MSG_BLOCK:
+		media_block(core->handling.media, msg->body);
+		return 0;
+	case MSG_BLOCK_GONE:
+		media_block_gone(core->handling.media, msg->body);
 		return 0;
 	case MSG_USB_GONE:
 		devices_gone(core->devices, msg->body);

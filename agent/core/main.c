@@ -12,6 +12,7 @@
 #include "agent/core/keyboards.h"
 #include "agent/core/usb/usb_kernel.h"
 #include "agent/lib/log.h"
+#include "agent/lib/media/media_memory.h"
 #include "agent/lib/path.h"
 
 static struct core core;
@@ -60,6 +61,7 @@ static const struct sandbox_path paths[] = {
 	{ "/etc/airgap", SANDBOX_READ },
 	{ PATH_PASSWD, SANDBOX_READ },
 	{ PATH_STATE_DIR, SANDBOX_READ | SANDBOX_WRITE },
+	{ PATH_MEDIA_DIR, SANDBOX_READ | SANDBOX_WRITE },
 	{ PATH_POLICY_DIR, SANDBOX_READ | SANDBOX_WRITE },
 	{ PATH_RUN_CORE, SANDBOX_READ | SANDBOX_WRITE },
 	{ NULL, 0 },
@@ -96,6 +98,8 @@ void core_policy_changed(struct core *self)
 	self->mode_told = self->govern.mode;
 	noticing_end(self);
 	noticing_maintenance(self);
+	/* First what is mounted: its device may be shut off in a moment. */
+	media_redecide(self->handling.media);
 	devices_redecide(self->devices);
 	network_redecide(&self->network);
 	self->network_shown = false;
@@ -107,6 +111,7 @@ static void on_outcome(void *data, const struct usb_outcome *outcome)
 {
 	showing_outcome(data, outcome);
 	noticing_usb(data, outcome);
+	media_devices_changed(core.handling.media);
 }
 
 static void on_pending(void *data)
@@ -117,7 +122,8 @@ static void on_pending(void *data)
 static void on_recorded(void *data, uint64_t tag, uint64_t entry, int error)
 {
 	(void)data;
-	(void)entry;
+	if (media_recorded(core.handling.media, tag, entry, error))
+		return;
 	if (maintenance_recorded(&core.govern, tag, error))
 		core_policy_changed(&core);
 	else if (!network_recorded(&core.network, tag, error))
@@ -131,6 +137,7 @@ static void on_journal(void *data)
 	(void)data;
 	if (ready && !core.journal_was_ready) {
 		devices_redecide(core.devices);
+		media_redecide(core.handling.media);
 		network_redecide(&core.network);
 	}
 	core.journal_was_ready = ready;
@@ -144,6 +151,8 @@ static void on_clock(void *data, uint64_t slept_us)
 		recorder_note(core.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0, "resumed",
 			      "airgapd", "the machine slept for %llu s",
 			      (unsigned long long)(slept_us / 1000000));
+	if (slept_us)
+		media_restart(core.handling.media, "the machine slept");
 	/* Also when the mode stays: permits and rows of tables end on days. */
 	govern_refresh(&core.govern);
 	core_policy_changed(&core);
@@ -180,6 +189,8 @@ static int start(void)
 	core.network.data = &core;
 	/* A kernel without nftables guards devices all the same; status and journal say so. */
 	network_error = network_open(&core.network);
+	if (media_memory_prepare(core.daemon.root) < 0)
+		log_error("there is no folder %s: no medium can be used", PATH_MEDIA_DIR);
 	r = daemon_confine(&core.daemon, &sandbox);
 	if (r == 0)
 		r = recorder_new(&core.daemon, &core.govern.in_force, &handler, NULL,
@@ -213,6 +224,8 @@ static int start(void)
 	if (r == 0)
 		r = reporting_open(&core);
 	if (r == 0)
+		r = handling_open(&core);
+	if (r == 0)
 		r = hearing_open(&core);
 	watch_dates();
 	return r;
@@ -243,6 +256,7 @@ int main(int argc, char *argv[])
 	link_free(core.door);
 	link_free(core.noticing.link);
 	link_free(core.reporting.link);
+	handling_close(&core);
 	devices_free(core.devices);
 	recorder_free(core.recorder);
 	clock_watch_free(core.clocks);

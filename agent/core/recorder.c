@@ -110,6 +110,13 @@ int recorder_net(struct recorder *recorder, enum record_kind kind, enum record_g
 	return append(recorder, MSG_RECORD_NET, &message, 0);
 }
 
+int recorder_medium(struct recorder *recorder, enum record_grade grade,
+		    struct msg_record_medium *message, uint64_t tag)
+{
+	fill_head(recorder, &message->record, RECORD_KIND_MEDIA, grade);
+	return append(recorder, MSG_RECORD_MEDIUM, message, tag);
+}
+
 int recorder_policy(struct recorder *recorder, enum record_grade grade,
 		    struct msg_record_policy *message, uint64_t tag)
 {

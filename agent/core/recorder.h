@@ -17,6 +17,9 @@
 
 struct recorder;
 
+/* Tags of media; the highest bits belong to links and maintenance. */
+#define RECORDER_TAG_MEDIA (UINT64_C(1) << 61)
+
 /* What the policy in force is, for the head of every record. */
 struct record_policy {
 	uint64_t serial;
@@ -50,6 +53,13 @@ int recorder_link(struct recorder *recorder, enum record_kind kind, enum record_
 /* recorder_net - record what was found wrong on the network */
 int recorder_net(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
 		 const struct net_violation *violation);
+
+/*
+ * recorder_medium - record what became of a medium; @message without its head, which is filled in here;
+ * @tag as of recorder_usb()
+ */
+int recorder_medium(struct recorder *recorder, enum record_grade grade,
+		    struct msg_record_medium *message, uint64_t tag);
 
 /* recorder_policy - @message without its head, which is filled in here; @tag as of recorder_usb() */
 int recorder_policy(struct recorder *recorder, enum record_grade grade,

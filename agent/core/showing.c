@@ -37,6 +37,10 @@ static void fill_status(const struct core *core, struct agent_status *status)
 	status->present |= (uint32_t)link_is_up(core->noticing.link) << MSG_ROLE_NOTICE;
 	status->sandbox[MSG_ROLE_REPORT] = core->reporting.sandbox;
 	status->present |= (uint32_t)link_is_up(core->reporting.link) << MSG_ROLE_REPORT;
+	status->sandbox[MSG_ROLE_MOUNT] = core->handling.mount_sandbox;
+	status->present |= (uint32_t)link_is_up(core->handling.mount) << MSG_ROLE_MOUNT;
+	status->sandbox[MSG_ROLE_TRANSFER] = core->handling.transfer_sandbox;
+	status->present |= (uint32_t)link_is_up(core->handling.transfer) << MSG_ROLE_TRANSFER;
 }
 
 void showing_send(struct core *core, enum msg_type type, const void *body)
@@ -111,6 +115,11 @@ static void show_device(void *data, const struct usb_outcome *outcome)
 	showing_send(data, MSG_USB_OUTCOME, outcome);
 }
 
+static void show_medium(void *data, const struct msg_medium *medium)
+{
+	showing_send(data, MSG_MEDIUM, medium);
+}
+
 static void on_up(void *data, const struct msg_hello *hello)
 {
 	struct core *core = data;
@@ -121,6 +130,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	showing_send(core, MSG_AGENT_STATUS, &status);
 	showing_send(core, MSG_DEVICES_BEGIN, NULL);
 	devices_each(core->devices, show_device, core);
+	media_each(core->handling.media, show_medium, core);
 	showing_network(core);
 }
 

@@ -42,6 +42,7 @@ void door_cache_restart(struct door_cache *cache)
 {
 	door_cache_clear(cache);
 	cache->overflow = 0;
+	cache->media.count = 0;
 }
 
 int door_cache_put(struct door_cache *cache, const struct usb_outcome *outcome,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the core last said: its status and every present device.
+ * What the core last said: its status, every present device, the media in them.
  *
  * Each device has a slot. A client that follows changes keeps one bit a slot that it has yet to be
  * told of, so what a slow client costs does not grow with what happens; of several changes of one
@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/door/door_media.h"
 #include "agent/lib/msg.h"
 
 #define DOOR_SLOTS 1024
@@ -26,7 +27,8 @@ struct door_cursor {
 struct door_cache {
 	struct agent_status status;
 	bool has_status;
-	bool connected;	   /* the core is there; else all of this is the last known state */
+	bool connected; /* the core is there; else all of this is the last known state */
+	struct door_media media;
 	uint64_t overflow; /* devices that found no slot since the last restart */
 	uint64_t clock;	   /* counts changes, to find the slot that has been empty longest */
 	struct door_slot {

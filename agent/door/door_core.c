@@ -138,6 +138,22 @@ static int take_net_violation(struct door *door, const void *body)
 	return 0;
 }
 
+static int take_medium(struct door *door, const void *body)
+{
+	door_media_put(&door->cache.media, body);
+	tell_status(door);
+	return 0;
+}
+
+static int take_medium_gone(struct door *door, const void *body)
+{
+	const struct msg_medium_gone *gone = body;
+
+	door_media_gone(&door->cache.media, gone->cookie);
+	tell_status(door);
+	return 0;
+}
+
 static int take_control_reply(struct door *door, const void *body)
 {
 	const struct msg_control_reply *reply = body;
@@ -159,10 +175,16 @@ static const struct {
 	enum msg_type type;
 	int (*take)(struct door *door, const void *body);
 } handlers[] = {
-	{ MSG_AGENT_STATUS, take_status },	   { MSG_DEVICES_BEGIN, take_restart },
-	{ MSG_USB_OUTCOME, take_outcome },	   { MSG_NET_BEGIN, take_net_begin },
-	{ MSG_NET_OUTCOME, take_net_outcome },	   { MSG_NET_PEER, take_net_peer },
-	{ MSG_NET_VIOLATION, take_net_violation }, { MSG_CONTROL_REPLY, take_control_reply },
+	{ MSG_AGENT_STATUS, take_status },
+	{ MSG_DEVICES_BEGIN, take_restart },
+	{ MSG_USB_OUTCOME, take_outcome },
+	{ MSG_NET_BEGIN, take_net_begin },
+	{ MSG_NET_OUTCOME, take_net_outcome },
+	{ MSG_NET_PEER, take_net_peer },
+	{ MSG_NET_VIOLATION, take_net_violation },
+	{ MSG_CONTROL_REPLY, take_control_reply },
+	{ MSG_MEDIUM, take_medium },
+	{ MSG_MEDIUM_GONE, take_medium_gone },
 };
 
 static int on_message(void *data, struct msg *msg)

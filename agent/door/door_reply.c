@@ -71,12 +71,12 @@ static json_t *policy_json(const struct agent_status *status)
 			 "powered_s", number(status->powered_s));
 }
 
-/* Of airgap-attribution landlock is null: it goes without, since its work is to look beyond the fence. */
+/* Landlock is null where a program goes without: its work is to look beyond the fence, or to mount. */
 static json_t *program_json(enum msg_role role, bool present, uint32_t sandbox)
 {
 	return json_pack("{s:s, s:b, s:b, s:o}", "name", msg_role_name(role), "present", present,
 			 "seccomp", present && (sandbox & MSG_SANDBOX_SECCOMP), "landlock",
-			 role == MSG_ROLE_ATTRIBUTION
+			 role == MSG_ROLE_ATTRIBUTION || role == MSG_ROLE_MOUNT
 				 ? json_null()
 				 : json_boolean(present && (sandbox & MSG_SANDBOX_LANDLOCK)));
 }
@@ -146,7 +146,7 @@ static json_t *status_json(const struct door_cache *cache, uint32_t own_sandbox)
 		return json_null();
 	return json_pack(
 		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:{s:o}, s:o, "
-		"s:o, s:o, s:o, s:o}",
+		"s:o, s:o, s:o, s:o, s:o}",
 		"mode", mode_names[status->mode], "reason", clean(status->reason), "policy",
 		policy_json(status), "trust_number", number(status->trust_number), "terminal",
 		clean(status->terminal), "unit", clean(status->unit), "level", clean(status->level),
@@ -155,7 +155,8 @@ static json_t *status_json(const struct door_cache *cache, uint32_t own_sandbox)
 		usb_json_error(status->journal_error), "monitor", "error",
 		usb_json_error(status->monitor_error), "rescans", number(status->rescans),
 		"overruns", number(status->overruns), "started_us", number(status->started_us),
-		"network", network_json(status), "programs", programs_json(cache, own_sandbox));
+		"network", network_json(status), "media", door_media_json(&cache->media),
+		"programs", programs_json(cache, own_sandbox));
 }
 
 char *door_reply_error(const char *error, const char *text)

@@ -11,6 +11,7 @@
 
 #include "agent/lib/net_json.h"
 #include "agent/lib/json_text.h"
+#include "agent/lib/medium_json.h"
 #include "agent/lib/printable.h"
 #include "agent/lib/usb_json.h"
 
@@ -103,6 +104,11 @@ static json_t *net_event(const void *body)
 	return event;
 }
 
+static json_t *medium_event(const void *body)
+{
+	return medium_json_event(body);
+}
+
 static json_t *policy_event(const void *body)
 {
 	const struct msg_record_policy *policy = body;
@@ -145,7 +151,7 @@ static const struct {
 } events[] = {
 	{ MSG_RECORD_POLICY, policy_event }, { MSG_RECORD_NOTE, note_event },
 	{ MSG_RECORD_LINK, link_event },     { MSG_RECORD_NET, net_event },
-	{ MSG_BEARING, bearing_event },
+	{ MSG_BEARING, bearing_event },	     { MSG_RECORD_MEDIUM, medium_event },
 };
 
 static json_t *(*maker(enum msg_type type))(const void *body)

@@ -153,6 +153,8 @@ enum notice_event {
 	NOTICE_EGRESS_REFUSED,
 	NOTICE_ADDRESS_REMOVED,
 	NOTICE_ROUTE_REMOVED,
+	NOTICE_MEDIUM_REFUSED,
+	NOTICE_MEDIUM_FAILED, /* could not be read, counted or mounted */
 	NOTICE_LOCKDOWN,
 	NOTICE_RESTRICTED,
 	NOTICE_RELEASED,    /* lockdown or restriction ended */

@@ -37,11 +37,18 @@ static const struct wording wordings[NOTICE_COUNT] = {
 	[NOTICE_ROUTE_REMOVED] = { "route-removed", N_("A route was removed: %s"),
 				   N_("Do not set routes yourself; ask the system "
 				      "administrator.") },
+	[NOTICE_MEDIUM_REFUSED] = { "medium-refused", N_("This medium was refused: %s"),
+				    N_("Nothing of it can be read or written here. Unplug it; use "
+				       "only media that are registered for this terminal.") },
+	[NOTICE_MEDIUM_FAILED] = { "medium-failed", N_("This medium cannot be used: %s"),
+				   N_("Unplug it and plug it in again. If that does not help, give "
+				      "it to the confidentiality office.") },
 	[NOTICE_LOCKDOWN] = { "lockdown", N_("This terminal is in lockdown"),
 			      N_("Keyboards that worked before still work; no other device and no "
 				 "network does. Save your work and call for help.") },
 	[NOTICE_RESTRICTED] = { "restricted", N_("This terminal is restricted"),
-				N_("No removable storage can be used until that is settled.") },
+				N_("Removable storage can be read only, and nothing can be "
+				   "transferred, until that is settled.") },
 	[NOTICE_RELEASED] = { "released", N_("This terminal works normally again"),
 			      N_("Unplug and plug in again what was refused meanwhile.") },
 	[NOTICE_POLICY_ENDS] = { "policy-ends", N_("The policy of this terminal ends in %s"),

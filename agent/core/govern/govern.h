@@ -15,6 +15,7 @@
 #include "agent/core/govern/state.h"
 #include "agent/core/govern/terminal.h"
 #include "policy/decide/context.h"
+#include "policy/decide/media.h"
 #include "policy/decide/net_facts.h"
 #include "policy/order/order.h"
 #include "policy/table/table.h"
@@ -105,6 +106,10 @@ void govern_decide_route(const struct govern *govern, const struct net_link *lin
 			 const struct net_route *route, struct net_verdict *verdict);
 void govern_decide_flow(const struct govern *govern, const struct net_link *link,
 			const struct net_flow *flow, struct net_verdict *verdict);
+
+/* govern_decide_media - the same over a medium; see policy/decide/media.h */
+void govern_decide_media(const struct govern *govern, const struct media_facts *facts,
+			 struct media_verdict *verdict);
 
 size_t govern_rule_count(const struct govern *govern);
 

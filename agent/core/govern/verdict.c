@@ -40,13 +40,12 @@ static void decide_lockdown(const struct govern *govern, const struct usb_facts 
 	}
 }
 
-/* Until media can be mounted read-only by decision, "read only" means no storage at all. */
+/* A camera gives and takes files past whoever mounts media: "read only" is nothing that it knows. */
 static bool carries_files(const struct usb_verdict *verdict)
 {
 	for (uint32_t i = 0; i < verdict->facts.interface_count; i++)
 		if (policy_verdict_has(&verdict->verdict, i) &&
-		    (verdict->facts.interfaces[i].class == 0x08 ||
-		     verdict->facts.interfaces[i].class == 0x06))
+		    verdict->facts.interfaces[i].class == 0x06)
 			return true;
 	return false;
 }

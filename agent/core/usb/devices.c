@@ -328,6 +328,17 @@ void devices_each(const struct devices *devices,
 		visit(data, &device->outcome);
 }
 
+bool devices_is_open(const struct devices *devices, const char *port, uint32_t bus, uint32_t number)
+{
+	for (const struct device *it = devices->head; it; it = it->next) {
+		const struct usb_facts *facts = &it->outcome.decided.facts;
+
+		if (strcmp(facts->port, port) == 0 && facts->bus == bus && facts->device == number)
+			return it->outcome.state == USB_STATE_AUTHORISED;
+	}
+	return false;
+}
+
 uint32_t devices_count(const struct devices *devices, uint32_t *refused)
 {
 	uint32_t count = 0;

@@ -63,6 +63,10 @@ void devices_show_pending(struct devices *devices);
 void devices_each(const struct devices *devices,
 		  void (*visit)(void *data, const struct usb_outcome *outcome), void *data);
 
+/* devices_is_open - that plug-in at that port is authorised now */
+bool devices_is_open(const struct devices *devices, const char *port, uint32_t bus,
+		     uint32_t device);
+
 /* devices_count - present ones that are no root hubs; @refused: how many of them are blocked */
 uint32_t devices_count(const struct devices *devices, uint32_t *refused);
 

@@ -10,6 +10,16 @@
 #include "agent/lib/file.h"
 #include "agent/lib/path.h"
 
+int media_memory_prepare(const char *root)
+{
+	char folder[PATH_MAX];
+	int r = path_join(folder, root, PATH_MEDIA_DIR);
+
+	if (r < 0)
+		return r;
+	return mkdir(folder, 0700) < 0 && errno != EEXIST ? -errno : 0;
+}
+
 int media_memory_load(const char *root, const uint8_t id[static MEDIUM_ID_SIZE],
 		      struct medium_memory *memory)
 {
@@ -49,8 +59,10 @@ int media_memory_save(const char *root, const struct medium_counter *counter)
 
 	if (r < 0)
 		return r;
-	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
-		return -errno;
 	medium_id_format(counter->medium, name);
-	return file_replace(folder, name, 0600, text, length);
+	r = file_replace(folder, name, 0600, text, length);
+	if (r != -ENOENT)
+		return r;
+	r = media_memory_prepare(root);
+	return r < 0 ? r : file_replace(folder, name, 0600, text, length);
 }

@@ -10,6 +10,9 @@
 
 #define PATH_MEDIA_DIR "/var/lib/airgap/media"
 
+/* media_memory_prepare - make the folder, for a program that will have no right to; 0 or -errno */
+int media_memory_prepare(const char *root);
+
 /**
  * media_memory_load - of one medium
  * @memory: known is false when there is none

@@ -31,7 +31,8 @@ agent_dirs()
 	mkdir -p /var/lib/airgap/report
 	chown airgap-report:airgap /var/lib/airgap/report
 	chmod 2750 /var/lib/airgap/report
-	mkdir -p /run/airgap-transfer
+	mkdir -p /run/airgap-transfer /run/airgap-mount
+	chmod 0700 /run/airgap-mount
 	chown airgap-transfer:airgap-transfer /run/airgap-transfer
 	chmod 0755 /run/airgap-transfer
 	(umask 077 && cd /var/lib/airgap && mkdir -p transfer/keys transfer/staging transfer/batches transfer/inbox transfer/quarantine)
