@@ -122,7 +122,11 @@ void media_act_decide(struct media *media, struct medium *medium)
 
 void media_act_record(struct media *media, struct medium *medium)
 {
-	medium->said.sequence = medium->finding.facts.counter.sequence;
+	const struct medium_counter *counter = &medium->finding.facts.counter;
+
+	/* As it now is; of a foreign medium there is none. */
+	medium->said.sequence = counter->sequence;
+	memcpy(medium->said.counter, counter->digest, sizeof(medium->said.counter));
 	medium->tag = RECORDER_TAG_MEDIA | ++media->tags;
 	medium->state = MEDIUM_STATE_RECORDING;
 	if (media_tell_record(media, medium, MEDIA_EVENT_ADMITTED, 0, medium->tag) < 0)
