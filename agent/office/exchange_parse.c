@@ -92,17 +92,20 @@ int exchange_parse_transfer(const json_t *event, struct exchange_entry *entry)
 	return 0;
 }
 
+/* The medium is an object of its own; its counter is what this use made of it. */
 int exchange_parse_medium(const json_t *event, struct store_medium_use *use)
 {
+	const json_t *medium = json_object_get(event, "medium");
+
 	*use = (struct store_medium_use){
 		.what = text_of(event, "action"),
-		.sequence = number_of(event, "sequence"),
-		.level = text_of(event, "level"),
-		.unit = text_of(event, "unit"),
-		.custodian = text_of(event, "custodian"),
-		.text = text_of(event, "text"),
+		.sequence = number_of(medium, "sequence"),
+		.level = text_of(medium, "level"),
+		.unit = text_of(medium, "unit"),
+		.custodian = text_of(medium, "custodian"),
+		.text = text_of(medium, "text"),
 	};
-	if (!*use->what || !take_bytes(event, "medium", use->medium, sizeof(use->medium)) ||
+	if (!*use->what || !take_bytes(medium, "id", use->medium, sizeof(use->medium)) ||
 	    sodium_is_zero(use->medium, sizeof(use->medium)))
 		return -EBADMSG;
 	if (!take_bytes(event, "counter", use->counter, sizeof(use->counter)))

@@ -124,6 +124,26 @@ static void say_note(struct words *words, const json_t *event)
 		say(words, ": %s", text_of(event, "text"));
 }
 
+static void say_transfer(struct words *words, const json_t *event)
+{
+	say(words, "%s %s: batch %s, level %s, unit %s, user %s",
+	    strcmp(text_of(event, "direction"), "out") == 0 ? "export" : "import",
+	    text_of(event, "action"), text_of(event, "batch"), text_of(event, "level"),
+	    text_of(event, "unit"), text_of(event, "login"));
+	if (text_of(event, "text")[0])
+		say(words, ": %s", text_of(event, "text"));
+}
+
+static void say_medium(struct words *words, const json_t *event)
+{
+	const json_t *medium = json_object_get(event, "medium");
+	const char *id = text_of(medium, "id");
+
+	say(words, "medium %s %s", id[0] ? id : "none of ours", text_of(event, "action"));
+	if (text_of(medium, "text")[0])
+		say(words, ": %s", text_of(medium, "text"));
+}
+
 /* Kinds that this version does not know: their members as they are. */
 static void say_any(struct words *words, const json_t *event)
 {
@@ -139,7 +159,11 @@ static void say_event(struct words *words, const struct journal_head *head)
 	static const struct {
 		const char *type;
 		void (*say)(struct words *words, const json_t *event);
-	} sayers[] = { { "usb", say_usb }, { "policy", say_policy }, { "note", say_note } };
+	} sayers[] = { { "usb", say_usb },
+		       { "policy", say_policy },
+		       { "note", say_note },
+		       { "transfer", say_transfer },
+		       { "media", say_medium } };
 	void (*sayer)(struct words *, const json_t *) = say_any;
 	json_t *event = NULL;
 

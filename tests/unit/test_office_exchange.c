@@ -285,6 +285,8 @@ START_TEST(what_is_no_such_entry_is_passed_over)
 		"{\"action\":\"exported\",\"batch\":\"00000000000000000000000000000000\"}",
 		"{\"action\":\"eaten\",\"batch\":\"" BATCH "\"}",
 		"{\"action\":7,\"batch\":[]}",
+		"{\"action\":\"admitted\",\"medium\":{\"id\":null,\"sequence\":3}}",
+		"{\"action\":\"admitted\",\"medium\":\"" MEDIUM "\"}",
 	};
 	struct exchange_entry parsed;
 	struct store_medium_use use;
@@ -304,9 +306,9 @@ static void used(const struct store_terminal *terminal, uint64_t seq, const char
 		 int sequence, const char *counter)
 {
 	struct exchange exchange = of(terminal);
-	json_t *event = json_pack("{s:s, s:s, s:s, s:i, s:s, s:s}", "type", "media", "action",
-				  action, "medium", MEDIUM, "sequence", sequence, "counter",
-				  counter, "level", "mimi");
+	json_t *event = json_pack("{s:s, s:s, s:{s:s, s:i, s:s}, s:s}", "type", "media", "action",
+				  action, "medium", "id", MEDIUM, "sequence", sequence, "level",
+				  "mimi", "counter", counter);
 
 	ck_assert_int_eq(exchange_medium(&exchange, seq, NOW_US, event), 0);
 	json_decref(event);

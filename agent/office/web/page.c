@@ -22,6 +22,7 @@ static const struct {
 	[PAGE_NOW] = { "/", N_("Now") },
 	[PAGE_TERMINALS] = { "/terminals", N_("Terminals") },
 	[PAGE_EVENTS] = { "/events", N_("Events") },
+	[PAGE_TRANSFERS] = { "/transfers", N_("Transfers") },
 	[PAGE_POLICIES] = { "/policies", N_("Policies") },
 	[PAGE_ACTIONS] = { "/actions", N_("Officers' actions") },
 };

@@ -73,6 +73,13 @@ const char *page_word_kind(const char *kind)
 		{ "office-down", N_("office was away") },
 		{ "medium-lost", N_("medium lost") },
 		{ "overdue-bundle", N_("bundle overdue") },
+		{ "transfer", N_("transfer") },
+		{ "media", N_("medium") },
+		{ "medium-clone", N_("medium cloned") },
+		{ "transfer-unknown", N_("import without export") },
+		{ "transfer-differs", N_("export and import differ") },
+		{ "transfer-twice", N_("imported twice") },
+		{ "transfer-overdue", N_("import overdue") },
 	};
 
 	known = find(words, sizeof(words) / sizeof(words[0]), kind);

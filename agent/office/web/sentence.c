@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "agent/office/web/sentence.h"
+#include "agent/office/web/sentence_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/lib/journal_file.h"
 #include "agent/office/store/store_event.h"
-
-static const char *text_of(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text ? text : "";
-}
 
 json_t *sentence_read(struct page *page, const struct store_event *event)
 {
@@ -31,13 +24,7 @@ json_t *sentence_read(struct page *page, const struct store_event *event)
 	return entry;
 }
 
-/* A sentence chosen by a word; "%s" in it is what it is about. */
-struct choice {
-	const char *word;
-	const char *text;
-};
-
-static const char *choose(const struct choice *choices, const char *word)
+const char *sentence_choose(const struct sentence_choice *choices, const char *word)
 {
 	for (; choices->word; choices++)
 		if (strcmp(choices->word, word) == 0)
@@ -45,8 +32,7 @@ static const char *choose(const struct choice *choices, const char *word)
 	return NULL;
 }
 
-/* @text with its first "%s" replaced; both are escaped. */
-static void fill(struct page *page, const char *text, const char *subject)
+void sentence_fill(struct page *page, const char *text, const char *subject)
 {
 	const char *hole = strstr(text, "%s");
 
@@ -61,7 +47,7 @@ static void fill(struct page *page, const char *text, const char *subject)
 
 static void say_usb(struct page *page, const json_t *event)
 {
-	static const struct choice choices[] = {
+	static const struct sentence_choice choices[] = {
 		{ "blocked", N_("A USB device was plugged in and refused: %s.") },
 		{ "refused", N_("A USB device was plugged in and refused: %s.") },
 		{ "pending", N_("A USB device is being let in: %s.") },
@@ -72,13 +58,14 @@ static void say_usb(struct page *page, const json_t *event)
 	};
 	const json_t *outcome = json_object_get(event, "outcome");
 	const json_t *facts = json_object_get(outcome, "facts");
-	const char *text = choose(choices, text_of(outcome, "state"));
-	const char *name = text_of(facts, "name"), *serial = text_of(facts, "serial");
+	const char *text = sentence_choose(choices, sentence_text(outcome, "state"));
+	const char *name = sentence_text(facts, "name"), *serial = sentence_text(facts, "serial");
 
-	fill(page, text ? text : _("A USB device was noticed: %s."),
-	     *name ? name : text_of(facts, "id"));
+	sentence_fill(page, text ? text : _("A USB device was noticed: %s."),
+		      *name ? name : sentence_text(facts, "id"));
 	html_put(&page->html, " ");
-	html_say(&page->html, _("Port %s, kind %s"), text_of(facts, "port"), text_of(facts, "id"));
+	html_say(&page->html, _("Port %s, kind %s"), sentence_text(facts, "port"),
+		 sentence_text(facts, "id"));
 	if (*serial) {
 		html_text(&page->html, _(", "));
 		html_say(&page->html, _("serial number %s"), serial);
@@ -88,7 +75,7 @@ static void say_usb(struct page *page, const json_t *event)
 
 static void say_link(struct page *page, const json_t *event)
 {
-	static const struct choice choices[] = {
+	static const struct sentence_choice choices[] = {
 		{ "down", N_("A network connection is not registered and stays closed: %s.") },
 		{ "pending", N_("A network connection is being opened: %s.") },
 		{ "open", N_("A network connection was opened: %s.") },
@@ -97,13 +84,13 @@ static void say_link(struct page *page, const json_t *event)
 		{ NULL, NULL },
 	};
 	const json_t *outcome = json_object_get(event, "outcome");
-	const char *text = choose(choices, text_of(outcome, "state"));
+	const char *text = sentence_choose(choices, sentence_text(outcome, "state"));
 
-	fill(page, text ? text : _("A network connection was noticed: %s."),
-	     text_of(json_object_get(outcome, "link"), "name"));
+	sentence_fill(page, text ? text : _("A network connection was noticed: %s."),
+		      sentence_text(json_object_get(outcome, "link"), "name"));
 }
 
-static const struct choice violations[] = {
+static const struct sentence_choice violations[] = {
 	{ "iface_unknown", N_("A network adapter that nobody registered appeared: %s.") },
 	{ "iface_identity_mismatch", N_("A network adapter is not the registered one: %s.") },
 	{ "iface_renamed", N_("A network adapter was given another name: %s.") },
@@ -134,28 +121,29 @@ static const char *network_subject(const json_t *event)
 	};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		const char *text = text_of(json_object_get(event, places[i][0]), places[i][1]);
+		const char *text =
+			sentence_text(json_object_get(event, places[i][0]), places[i][1]);
 
 		if (*text)
 			return text;
 	}
-	return text_of(event, "text");
+	return sentence_text(event, "text");
 }
 
 static void say_network(struct page *page, const json_t *event)
 {
-	const char *text = choose(violations, text_of(event, "violation"));
+	const char *text = sentence_choose(violations, sentence_text(event, "violation"));
 	const json_t *actor = json_object_get(event, "actor");
 	json_int_t count = json_integer_value(json_object_get(event, "count"));
 
-	fill(page, text ? text : _("Something is wrong with the network: %s."),
-	     network_subject(event));
-	if (*text_of(actor, "login")) {
+	sentence_fill(page, text ? text : _("Something is wrong with the network: %s."),
+		      network_subject(event));
+	if (*sentence_text(actor, "login")) {
 		html_put(&page->html, " ");
-		html_say(&page->html, _("User %s"), text_of(actor, "login"));
-		if (*text_of(actor, "program")) {
+		html_say(&page->html, _("User %s"), sentence_text(actor, "login"));
+		if (*sentence_text(actor, "program")) {
 			html_text(&page->html, _(", "));
-			html_say(&page->html, _("program %s"), text_of(actor, "program"));
+			html_say(&page->html, _("program %s"), sentence_text(actor, "program"));
 		}
 		html_text(&page->html, _("."));
 	}
@@ -167,7 +155,7 @@ static void say_network(struct page *page, const json_t *event)
 
 static void say_policy(struct page *page, const json_t *event)
 {
-	static const struct choice choices[] = {
+	static const struct sentence_choice choices[] = {
 		{ "activated", N_("A policy took effect: %s.") },
 		{ "loaded", N_("The policy was loaded at the start: %s.") },
 		{ "refused", N_("A policy was offered and refused: %s.") },
@@ -175,14 +163,14 @@ static void say_policy(struct page *page, const json_t *event)
 		{ "expired", N_("The policy has expired: %s.") },
 		{ NULL, NULL },
 	};
-	const char *text = choose(choices, text_of(event, "action"));
+	const char *text = sentence_choose(choices, sentence_text(event, "action"));
 
-	fill(page, text ? text : _("About a policy: %s."), text_of(event, "id"));
-	if (*text_of(event, "reason"))
-		html_put(&page->html, " %s", text_of(event, "reason"));
+	sentence_fill(page, text ? text : _("About a policy: %s."), sentence_text(event, "id"));
+	if (*sentence_text(event, "reason"))
+		html_put(&page->html, " %s", sentence_text(event, "reason"));
 }
 
-static const struct choice notes[] = {
+static const struct sentence_choice notes[] = {
 	{ "lockdown", N_("The terminal is in lockdown: keyboards that worked before still work, "
 			 "nothing else does.") },
 	{ "restricted", N_("The terminal is restricted: no removable storage can be used.") },
@@ -227,10 +215,10 @@ static const struct choice notes[] = {
 
 static void say_note(struct page *page, const json_t *event)
 {
-	const char *text = choose(notes, text_of(event, "name"));
-	const char *subject = text_of(event, "subject"), *own = text_of(event, "text");
+	const char *text = sentence_choose(notes, sentence_text(event, "name"));
+	const char *subject = sentence_text(event, "subject"), *own = sentence_text(event, "text");
 
-	html_text(&page->html, text ? text : text_of(event, "name"));
+	html_text(&page->html, text ? text : sentence_text(event, "name"));
 	if (*subject)
 		html_put(&page->html, " <b>%s</b>", subject);
 	if (*own)
@@ -242,15 +230,14 @@ void sentence_entry(struct page *page, const json_t *entry)
 	static const struct {
 		const char *type;
 		void (*say)(struct page *page, const json_t *event);
-	} sayers[] = { { "usb", say_usb },
-		       { "link", say_link },
-		       { "network", say_network },
-		       { "policy", say_policy },
-		       { "note", say_note } };
+	} sayers[] = { { "usb", say_usb },	    { "link", say_link },
+		       { "network", say_network },  { "policy", say_policy },
+		       { "note", say_note },	    { "transfer", sentence_transfer },
+		       { "media", sentence_medium } };
 	const json_t *event = json_object_get(entry, "event");
 
 	for (size_t i = 0; i < sizeof(sayers) / sizeof(sayers[0]); i++)
-		if (strcmp(text_of(event, "type"), sayers[i].type) == 0) {
+		if (strcmp(sentence_text(event, "type"), sayers[i].type) == 0) {
 			sayers[i].say(page, event);
 			return;
 		}
@@ -258,7 +245,7 @@ void sentence_entry(struct page *page, const json_t *entry)
 }
 
 /* What the office found out itself; the facts, in English, stand on the event's own page. */
-static const struct choice own[] = {
+static const struct sentence_choice own[] = {
 	{ "late", N_("The terminal has not checked in when it had promised to.") },
 	{ "silent", N_("Nothing is heard from the terminal any more.") },
 	{ "escalated", N_("Nothing has been heard from the terminal for a long time.") },
@@ -273,73 +260,22 @@ static const struct choice own[] = {
 	{ "overdue-bundle",
 	  N_("No bundle has come from this terminal without network, and one was due.") },
 	{ "medium-lost", N_("A registered medium is lost.") },
+	{ "medium-clone", N_("There are two copies of a registered medium.") },
+	{ "transfer-unknown", N_("Files were imported that no terminal exported.") },
+	{ "transfer-differs", N_("Export and import of a transfer are not the same.") },
+	{ "transfer-twice", N_("A transfer was imported more than once.") },
+	{ "transfer-overdue", N_("A transfer was exported, and nobody has imported it.") },
 	{ "alarm", N_("Entries came in a form that the office cannot read.") },
 	{ NULL, NULL },
 };
 
 void sentence_event(struct page *page, const struct store_event *event, const json_t *entry)
 {
-	const char *text = event->source == STORE_SOURCE_OFFICE ? choose(own, event->kind) : NULL;
+	const char *text =
+		event->source == STORE_SOURCE_OFFICE ? sentence_choose(own, event->kind) : NULL;
 
 	if (entry)
 		sentence_entry(page, entry);
 	else
 		html_text(&page->html, text ? text : event->facts);
-}
-
-static const struct choice advice[] = {
-	{ "usb",
-	  N_("Call the custodian: who plugged it in, and what is on it? Have it brought to the "
-	     "office.") },
-	{ "link", N_("Call the custodian: who plugged the cable in, and where does it lead?") },
-	{ "network", N_("Ask the user which program it was, and what it was to do there.") },
-	{ "policy", N_("Ask the system administrator who installed what.") },
-	{ "alarm", N_("Go and see the terminal. Let nobody switch it off before you have.") },
-	{ "loss",
-	  N_("Go and see the terminal: entries are missing, and what they said is not known.") },
-	{ "late", N_("Wait for the next check-in.") },
-	{ "silent", N_("Call the custodian: is the terminal on, and is its cable plugged in?") },
-	{ "escalated", N_("Go and see the terminal.") },
-	{ "fleet-silent", N_("Ask the system administrator whether the network is down.") },
-	{ "rollback",
-	  N_("Secure the terminal as evidence. Let nobody switch it off or repair it.") },
-	{ "fork", N_("Secure the terminal as evidence. Let nobody switch it off or repair it.") },
-	{ "old-policy", N_("Ask the system administrator who installed what.") },
-	{ "clock-back", N_("Ask the system administrator who set the clock.") },
-	{ "overdue-bundle", N_("Call the custodian for the medium with the bundle.") },
-	{ "medium-lost", N_("Ask who had the medium last, and where it was seen last.") },
-	{ NULL, NULL },
-};
-
-/* For kinds that say little: by what the entry is about. */
-static const struct choice closer[] = {
-	{ "lockdown", N_("Ask the system administrator which policy is to be installed.") },
-	{ "enforcing",
-	  N_("Nothing is to be done if the change was meant; else ask who signed it.") },
-	{ "trust-first", N_("Compare the fingerprint with the office's own list.") },
-	{ "trust-next", N_("Compare the number with the office's own list.") },
-	{ "iface_unknown", N_("Call the custodian: what was connected, and by whom?") },
-	{ "iface_identity_mismatch", N_("Call the custodian: what was connected, and by whom?") },
-	{ "rfkill_unblocked", N_("Call the custodian: who switched the radio on?") },
-	{ "addr_illegal", N_("Ask the system administrator who changed it.") },
-	{ "route_illegal", N_("Ask the system administrator who changed it.") },
-	{ "dns_illegal", N_("Ask the system administrator who changed it.") },
-	{ "forwarding_enabled", N_("Ask the system administrator who changed it.") },
-	{ "ruleset_tampered", N_("Ask the system administrator who changed it.") },
-	{ "tc_or_xdp_attached", N_("Ask the system administrator who changed it.") },
-	{ NULL, NULL },
-};
-
-const char *sentence_advice(const struct store_event *event, const json_t *entry)
-{
-	const json_t *what = json_object_get(entry, "event");
-	const char *text = choose(closer, text_of(what, "violation"));
-
-	if (event->state == STORE_EVENT_RECORDED)
-		return NULL;
-	if (!text)
-		text = choose(closer, text_of(what, "name"));
-	if (!text)
-		text = choose(advice, event->kind);
-	return text ? text : choose(advice, text_of(what, "type"));
 }

@@ -71,11 +71,17 @@ static void put_details(struct page *page, const struct store_terminal *terminal
 
 void view_proof(struct page *page, const struct store_event *event)
 {
+	view_proof_named(page, event, "h-proof", _("Proof"));
+}
+
+void view_proof_named(struct page *page, const struct store_event *event, const char *id,
+		      const char *title)
+{
 	struct store_terminal terminal;
 	struct proof proof = { 0 };
 	struct html *h = &page->html;
 
-	html_put(h, "<section aria-labelledby=\"h-proof\"><h2 id=\"h-proof\">%s</h2>", _("Proof"));
+	html_put(h, "<section aria-labelledby=\"%s\"><h2 id=\"%s\">%s</h2>", id, id, title);
 	if (event->source != STORE_SOURCE_TERMINAL || event->seq < 0 ||
 	    store_terminal_by_id(page->store, event->terminal, &terminal) < 0) {
 		html_put(h, "<p>%s</p></section>",

@@ -37,6 +37,9 @@ const char *web_query(const struct page *page, const char *name);
 void view_numbers(struct page *page, int64_t terminal);
 /* view_proof - a section: is the entry in the signed log? And its raw form */
 void view_proof(struct page *page, const struct store_event *event);
+/* view_proof_named - the same under another heading, of which a page may have several */
+void view_proof_named(struct page *page, const struct store_event *event, const char *id,
+		      const char *title);
 /* view_unregistered - a section, when there are such terminals */
 void view_unregistered(struct page *page);
 
@@ -53,6 +56,10 @@ void view_move(struct page *page);
 void view_new(struct page *page);
 void view_enter(struct page *page);
 void view_report(struct page *page);
+void view_transfers(struct page *page);
+void view_transfer(struct page *page);
+void view_transfer_form(struct page *page);
+void view_media(struct page *page);
 void view_policies(struct page *page);
 void view_actions(struct page *page);
 void view_login(struct page *page);
