@@ -137,6 +137,102 @@ static void note(struct sim *sim, const char *kind, unsigned int grade, const ch
 	sim_append(sim, kind, grade, 42, event, stamp);
 }
 
+/* One side of a transfer; @batch, @slip, @medium: a digit, of which the whole is made. */
+struct side {
+	const char *action, *direction, *unit, *login, *peer;
+	char batch, slip;
+	unsigned int position, files;
+	const char *names;
+};
+
+static void repeat(char *out, char digit, size_t count)
+{
+	memset(out, digit, count);
+	out[count] = 0;
+}
+
+static void transfer(struct sim *sim, const struct side *side)
+{
+	char event[2048], batch[33], slip[65], manifest[65];
+
+	repeat(batch, side->batch, 32);
+	repeat(slip, side->slip ? side->slip : '0', 64);
+	repeat(manifest, 'e', 64);
+	snprintf(event, sizeof(event),
+		 "{\"type\":\"transfer\",\"occurred_us\":9,\"action\":\"%s\",\"batch\":\"%s\","
+		 "\"manifest\":\"%s\",\"slip\":\"%s\",\"direction\":\"%s\",\"level\":\"mimi\","
+		 "\"unit\":\"%s\",\"peer\":\"%s\",\"peer_position\":%u,\"files\":%u,\"types\":"
+		 "\"pdf, odt\",\"names\":\"%s\",\"medium_kind\":\"registered\",\"medium\":"
+		 "\"9f3c5e00112233445566778899aabbcc\",\"sequence\":3,\"size\":%u,\"uid\":1000,"
+		 "\"login\":\"%s\",\"rule\":\"out-docs\",\"error\":null,\"text\":\"\"}",
+		 side->action, batch, manifest, slip, side->direction, side->unit, side->peer,
+		 side->position, side->files, side->names, side->files * 482110u, side->login);
+	sim_append(sim, "transfer", 0, 42, event, stamp);
+}
+
+static void medium(struct sim *sim, const char *action, unsigned int sequence, char counter)
+{
+	char event[1024], digest[65];
+
+	repeat(digest, counter, 64);
+	snprintf(event, sizeof(event),
+		 "{\"type\":\"media\",\"occurred_us\":9,\"action\":\"%s\",\"error\":null,"
+		 "\"medium\":{\"id\":\"9f3c5e00112233445566778899aabbcc\",\"kind\":\"registered\","
+		 "\"sequence\":%u,\"level\":\"mimi\",\"unit\":\"7.2.14\",\"custodian\":"
+		 "\"A. Novak\",\"text\":\"\"},\"counter\":\"%s\"}",
+		 action, sequence, digest);
+	sim_append(sim, "media", 0, 42, event, stamp);
+}
+
+/* From terminal 0 to 3: one that is well, one that waits, one that was never exported; and a clone. */
+static void transfers(struct sim *sims, int64_t now_us)
+{
+	static const char names[] = "minutes/july.odt\\n\345\205\263\344\272\216.pdf";
+	struct side out = { .action = "requested",
+			    .direction = "out",
+			    .unit = "7.2.15",
+			    .login = "novak",
+			    .peer = "",
+			    .batch = 'a',
+			    .files = 2,
+			    .names = names };
+	struct side in = { .action = "imported",
+			   .direction = "in",
+			   .unit = "7.2.14",
+			   .login = "zajc",
+			   .peer = "T-00417",
+			   .batch = 'a',
+			   .slip = '5',
+			   .position = 3,
+			   .files = 2,
+			   .names = names };
+	struct side request = { .action = "requested",
+				.direction = "out",
+				.unit = "7.2.15",
+				.login = "zhang",
+				.peer = "",
+				.batch = 'b',
+				.files = 1,
+				.names = "<b>plan</b>.pdf" };
+	struct side ghost = in;
+
+	at(now_us - 300 * MINUTE);
+	transfer(&sims[0], &out);
+	out.action = "permitted";
+	medium(&sims[0], "admitted", 3, '1');
+	transfer(&sims[0], &out);
+	out.action = "exported";
+	out.slip = '5';
+	transfer(&sims[0], &out);
+	at(now_us - 280 * MINUTE);
+	transfer(&sims[3], &in);
+	ghost.batch = 'c';
+	transfer(&sims[3], &ghost);
+	medium(&sims[3], "admitted", 3, '2');
+	at(now_us - 30 * MINUTE);
+	transfer(&sims[1], &request);
+}
+
 static void contact(int64_t terminal, uint32_t state, int64_t seen_us)
 {
 	struct store_terminal t;
@@ -208,6 +304,7 @@ static void story(int64_t now_us)
 		note(&sims[i], "heartbeat", 0, "heartbeat", "");
 	}
 	publish(42, ids, STORY, now_us - 3 * 24 * 60 * MINUTE);
+	transfers(sims, now_us);
 	at(now_us - (21) * MINUTE);
 	usb(&sims[0], "<script>alert(1)</script>", "X9", "1-2");
 	report(&sims[0], ids[0], now_us - 20 * MINUTE);

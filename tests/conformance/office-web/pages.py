@@ -30,10 +30,18 @@ def wide_enough(browser):
     return browser.script("return document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def request(browser):
+    """The address of the form of a request that waits."""
+    browser.go("/transfers")
+    return browser.script("return document.querySelector('a[href$=\"/form\"]').getAttribute('href')")
+
+
 def looks(browser):
     """Pages at both widths, in both schemes."""
     event = browser.event("198.51.100.20")
     pages = {"now": "/", "terminals": "/terminals", "terminal": "/terminals/2", "log": "/terminals/2/log",
+             "transfers": "/transfers", "transfer": "/transfers/1", "form": request(browser), "media": "/media",
+             "medium": "/media?id=9f3c5e00112233445566778899aabbcc",
              "events": "/events", "event": event, "report": event + "/report", "policies": "/policies",
              "actions": "/actions"}
     for name, path in pages.items():
@@ -52,6 +60,8 @@ def looks(browser):
     browser.cdp("Emulation.setEmulatedMedia", {"features": []})
     browser.go(pages["report"])
     browser.paper("office-report.pdf")
+    browser.go(pages["form"])
+    browser.paper("office-form.pdf")
     browser.go(pages["event"])
     browser.paper("office-event.pdf")
 
@@ -76,12 +86,13 @@ def keyboard(browser):
 
 
 def languages(browser):
-    event = browser.event("198.51.100.20")
+    event, form = browser.event("198.51.100.20"), request(browser)
     browser.go("/terminals")
     browser.follow("a[hreflang=zh]")
     say("终端" in browser.text("h1") and browser.address() == "/terminals", "a click speaks Chinese, on the same page",
         browser.text())
-    for name, path in (("now", "/"), ("event", event), ("report", event + "/report"), ("terminals", "/terminals")):
+    for name, path in (("now", "/"), ("event", event), ("report", event + "/report"), ("transfers", "/transfers"),
+                       ("transfer", "/transfers/1"), ("form", form), ("terminals", "/terminals")):
         browser.go(path)
         browser.picture(f"office-{name}-zh.png")
     browser.follow("a[hreflang=en]")
