@@ -50,7 +50,7 @@ PROGRAMS := agent/core=airgapd agent/deny=airgap-deny agent/monitor=airgap-monit
             agent/door=airgap-doord agent/notice=airgap-noticed agent/notify=airgap-notify \
             agent/ctl=airgapctl agent/report=airgap-reportd agent/mount=airgap-mountd agent/transfer=airgap-transferd agent/office=airgap-office policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/medium policy/transfer policy/study policy/import agent/lib
-LIBDIRS  += agent/lib/age agent/lib/tlog agent/lib/ruleset agent/lib/media
+LIBDIRS  += agent/inspect agent/lib/age agent/lib/tlog agent/lib/ruleset agent/lib/media
 role      = $(firstword $(subst =, ,$(1)))
 prog      = $(lastword $(subst =, ,$(1)))
 ROLES    := $(foreach p,$(PROGRAMS),$(if $(wildcard $(call role,$(p))/main.c),$(p)))

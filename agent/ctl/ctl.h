@@ -107,6 +107,7 @@ int ctl_media_lost(struct ctl *ctl);
 int ctl_media_found(struct ctl *ctl);
 int ctl_media_destroy(struct ctl *ctl);
 int ctl_media_repair(struct ctl *ctl);
+int ctl_inspect(struct ctl *ctl);
 int ctl_help_verb(struct ctl *ctl);
 
 #endif

@@ -124,6 +124,22 @@ const struct ctl_verb ctl_verbs[] = {
 		  "routes and\n"
 		  "settings that the policy does not name is undone.",
 	  .run = ctl_maintenance_end },
+	{ .name = "inspect",
+	  .operands = "",
+	  .pager = true,
+	  .summary = "check this terminal against what is demanded of a classified one",
+	  .help = "Works without the daemon, and without root as far as that can see. Alters "
+		  "nothing that it\n"
+		  "reads. Exit status 0 when all is well, 1 for a warning, 2 for a critical "
+		  "finding, 3 when\n"
+		  "something could not be looked at and nothing is worse.",
+	  .options = { { "all", 'a', NULL, "show what passed beside what did not, too" },
+		       { "line", 0, NULL, "one line, for other people's scripts" },
+		       { "only", 0, "CHECKS", "only these: wifi,accounts" },
+		       { "list", 0, NULL, "the checks, and inspect nothing" },
+		       { "explain", 0, "CHECK", "what a check demands and what to do" },
+		       { "exit-zero", 0, NULL, "exit status 0 whatever was found" } },
+	  .run = ctl_inspect },
 	{ .name = "report status",
 	  .operands = "",
 	  .summary = "whether the office has this terminal's journal, and what is wrong if not",

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The functions of the table of checks, each in the file of its family. */
+#ifndef AIRGAP_INSPECT_CHECKS_H
+#define AIRGAP_INSPECT_CHECKS_H
+
+#include "agent/inspect/inspect.h"
+
+/* family_network.c: how the machine is connected now */
+void check_public_route(struct inspect *inspect);
+void check_public_connections(struct inspect *inspect);
+void check_registered_links(struct inspect *inspect);
+void check_forwarding(struct inspect *inspect);
+void check_listening(struct inspect *inspect);
+
+/* family_radio.c: hardware that could reach another network without a cable */
+void check_wifi(struct inspect *inspect);
+void check_bluetooth(struct inspect *inspect);
+void check_cellular(struct inspect *inspect);
+void check_wifi_history(struct inspect *inspect);
+
+/* family_accounts.c */
+void check_accounts(struct inspect *inspect);
+void check_passwords(struct inspect *inspect);
+void check_lockout(struct inspect *inspect);
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of checks, in the order and with the numbers of airgap-inspect(7). */
+#include "agent/inspect/checks.h"
+#include "agent/lib/i18n.h"
+
+const struct inspect_check inspect_checks[] = {
+	{ "public-route", 1, INSPECT_CRITICAL, N_("No route to a public network"), "公网路由",
+	  N_("No default route but by a gateway that the policy names."),
+	  N_("Remove the route and the cable that brought it; call the office before anything "
+	     "else."),
+	  check_public_route },
+	{ "public-connections", 2, INSPECT_CRITICAL, N_("No connection to a public address"),
+	  "公网连接", N_("Every peer of an open connection is in the unit's own networks."),
+	  N_("Pull the cable, leave the machine as it is, and call the office."),
+	  check_public_connections },
+	{ "registered-links", 3, INSPECT_CRITICAL, N_("Every network link is registered"),
+	  "网口登记",
+	  N_("Each link is one that the policy permits, by hardware address and place."),
+	  N_("Take out what does not belong here, or have it entered in table terminals."),
+	  check_registered_links },
+	{ "wifi", 4, INSPECT_CRITICAL, N_("No Wi-Fi hardware"), "无线网卡",
+	  N_("Wireless adapters are taken out, not merely switched off."),
+	  N_("Have the adapter removed from the machine."), check_wifi },
+	{ "bluetooth", 5, INSPECT_HIGH, N_("No Bluetooth or NFC hardware"), "蓝牙",
+	  N_("Adapters are taken out, not merely switched off."),
+	  N_("Have the adapter removed from the machine."), check_bluetooth },
+	{ "cellular", 6, INSPECT_CRITICAL, N_("No cellular or dial-up hardware"), "蜂窝/拨号",
+	  N_("No modem of any kind is attached."), N_("Unplug the modem and call the office."),
+	  check_cellular },
+	{ "forwarding", 9, INSPECT_HIGH, N_("No tunnels and no forwarding"), "隧道/转发",
+	  N_("The machine passes no packets on and has no tunnel or bridge."),
+	  N_("Remove the program that made the link, and set the switch to 0."), check_forwarding },
+	{ "wifi-history", 11, INSPECT_CRITICAL, N_("No wireless network was ever joined"),
+	  "Wi-Fi历史", N_("No profile and no trace of a wireless network."),
+	  N_("Leave the file as it is: it is evidence. Call the office."), check_wifi_history },
+	{ "listening", 27, INSPECT_HIGH, N_("Nothing is open to the network"), "开放端口",
+	  N_("No program accepts connections from other machines unless the policy names its "
+	     "port."),
+	  N_("Stop and disable the service, or have the policy name it."), check_listening },
+	{ "accounts", 30, INSPECT_HIGH, N_("Accounts are in order"), "账户",
+	  N_("No empty password, one root, no account that two people share."),
+	  N_("Lock the account (passwd -l) and give each person an account of his own."),
+	  check_accounts },
+	{ "passwords", 31, INSPECT_HIGH, N_("Passwords are long and new enough"), "口令",
+	  N_("At 秘密 8 characters, changed monthly; at 机密 10 and weekly, or a token."),
+	  N_("Have the person change it; set minlen in pwquality.conf and chage -M."),
+	  check_passwords },
+	{ "lockout", 32, INSPECT_MEDIUM, N_("Accounts are locked after failed tries"), "失败锁定",
+	  N_("At most five tries."), N_("Use pam_faillock with deny = 5."), check_lockout },
+	{ NULL, 0, INSPECT_MEDIUM, NULL, NULL, NULL, NULL, NULL },
+};
