@@ -123,6 +123,38 @@ static void print_network(const struct ctl *ctl, const json_t *network)
 	putchar('\n');
 }
 
+static void print_medium(const struct ctl *ctl, const json_t *medium)
+{
+	bool may = strcmp(ctl_text(medium, "right"), "none") != 0;
+
+	ctl_print_clean(ctl_text(medium, "name"));
+	if (may && *ctl_text(medium, "id")) {
+		printf(": %s, %s, ",
+		       strcmp(ctl_text(medium, "right"), "write") == 0 ? "read and write"
+								       : "read only",
+		       ctl_text(medium, "filesystem"));
+		ctl_print_clean(*ctl_text(medium, "custodian") ? ctl_text(medium, "custodian")
+							       : "no custodian");
+		printf(", level ");
+		ctl_print_clean(ctl_text(medium, "level"));
+	} else if (may) {
+		printf(": not registered, read only, for bringing files in");
+	} else {
+		printf(": %s", ctl_on(ctl, CTL_ALARM));
+		ctl_print_clean(ctl_text(medium, "text"));
+		fputs(ctl_off(ctl, CTL_ALARM), stdout);
+	}
+	putchar('\n');
+}
+
+static void print_media(const struct ctl *ctl, const json_t *media)
+{
+	for (size_t i = 0; i < json_array_size(media); i++) {
+		label(ctl, i ? "" : "Media");
+		print_medium(ctl, json_array_get(media, i));
+	}
+}
+
 static void print_counts(const struct ctl *ctl, const json_t *status)
 {
 	const json_t *journal = json_object_get(status, "journal");
@@ -131,6 +163,7 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 	label(ctl, "Devices");
 	printf("%lld present, %lld blocked\n", (long long)ctl_number(status, "devices"),
 	       (long long)ctl_number(status, "refused"));
+	print_media(ctl, json_object_get(status, "media"));
 	print_network(ctl, json_object_get(status, "network"));
 	label(ctl, "Journal");
 	printf("%lld entries", (long long)ctl_number(journal, "next"));

@@ -102,14 +102,26 @@ wait_usable()
 	wait_until "${3:-20}" medium_is "$1" "$2"
 }
 
-# in_mounts COMMAND... - with the mounts that only airgap-mountd sees
-in_mounts()
-{
-	nsenter -t "$(agent_pid airgap-mountd)" -m -- "$@"
-}
-
-# medium_mount NAME - where it is mounted, with its options
+# medium_mount - what airgap-mountd has mounted, a line each: device, point, file system, options
 medium_mount()
 {
-	grep "^/dev/$(disk_of "$1")\|^/proc/self/fd" "/proc/$(agent_pid airgap-mountd)/mounts" | grep /run/airgap-mount/
+	grep ' /run/airgap-mount/' "/proc/$(agent_pid airgap-mountd)/mounts"
+}
+
+# medium_root - the descriptor that airgap-transferd has of a medium's root, as a path
+medium_root()
+{
+	local fd
+	for fd in "/proc/$(agent_pid airgap-transferd)/fd/"*; do
+		case $(readlink "$fd") in
+		/run/airgap-mount/*) echo "$fd" && return 0 ;;
+		esac
+	done
+	return 1
+}
+
+# is_read_only NODE - the kernel writes nothing to it
+is_read_only()
+{
+	[ "$(blockdev --getro "$1")" = 1 ]
 }
