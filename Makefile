@@ -9,7 +9,7 @@ V        ?= 0
 
 CFLAGS   ?= -O2 -g
 PKGS     := libsystemd libseccomp libsodium libcrypto jansson smartcols libmicrohttpd gnutls sqlite3 libmnl
-PKGS     += libnftables libcurl fdisk
+PKGS     += libnftables libcurl fdisk libmagic zlib
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror
 # Not -ftrivial-auto-var-init=zero: gcc 12 then zeroes bytes of a struct whose initialiser copies
@@ -50,7 +50,7 @@ PROGRAMS := agent/core=airgapd agent/deny=airgap-deny agent/monitor=airgap-monit
             agent/door=airgap-doord agent/notice=airgap-noticed agent/notify=airgap-notify \
             agent/ctl=airgapctl agent/report=airgap-reportd agent/mount=airgap-mountd agent/transfer=airgap-transferd agent/office=airgap-office policy/cli=airgap-policy
 LIBDIRS  := policy/lang policy/decide policy/sign policy/table policy/order policy/medium policy/transfer policy/study policy/import agent/lib
-LIBDIRS  += agent/inspect agent/lib/age agent/lib/tlog agent/lib/ruleset agent/lib/media
+LIBDIRS  += agent/inspect agent/lib/age agent/lib/tlog agent/lib/ruleset agent/lib/media agent/lib/marks
 role      = $(firstword $(subst =, ,$(1)))
 prog      = $(lastword $(subst =, ,$(1)))
 ROLES    := $(foreach p,$(PROGRAMS),$(if $(wildcard $(call role,$(p))/main.c),$(p)))

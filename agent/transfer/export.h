@@ -38,7 +38,12 @@ struct export_job {
 
 struct export_result {
 	struct outcome outcome;
-	bool committed;		       /* the slip is there; outcome is DONE then */
+	bool committed; /* the slip is there; outcome is DONE then */
+	/*
+	 * It failed at the very end, and the slip could not be taken back: the medium may hold the whole
+	 * batch, or none of it. object_store_has() says which when it is there again.
+	 */
+	bool unsure;
 	int32_t witness_error;	       /* 0; the export stands nevertheless */
 	uint64_t size;		       /* bytes written */
 	uint8_t slip[TRANSFER_DIGEST]; /* of its text */

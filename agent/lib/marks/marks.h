@@ -32,22 +32,34 @@ struct marks_labels {
 struct marks_found {
 	int32_t rank;		    /* of the highest marking, from 0; -1: none */
 	uint32_t looked;	    /* 1: the content is of a kind in which markings are seen */
-	uint32_t cut;		    /* 1: and it was too much, or too strange, to be seen whole */
-	char text[MARKS_TEXT_SIZE]; /* the marking's line, "" */
+	uint32_t cut;		    /* 1: and it was too much, or too damaged, to be seen whole */
+	uint32_t strange;	    /* 1: of plain text: bytes in it that are none */
+	char text[MARKS_TEXT_SIZE]; /* the marking's line, spaces left out; "" */
 };
 
 /* marks_rank - of a level by its name; -1: no such level */
 int marks_rank(const struct marks_labels *labels, const char *level);
 
+struct marks;
+
+/**
+ * marks_new - get ready to look
+ * @labels: copied; NULL: none, so that only the rest of what marks_find() says is of use
+ *
+ * Asks iconv(3) how the labels are written in GB18030, so that marks_find() needs no file and no
+ * library. Returns NULL when there is no memory, or a label is no UTF-8.
+ */
+struct marks *marks_new(const struct marks_labels *labels);
+void marks_free(struct marks *marks);
+
 /**
  * marks_find - look through a file
  * @fd: regular, read by offset from 0
- * @type: as filetype names it: "txt", "docx", "odt", "pdf", ...
+ * @type: "txt", "csv", "docx", "odt", "pdf", ...
  *
- * Bounded in time and memory, whatever the file is. Returns 0; -ENOMEM; -EIO and the like when it cannot
- * be read. What is damaged is seen as far as it can be, and 'cut' is set.
+ * Bounded in memory, whatever the file is. Returns 0; -ENOMEM; -EIO and the like when it cannot be read.
+ * What is damaged is seen as far as it can be, and 'cut' is set.
  */
-int marks_find(int fd, const char *type, const struct marks_labels *labels,
-	       struct marks_found *found);
+int marks_find(const struct marks *marks, int fd, const char *type, struct marks_found *found);
 
 #endif
