@@ -259,7 +259,7 @@ static int commit(struct run *run)
 }
 
 /* The slip first: without it the objects are nothing, whoever pulls the medium now. */
-static void undo(const struct run *run)
+static void undo(struct run *run)
 {
 	int r = object_store_remove(run->store, OBJECT_SLIP, run->slip->batch);
 

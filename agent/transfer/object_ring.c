@@ -223,7 +223,7 @@ static void tell(struct pool *pool, uint64_t batches)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	at = now.tv_sec * 1000000000LL + now.tv_nsec;
-	if (at - pool->told < TICK_NSEC && batches < pool->count)
+	if (at - pool->told < TICK_NSEC)
 		return;
 	pool->told = at;
 	object_watch_tell(ring->watch, done < ring->size ? done : ring->size);
@@ -343,6 +343,8 @@ int object_ring_run(struct object_ring *ring)
 		pthread_cond_destroy(&pool.changed);
 		pthread_mutex_destroy(&pool.lock);
 	}
+	if (pool.result == 0)
+		object_watch_tell(ring->watch, ring->size);
 	slots_free(&pool);
 	return pool.result;
 }
