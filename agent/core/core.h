@@ -8,7 +8,8 @@
  *	                               ├──▶ showing (to doord) ◀── control
  *	                               ├──▶ noticing (to noticed)
  *	                               ├─── reporting (documents from reportd)
- *	                               └──▶ handling (media: to mountd, to transferd)
+ *	                               ├──▶ handling (media: to mountd, to transferd)
+ *	                               └─── transferring (questions from transferd)
  */
 #ifndef AIRGAP_CORE_CORE_H
 #define AIRGAP_CORE_CORE_H
@@ -20,6 +21,7 @@
 #include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
 #include "agent/core/reporting.h"
+#include "agent/core/transferring.h"
 #include "agent/lib/clock_watch.h"
 #include "agent/lib/daemon.h"
 #include "agent/lib/link.h"
@@ -39,6 +41,7 @@ struct core {
 	struct noticing noticing;
 	struct reporting reporting;
 	struct handling handling;
+	struct transferring transferring;
 	uint32_t mode_told; /* enum agent_mode of the last notice */
 	struct clock_watch *clocks;
 	sd_event_source *dates;	  /* the next date at which the mode changes */

@@ -10,8 +10,8 @@
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
 
-/* A verdict about each of many files; and a mount helper that waits for a slow disk. */
-#define QUEUE_MAX 256
+/* All recipients and people at once; and a mount helper that waits for a slow disk. */
+#define QUEUE_MAX 4608
 
 static void note_loss(struct core *core, const char *program, int error, const char *reason)
 {
@@ -56,6 +56,7 @@ static void transfer_up(void *data, const struct msg_hello *hello)
 	struct core *core = data;
 
 	core->handling.transfer_sandbox = hello->sandbox;
+	transferring_up(core);
 	media_transfer_up(core->handling.media);
 	showing_status(core);
 }
@@ -66,6 +67,7 @@ static void transfer_down(void *data, int error, const char *reason)
 
 	core->handling.transfer_sandbox = 0;
 	note_loss(core, "airgap-transferd", error, reason);
+	transferring_down(core);
 	media_transfer_down(core->handling.media);
 	showing_status(core);
 }
@@ -82,7 +84,7 @@ static int transfer_message(void *data, struct msg *msg)
 		media_counted(core->handling.media, msg->body);
 		return 0;
 	default:
-		return -EPROTO;
+		return transferring_hear(core, msg) ? 0 : -EPROTO;
 	}
 }
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -104,6 +105,7 @@ void core_policy_changed(struct core *self)
 	network_redecide(&self->network);
 	self->network_shown = false;
 	reporting_office(self);
+	transferring_changed(self);
 	showing_status(self);
 }
 
@@ -126,7 +128,8 @@ static void on_recorded(void *data, uint64_t tag, uint64_t entry, int error)
 		return;
 	if (maintenance_recorded(&core.govern, tag, error))
 		core_policy_changed(&core);
-	else if (!network_recorded(&core.network, tag, error))
+	else if (!network_recorded(&core.network, tag, error) &&
+		 !transferring_recorded(&core, tag, entry, error))
 		devices_recorded(core.devices, tag, error);
 }
 
@@ -181,6 +184,8 @@ static int start(void)
 	struct devices_config devices = config;
 	int network_error, r;
 
+	/* Hours of the week are local ones; the file of the zone is out of reach later. */
+	tzset();
 	core.started_us = clock_boottime_us();
 	usb_kernel_close_defaults(core.daemon.root);
 	core.network.root = core.daemon.root;
@@ -224,6 +229,8 @@ static int start(void)
 	if (r == 0)
 		r = reporting_open(&core);
 	if (r == 0)
+		r = transferring_open(&core);
+	if (r == 0)
 		r = handling_open(&core);
 	if (r == 0)
 		r = hearing_open(&core);
@@ -257,6 +264,7 @@ int main(int argc, char *argv[])
 	link_free(core.noticing.link);
 	link_free(core.reporting.link);
 	handling_close(&core);
+	transfers_done(&core.transferring.transfers);
 	devices_free(core.devices);
 	recorder_free(core.recorder);
 	clock_watch_free(core.clocks);

@@ -27,6 +27,8 @@ struct recorder {
 	const struct record_policy *policy;
 	const struct recorder_handler *handler;
 	void *data;
+	recorder_signed_fn *signed_slip;
+	void *signed_data;
 	struct waiting *head, **tail;
 	size_t count;
 	uint64_t lost;
@@ -122,6 +124,26 @@ int recorder_policy(struct recorder *recorder, enum record_grade grade,
 {
 	fill_head(recorder, &message->record, RECORD_KIND_POLICY, grade);
 	return append(recorder, MSG_RECORD_POLICY, message, tag);
+}
+
+int recorder_transfer(struct recorder *recorder, enum record_grade grade,
+		      struct msg_record_transfer *message, uint64_t tag)
+{
+	fill_head(recorder, &message->record, RECORD_KIND_TRANSFER, grade);
+	return append(recorder, MSG_RECORD_TRANSFER, message, tag);
+}
+
+void recorder_signs(struct recorder *recorder, recorder_signed_fn *signed_slip, void *data)
+{
+	recorder->signed_slip = signed_slip;
+	recorder->signed_data = data;
+}
+
+int recorder_sign(struct recorder *recorder, const struct msg_slip_sign *slip)
+{
+	if (!link_is_up(recorder->link))
+		return -ENOTCONN;
+	return link_send(recorder->link, MSG_SLIP_SIGN, slip, -1, NULL);
 }
 
 int recorder_note(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
@@ -270,6 +292,11 @@ static int on_message(void *data, struct msg *msg)
 		recorder->status = *(const struct msg_journal_status *)msg->body;
 		record_losses(recorder);
 		recorder->handler->changed(recorder->data);
+		return 0;
+	case MSG_SLIP_SIGNED:
+		if (!recorder->signed_slip)
+			return -EPROTO;
+		recorder->signed_slip(recorder->signed_data, msg->body);
 		return 0;
 	default:
 		return -EPROTO;

@@ -65,6 +65,22 @@ int recorder_medium(struct recorder *recorder, enum record_grade grade,
 int recorder_policy(struct recorder *recorder, enum record_grade grade,
 		    struct msg_record_policy *message, uint64_t tag);
 
+/* recorder_transfer - @message without its head; @tag as of recorder_usb() */
+int recorder_transfer(struct recorder *recorder, enum record_grade grade,
+		      struct msg_record_transfer *message, uint64_t tag);
+
+typedef void recorder_signed_fn(void *data, const struct msg_slip_signed *answer);
+
+/* recorder_signs - whom the answers to recorder_sign() are given; before the first of them */
+void recorder_signs(struct recorder *recorder, recorder_signed_fn *signed_slip, void *data);
+
+/**
+ * recorder_sign - have a slip signed by the terminal's log key
+ *
+ * Returns 0, and it is answered unless journald goes away; -ENOTCONN; -ENOBUFS.
+ */
+int recorder_sign(struct recorder *recorder, const struct msg_slip_sign *slip);
+
 /* recorder_note - @event: a name that does not change; @format: for people */
 int recorder_note(struct recorder *recorder, enum record_kind kind, enum record_grade grade,
 		  uint64_t count, const char *event, const char *subject, const char *format, ...)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/journal/entry_json.h"
 #include "agent/lib/net_json.h"
 #include "agent/lib/json_text.h"
 #include "agent/lib/medium_json.h"
@@ -46,8 +47,7 @@ const char *entry_policy_event_name(uint32_t event)
 	return event < POLICY_EVENT_COUNT ? names[event] : "unknown";
 }
 
-/* A text of at most @size bytes, its NUL included or not; each bad byte becomes four. */
-static json_t *text_json(const char *text, size_t size)
+json_t *entry_text(const char *text, size_t size)
 {
 	char raw[MSG_TEXT_SIZE + 1], clean[4 * MSG_TEXT_SIZE + 1];
 	size_t length = strnlen(text, size < MSG_TEXT_SIZE ? size : MSG_TEXT_SIZE);
@@ -57,24 +57,24 @@ static json_t *text_json(const char *text, size_t size)
 	return json_string(printable_utf8(clean, sizeof(clean), raw));
 }
 
-#define TEXT(array) text_json(array, sizeof(array))
+json_t *entry_hex(const uint8_t *bytes, size_t size)
+{
+	char hex[2 * MSG_DIGEST_SIZE + 1];
+
+	if (size > MSG_DIGEST_SIZE || sodium_is_zero(bytes, size))
+		return json_null();
+	return json_string(sodium_bin2hex(hex, sizeof(hex), bytes, size));
+}
+
+#define TEXT(array) entry_text(array, sizeof(array))
 
 static bool is_zero(const uint8_t digest[static MSG_DIGEST_SIZE])
 {
 	return sodium_is_zero(digest, MSG_DIGEST_SIZE) == 1;
 }
 
-static json_t *digest_json(const uint8_t digest[static MSG_DIGEST_SIZE])
-{
-	char hex[2 * MSG_DIGEST_SIZE + 1];
-
-	if (is_zero(digest))
-		return json_null();
-	return json_string(sodium_bin2hex(hex, sizeof(hex), digest, MSG_DIGEST_SIZE));
-}
-
 /* JSON readers keep 63 bits; a larger number can only come from a core that has gone mad. */
-static json_int_t number(uint64_t value)
+json_int_t entry_number(uint64_t value)
 {
 	return value > INT64_MAX ? INT64_MAX : (json_int_t)value;
 }
@@ -84,7 +84,7 @@ static json_t *link_event(const void *body)
 	const struct msg_record_link *link = body;
 
 	return json_pack("{s:s, s:I, s:o}", "type", "link", "occurred_us",
-			 number(link->record.occurred_us), "outcome",
+			 entry_number(link->record.occurred_us), "outcome",
 			 net_json_outcome(&link->outcome));
 }
 
@@ -93,7 +93,7 @@ static json_t *net_event(const void *body)
 {
 	const struct msg_record_net *net = body;
 	json_t *event = json_pack("{s:s, s:I}", "type", "network", "occurred_us",
-				  number(net->record.occurred_us));
+				  entry_number(net->record.occurred_us));
 	json_t *violation = net_json_violation(&net->violation);
 
 	if (!event || !violation || json_object_update(event, violation) < 0) {
@@ -113,12 +113,13 @@ static json_t *policy_event(const void *body)
 {
 	const struct msg_record_policy *policy = body;
 
-	return json_pack("{s:s, s:I, s:s, s:o, s:I, s:o, s:o, s:o, s:o}", "type", "policy",
-			 "occurred_us", number(policy->record.occurred_us), "action",
-			 entry_policy_event_name(policy->event), "error",
-			 usb_json_error(policy->error), "serial", number(policy->candidate_serial),
-			 "digest", digest_json(policy->candidate_digest), "id", TEXT(policy->id),
-			 "signers", TEXT(policy->signers), "reason", TEXT(policy->reason));
+	return json_pack(
+		"{s:s, s:I, s:s, s:o, s:I, s:o, s:o, s:o, s:o}", "type", "policy", "occurred_us",
+		entry_number(policy->record.occurred_us), "action",
+		entry_policy_event_name(policy->event), "error", usb_json_error(policy->error),
+		"serial", entry_number(policy->candidate_serial), "digest",
+		entry_hex(policy->candidate_digest, sizeof(policy->candidate_digest)), "id",
+		TEXT(policy->id), "signers", TEXT(policy->signers), "reason", TEXT(policy->reason));
 }
 
 static json_t *note_event(const void *body)
@@ -126,8 +127,8 @@ static json_t *note_event(const void *body)
 	const struct msg_record_note *note = body;
 
 	return json_pack("{s:s, s:I, s:o, s:o, s:I, s:o}", "type", "note", "occurred_us",
-			 number(note->record.occurred_us), "name", TEXT(note->event), "subject",
-			 TEXT(note->subject), "count", number(note->count), "text",
+			 entry_number(note->record.occurred_us), "name", TEXT(note->event),
+			 "subject", TEXT(note->subject), "count", entry_number(note->count), "text",
 			 TEXT(note->text));
 }
 
@@ -138,20 +139,22 @@ static json_t *bearing_event(const void *body)
 
 	for (uint32_t i = 0; tables && i < bearing->table_count; i++)
 		json_object_set_new(tables, bearing->tables[i].name,
-				    json_integer(number(bearing->tables[i].number)));
+				    json_integer(entry_number(bearing->tables[i].number)));
 	return json_pack("{s:s, s:I, s:s, s:I, s:o, s:I, s:I}", "type", "heartbeat", "occurred_us",
-			 number(bearing->record.occurred_us), "name", "heartbeat", "list",
-			 number(bearing->list), "tables", tables, "time_floor",
-			 (json_int_t)bearing->time_floor, "powered_s", number(bearing->powered_s));
+			 entry_number(bearing->record.occurred_us), "name", "heartbeat", "list",
+			 entry_number(bearing->list), "tables", tables, "time_floor",
+			 (json_int_t)bearing->time_floor, "powered_s",
+			 entry_number(bearing->powered_s));
 }
 
 static const struct {
 	enum msg_type type;
 	json_t *(*event)(const void *body);
 } events[] = {
-	{ MSG_RECORD_POLICY, policy_event }, { MSG_RECORD_NOTE, note_event },
-	{ MSG_RECORD_LINK, link_event },     { MSG_RECORD_NET, net_event },
-	{ MSG_BEARING, bearing_event },	     { MSG_RECORD_MEDIUM, medium_event },
+	{ MSG_RECORD_POLICY, policy_event },	 { MSG_RECORD_NOTE, note_event },
+	{ MSG_RECORD_LINK, link_event },	 { MSG_RECORD_NET, net_event },
+	{ MSG_BEARING, bearing_event },		 { MSG_RECORD_MEDIUM, medium_event },
+	{ MSG_RECORD_TRANSFER, entry_transfer },
 };
 
 static json_t *(*maker(enum msg_type type))(const void *body)
@@ -227,7 +230,7 @@ static void put_head(struct output *out, const struct entry_stamp *stamp,
 	} else {
 		sodium_bin2hex(hex, sizeof(hex), record->policy_digest, MSG_DIGEST_SIZE);
 		put(out, ",\"policy\":{\"serial\":%" PRIu64 ",\"digest\":\"%s\"}",
-		    (uint64_t)number(record->policy_serial), hex);
+		    (uint64_t)entry_number(record->policy_serial), hex);
 	}
 	put(out, ",\"kind\":\"%s\"", journal_kind_name(record->kind));
 	if (grade)

@@ -12,6 +12,7 @@
 #include "agent/lib/file.h"
 #include "agent/lib/journal_file.h"
 #include "agent/lib/path.h"
+#include "policy/transfer/slip.h"
 
 /* "airgap-log-key 1 " and the seed in hexadecimal. */
 #define HEAD	  "airgap-log-key 1 "
@@ -146,6 +147,21 @@ void identity_begin(struct identity *identity, uint64_t epoch)
 	}
 	snprintf(origin + length, sizeof(origin) - length, "/%" PRIu64, epoch);
 	tlog_key_make(&identity->key, TLOG_KEY_NOTE, origin, identity->public);
+}
+
+int identity_sign_slip(const struct identity *identity, const uint8_t sha512[static 64],
+		       uint8_t signature[static 64], uint8_t public[static 32])
+{
+	uint8_t data[SLIP_SIGNED_DATA];
+
+	memset(signature, 0, 64);
+	memset(public, 0, 32);
+	if (!identity->number[0] || sodium_is_zero(identity->public, sizeof(identity->public)))
+		return -ENOKEY;
+	crypto_sign_detached(signature, NULL, data, slip_signed_data(sha512, data),
+			     identity->secret);
+	memcpy(public, identity->public, sizeof(identity->public));
+	return 0;
 }
 
 void identity_done(struct identity *identity)

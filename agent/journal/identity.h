@@ -52,6 +52,16 @@ int identity_learn(struct identity *identity, const char *number);
 /* identity_begin - the log of @epoch is the one that is signed from here on */
 void identity_begin(struct identity *identity, uint64_t epoch);
 
+/**
+ * identity_sign_slip - sign a transfer slip for `ssh-keygen -Y verify`, namespace airgap-slip@v1
+ * @sha512: of the slip's text
+ *
+ * What is signed begins with other bytes than any checkpoint (policy/transfer/slip.h), so neither
+ * signature passes for the other. Returns 0; -ENOKEY: there is no key yet, or no number.
+ */
+int identity_sign_slip(const struct identity *identity, const uint8_t sha512[static 64],
+		       uint8_t signature[static 64], uint8_t public[static 32]);
+
 /* identity_done - forget the key */
 void identity_done(struct identity *identity);
 

@@ -302,6 +302,18 @@ static void on_down(void *data, int error, const char *reason)
 	recorder->unheard = false;
 }
 
+/* Only the core asks; which slips are to be signed is its to know. */
+static int sign_slip(struct recorder *recorder, const struct msg_slip_sign *slip)
+{
+	struct msg_slip_signed answer = { .cookie = slip->cookie };
+
+	answer.error = recorder->duties.key_error;
+	if (answer.error == 0)
+		answer.error = identity_sign_slip(&recorder->duties.identity, slip->sha512,
+						  answer.signature, answer.key);
+	return link_send(recorder->link, MSG_SLIP_SIGNED, &answer, -1, NULL);
+}
+
 static int on_message(void *data, struct msg *msg)
 {
 	struct recorder *recorder = data;
@@ -318,6 +330,8 @@ static int on_message(void *data, struct msg *msg)
 		duties_bearing(&recorder->duties, msg->body);
 		return 0;
 	}
+	if (msg->type == MSG_SLIP_SIGN)
+		return sign_slip(recorder, msg->body);
 	if (!entry_is_record(msg->type))
 		return -EPROTO;
 	/* What may have come before is not counted a second time: it may have its entry already. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/lib/msg.h"
+#include "policy/transfer/approval.h"
 
 /* A field that must hold before anyone reads it: a terminated text, or a number below a limit. */
 struct msg_field {
@@ -309,16 +310,21 @@ static const struct msg_field fields[] = {
 	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[29]),
 	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[30]),
 	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.types[31]),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, peer),
+	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, names),
 	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.level),
 	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.medium_level),
 	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.unit),
 	TEXT(MSG_TRANSFER_ASK, struct msg_transfer_ask, facts.login),
 	VERDICT(MSG_TRANSFER_VERDICT, struct msg_transfer_verdict, verdict.verdict),
 	BELOW(MSG_TRANSFER_VERDICT, struct msg_transfer_verdict, verdict.scan, 2),
+	BELOW(MSG_TRANSFER_APPROVAL, struct msg_transfer_approval, direction,
+	      TRANSFER_DIRECTION_COUNT),
 	TEXT(MSG_TRANSFER_APPROVAL, struct msg_transfer_approval, requester),
 	TEXT(MSG_TRANSFER_APPROVAL, struct msg_transfer_approval, level),
 	TEXT(MSG_TRANSFER_APPROVAL, struct msg_transfer_approval, unit),
 	BELOW(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, duty, POLICY_DUTY_COUNT),
+	BELOW(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, reason, APPROVAL_REASON_COUNT),
 	TEXT(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, key),
 	TEXT(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, person),
 	TEXT(MSG_TRANSFER_APPROVED, struct msg_transfer_approved, text),

@@ -49,7 +49,11 @@ struct msg_transfer_person {
 	char login[TRANSFER_LOGIN_SIZE + 7]; /* "": none on this terminal */
 };
 
-/* transfer to core: may this be done? Asked at the request, and again before each step. */
+/*
+ * transfer to core: may this be done? Asked at the request, and again before each step. The core has
+ * what it answers recorded: requested, permitted, refused. One permit is for one attempt, on one medium,
+ * and gives one signature below a slip; it ends with the connection.
+ */
 enum transfer_step {
 	TRANSFER_STEP_REQUEST, /* staged; what approvals are needed? */
 	TRANSFER_STEP_EXPORT,  /* about to be written to medium 'medium' */
@@ -64,6 +68,11 @@ struct msg_transfer_ask {
 	uint64_t medium; /* cookie of struct msg_medium; 0: none yet */
 	uint8_t batch[TRANSFER_ID_SIZE];
 	uint8_t manifest[TRANSFER_DIGEST]; /* of the staged copy: policy/transfer/manifest.h */
+	uint8_t slip[TRANSFER_DIGEST];	   /* of an import: the slip's; else zero */
+	uint64_t peer_position;		   /* of an import: log position that the slip names */
+	char peer[64];			   /* of an import: the terminal that exported it */
+	char names[1024];		   /* as of struct msg_record_transfer; for the journal */
+	/* Login, time, and what is said of the medium are not believed: the core looks for itself. */
 	struct transfer_facts facts;
 };
 
@@ -72,6 +81,7 @@ struct msg_transfer_verdict {
 	uint64_t entry; /* of the journal: the permit is durable there; 0: none was needed */
 	struct transfer_verdict verdict;
 	struct policy_need given; /* approvals that have been taken for this very batch */
+	int64_t wait_until;	  /* UNIX time up to which it waits for them; 0: no end */
 };
 
 /* transfer to core, with the signed approval: verified, then compared with the batch, then used up. */
@@ -81,6 +91,8 @@ struct msg_transfer_approval {
 	uint32_t requester_uid;
 	uint8_t batch[TRANSFER_ID_SIZE];
 	uint8_t manifest[TRANSFER_DIGEST];
+	uint32_t direction; /* enum transfer_direction */
+	uint32_t reserved;
 	char requester[TRANSFER_LOGIN_SIZE + 7];
 	char level[TRANSFER_LEVEL_SIZE + 7];
 	char unit[TRANSFER_UNIT_SIZE + 7];
@@ -94,6 +106,9 @@ struct msg_transfer_approved {
 	char key[POLICY_NAME_SIZE + 7];
 	char person[136];
 	int64_t until; /* UNIX time of its end */
+	uint8_t nonce[TRANSFER_ID_SIZE];
+	uint32_t reason; /* enum approval_reason; APPROVAL_GOOD also when it is none of those */
+	uint32_t reserved;
 	char text[MSG_TEXT_SIZE];
 };
 
@@ -113,7 +128,10 @@ enum transfer_event {
 	TRANSFER_EVENT_COUNT,
 };
 
-/* transfer to core, which completes record and passes it on; core to journal. */
+/*
+ * transfer to core, which completes record and passes it on; core to journal. What the core has recorded
+ * by itself (see struct msg_transfer_ask; and each approval) is not told again.
+ */
 struct msg_record_transfer {
 	struct record record;
 	uint64_t cookie; /* of transfer's; comes back in TRANSFER_RECORDED */

@@ -297,12 +297,68 @@ START_TEST(longest_violation_fits)
 }
 END_TEST
 
+/* What the office needs to bring both sides of a transfer together; zeroes are null. */
+START_TEST(transfer_entry)
+{
+	struct msg_record_transfer transfer = {
+		.record = { .kind = RECORD_KIND_TRANSFER, .occurred_us = 82 },
+		.event = TRANSFER_EVENT_EXPORTED,
+		.uid = 1000,
+		.files = 2,
+		.size = 5000,
+		.sequence = 12,
+		.batch = { 0xab, 0xcd },
+		.slip = { 0x12 },
+		.medium = { 0x9f },
+		.direction = TRANSFER_OUT,
+		.medium_kind = TRANSFER_MEDIUM_REGISTERED,
+		.level = "mimi",
+		.unit = "7.2.15",
+		.login = "novak",
+		.rule = "out-docs",
+		.types = "odt, pdf",
+		.names = "minutes/july.odt\na\1.pdf",
+	};
+
+	ck_assert_int_gt(entry_format(line, &stamp, MSG_RECORD_TRANSFER, &transfer, key), 0);
+	ck_assert_ptr_nonnull(strstr(
+		line,
+		"\"kind\":\"transfer\",\"grade\":null,\"event\":{\"type\":\"transfer\","
+		"\"occurred_us\":82,\"action\":\"exported\","
+		"\"batch\":\"abcd0000000000000000000000000000\",\"manifest\":null,"
+		"\"slip\":\"1200000000000000000000000000000000000000000000000000000000000000\","
+		"\"direction\":\"out\",\"level\":\"mimi\",\"unit\":\"7.2.15\",\"peer\":\"\","
+		"\"peer_position\":0,\"files\":2,\"types\":\"odt, pdf\","
+		"\"names\":\"minutes/july.odt\\na\\u0001.pdf\","
+		"\"medium_kind\":\"registered\","
+		"\"medium\":\"9f000000000000000000000000000000\",\"sequence\":12,\"size\":5000,"
+		"\"uid\":1000,\"login\":\"novak\",\"rule\":\"out-docs\",\"error\":null,"
+		"\"text\":\"\"}"));
+}
+END_TEST
+
+START_TEST(longest_transfer_fits)
+{
+	static struct msg_record_transfer transfer;
+
+	memset(&transfer, 0xff, sizeof(transfer));
+	transfer.record.kind = RECORD_KIND_TRANSFER;
+	transfer.record.grade = RECORD_GRADE_V2;
+	FILL(transfer.level, 1), FILL(transfer.unit, 1), FILL(transfer.peer, 1);
+	FILL(transfer.login, 1), FILL(transfer.rule, 1), FILL(transfer.types, 1);
+	FILL(transfer.names, 1), FILL(transfer.text, 1);
+	printf("# longest transfer: %d of %d bytes\n", expect_entry(MSG_RECORD_TRANSFER, &transfer),
+	       JOURNAL_LINE_MAX);
+}
+END_TEST
+
 /* What the recorder takes is what can be formatted, and nothing else. */
 START_TEST(records_are_known)
 {
-	static const enum msg_type records[] = { MSG_RECORD_USB,  MSG_RECORD_POLICY,
-						 MSG_RECORD_NOTE, MSG_RECORD_LINK,
-						 MSG_RECORD_NET,  MSG_BEARING };
+	static const enum msg_type records[] = { MSG_RECORD_USB,     MSG_RECORD_POLICY,
+						 MSG_RECORD_NOTE,    MSG_RECORD_LINK,
+						 MSG_RECORD_NET,     MSG_BEARING,
+						 MSG_RECORD_TRANSFER };
 	size_t known = 0;
 
 	for (uint32_t type = 0; type < MSG_TYPE_COUNT; type++)
@@ -334,11 +390,10 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {
-		usb_golden,	   policy_golden,	   note_golden,
-		noise_is_recorded, longest_fits,	   odd_clocks,
-		network_entries,   longest_violation_fits, records_are_known
-	};
+	const TTest *const tests[] = { usb_golden,	  policy_golden,	  note_golden,
+				       noise_is_recorded, longest_fits,		  odd_clocks,
+				       network_entries,	  longest_violation_fits, records_are_known,
+				       transfer_entry,	  longest_transfer_fits };
 	Suite *suite = suite_create("journal_entry");
 	TCase *tcase = tcase_create("core");
 
