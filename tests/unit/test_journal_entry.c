@@ -355,10 +355,10 @@ END_TEST
 /* What the recorder takes is what can be formatted, and nothing else. */
 START_TEST(records_are_known)
 {
-	static const enum msg_type records[] = { MSG_RECORD_USB,     MSG_RECORD_POLICY,
-						 MSG_RECORD_NOTE,    MSG_RECORD_LINK,
-						 MSG_RECORD_NET,     MSG_BEARING,
-						 MSG_RECORD_TRANSFER };
+	static const enum msg_type records[] = { MSG_RECORD_USB,      MSG_RECORD_POLICY,
+						 MSG_RECORD_NOTE,     MSG_RECORD_LINK,
+						 MSG_RECORD_NET,      MSG_BEARING,
+						 MSG_RECORD_TRANSFER, MSG_RECORD_MEDIUM };
 	size_t known = 0;
 
 	for (uint32_t type = 0; type < MSG_TYPE_COUNT; type++)
