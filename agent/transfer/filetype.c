@@ -135,10 +135,14 @@ int filetype_look(const struct filetype *filetype, int fd, struct filetype_answe
 		  struct outcome *outcome)
 {
 	char why[32] = "";
+	/* libmagic reads from where the descriptor stands, which is the child's and ours alike. */
+	off_t place = lseek(fd, 0, SEEK_CUR);
 	int ends[2], r;
 	pid_t child;
 
 	memset(answer, 0, sizeof(*answer));
+	if (place < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		return outcome_set(outcome, OUTCOME_SYSTEM, -errno, NULL, NULL);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return outcome_set(outcome, OUTCOME_SYSTEM, -errno, NULL, "pipe");
 	child = fork();
@@ -152,6 +156,7 @@ int filetype_look(const struct filetype *filetype, int fd, struct filetype_answe
 	}
 	r = gather(ends[0], child, answer, filetype->level_count, why, sizeof(why));
 	close(ends[0]);
+	(void)lseek(fd, place, SEEK_SET);
 	if (r == 0)
 		return outcome_set(outcome, OUTCOME_DONE, 0, NULL, NULL);
 	memset(answer, 0, sizeof(*answer));

@@ -70,6 +70,7 @@ static const struct pair exact[] = {
 	{ "video/mpeg", "mpeg" },
 	{ "message/rfc822", "eml" },
 	{ "inode/x-empty", "empty" },
+	{ "application/x-empty", "empty" },
 	{ "text/plain", "txt" },
 	{ "text/csv", "csv" },
 	{ "text/html", "html" },
