@@ -21,11 +21,42 @@ uint32_t reporting_heartbeat(const struct policy *policy)
 		      : 0;
 }
 
+uint64_t reporting_spool(const struct policy *policy)
+{
+	return policy ? document_number(policy_document(policy), "report", "spool", "at-most", 0)
+		      : 0;
+}
+
+uint32_t reporting_telling(const struct core *core)
+{
+	const struct policy *policy = core->govern.policy;
+	struct policy_levels levels;
+
+	if (!policy || !core->govern.trust ||
+	    !document_text(policy_document(policy), "report", "office", "level"))
+		return MSG_TELLING_AS_BEFORE;
+	trust_levels(core->govern.trust, &levels);
+	return policy_office_below(policy, &levels) ? MSG_TELLING_DIGESTS : MSG_TELLING_ENTRIES;
+}
+
+bool reporting_too_full(const struct core *core)
+{
+	struct msg_journal_status status;
+	uint32_t sandbox;
+
+	/* Its one choice is to refuse transfers. */
+	if (!reporting_spool(core->govern.policy))
+		return false;
+	recorder_status(core->recorder, &status, &sandbox);
+	return status.error || status.tight;
+}
+
 void reporting_office(struct core *core)
 {
 	const struct policy *policy = core->govern.policy;
 	const struct document *document = policy ? policy_document(policy) : NULL;
-	struct msg_office office = { .policy = core->govern.in_force.serial };
+	struct msg_office office = { .policy = core->govern.in_force.serial,
+				     .telling = reporting_telling(core) };
 	const char *address =
 		document ? document_text(document, "report", "office", "address") : NULL;
 	const char *key = document ? document_text(document, "report", "office", "key") : NULL;

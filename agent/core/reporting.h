@@ -8,6 +8,8 @@
 #ifndef AIRGAP_CORE_REPORTING_H
 #define AIRGAP_CORE_REPORTING_H
 
+#include <stdbool.h>
+
 #include "agent/lib/link.h"
 
 struct core;
@@ -27,6 +29,21 @@ void reporting_office(struct core *core);
 
 /* reporting_heartbeat - seconds between signs of life that @policy (or NULL) asks for; 0: it does not say */
 uint32_t reporting_heartbeat(const struct policy *policy);
+
+/* reporting_spool - bytes that @policy (or NULL) lets the journal have; 0: it does not say */
+uint64_t reporting_spool(const struct policy *policy);
+
+/* reporting_telling - enum msg_telling: what the office that the policy in force names may see */
+uint32_t reporting_telling(const struct core *core);
+
+/**
+ * reporting_too_full - is the journal too full for transfers?
+ *
+ * A fact for deciding them: true where the policy in force says `when-full refuse-transfers` and journald
+ * has little room below the limit, cannot write, or is not there. Refusals go on being recorded in what is
+ * left.
+ */
+bool reporting_too_full(const struct core *core);
 
 /* reporting_open - listen for airgap-reportd; 0 or -errno. Without its user: nothing, and 0. */
 int reporting_open(struct core *core);

@@ -58,7 +58,9 @@ static void tell_bearing(struct core *core)
 				       .list = state->trust_number,
 				       .time_floor = state->time_floor,
 				       .powered_s = state->powered_s,
-				       .heartbeat_s = reporting_heartbeat(govern->policy) };
+				       .heartbeat_s = reporting_heartbeat(govern->policy),
+				       .spool_bytes = reporting_spool(govern->policy),
+				       .telling = reporting_telling(core) };
 
 	_Static_assert(STATE_TABLES_MAX <= MSG_BEARING_TABLES, "all tables are told");
 	bearing.record.policy_serial = govern->in_force.serial;

@@ -86,6 +86,7 @@ int ctl_network(struct ctl *ctl);
 int ctl_why(struct ctl *ctl);
 int ctl_log(struct ctl *ctl);
 int ctl_log_verify(struct ctl *ctl);
+int ctl_log_show(struct ctl *ctl);
 int ctl_policy_show(struct ctl *ctl);
 int ctl_policy_install(struct ctl *ctl);
 int ctl_policy_verify(struct ctl *ctl);

@@ -82,6 +82,15 @@ const struct ctl_verb ctl_verbs[] = {
 		       { "older", 0, "FILE", "a checkpoint seen before, with which it must agree" },
 		       { "initial-key", 0, "FILE", "check the entries' macs, too (root)" } },
 	  .run = ctl_log_verify },
+	{ .name = "log show",
+	  .operands = "N",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "one entry, with the leaf by which the office knows it",
+	  .help = "Where the office is of a lower level than this terminal it has a digest of the "
+		  "entry: it is\n"
+		  "of this very entry when both show the same leaf.",
+	  .run = ctl_log_show },
 	{ .name = "policy show",
 	  .operands = "",
 	  .pager = true,

@@ -167,6 +167,7 @@ void duties_done(struct duties *duties)
 	duties->heartbeat = sd_event_source_disable_unref(duties->heartbeat);
 	duties->counted = sd_event_source_disable_unref(duties->counted);
 	identity_done(&duties->identity);
+	publish_done(&duties->publish);
 	prune_done(&duties->prune);
 }
 
@@ -233,12 +234,28 @@ static void take_interval(struct duties *duties, uint32_t heartbeat_s)
 	sd_event_source_set_enabled(duties->heartbeat, SD_EVENT_ONESHOT);
 }
 
+/* Without a word from a policy it stays as it was: names are not told by mistake. */
+static void take_telling(struct duties *duties, uint32_t telling)
+{
+	int r;
+
+	if (telling == MSG_TELLING_AS_BEFORE)
+		return;
+	r = publish_withhold(&duties->publish, telling == MSG_TELLING_DIGESTS);
+	if (r < 0)
+		log_error("%s/" JOURNAL_FILE_WITHHELD
+			  ": %s; whether the office gets entries or digests cannot be changed",
+			  duties->publish.spool->folder, strerror(-r));
+}
+
 void duties_bearing(struct duties *duties, const struct msg_bearing *bearing)
 {
 	bool news = !duties->has_bearing || !same_numbers(&duties->bearing, bearing);
 
 	if (bearing->heartbeat_s != duties->bearing.heartbeat_s)
 		take_interval(duties, bearing->heartbeat_s);
+	take_telling(duties, bearing->telling);
+	prune_limit(&duties->prune, bearing->spool_bytes);
 	duties->bearing = *bearing;
 	duties->bearing.record.kind = RECORD_KIND_HEARTBEAT;
 	duties->bearing.record.grade = RECORD_GRADE_NONE;

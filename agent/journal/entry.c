@@ -281,6 +281,15 @@ static int put_event(struct output *out, enum msg_type type, const void *body)
 	return 0;
 }
 
+/* As the last member of the event's object, which is there already. */
+static void put_salt(struct output *out, const char *salt)
+{
+	if (!salt || out->length >= out->size)
+		return;
+	out->length--;
+	put(out, ",\"salt\":\"%s\"}", salt);
+}
+
 int entry_format(char line[static JOURNAL_LINE_MAX], const struct entry_stamp *stamp,
 		 enum msg_type type, const void *body, const uint8_t key[static JOURNAL_KEY_SIZE])
 {
@@ -295,6 +304,7 @@ int entry_format(char line[static JOURNAL_LINE_MAX], const struct entry_stamp *s
 	r = put_event(&out, type, body);
 	if (r < 0)
 		return r;
+	put_salt(&out, stamp->salt);
 	put(&out, ",");
 	put_mac(&out, key);
 	/* The last byte of the buffer is vsnprintf's NUL. */

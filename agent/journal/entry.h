@@ -20,6 +20,8 @@ struct entry_stamp {
 	struct timespec time; /* CLOCK_REALTIME */
 	uint64_t boottime_us; /* CLOCK_BOOTTIME */
 	const char *boot_id;
+	/* 128 random bits as hexadecimal text, for the event: digest.h; NULL: none */
+	const char *salt;
 };
 
 /**

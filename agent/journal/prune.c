@@ -55,7 +55,13 @@ static void read_limits(struct prune *prune)
 			    path);
 	free(text);
 	prune->keep_s = days * 86400;
-	spool->limit = (off_t)bytes;
+	spool->limit = prune->limit = (off_t)bytes;
+}
+
+void prune_limit(struct prune *prune, uint64_t bytes)
+{
+	prune->publish->spool->limit =
+		bytes && bytes <= INT64_MAX / 2 ? (off_t)bytes : prune->limit;
 }
 
 void prune_init(struct prune *prune, struct recorder *recorder, struct publish *publish)
@@ -235,7 +241,7 @@ static int change_over(struct prune *prune)
 	close(spool->fd);
 	spool->fd = prune->copy;
 	prune->copy = -1;
-	prune->publish->tiled_offset -= prune->cut;
+	publish_pruned(prune->publish, prune->cut, prune->first, prune->cut_seq);
 	prune->ahead -= prune->ahead > prune->cut ? prune->cut : prune->ahead;
 	state->first = prune->first = prune->cut_seq;
 	state->offset -= (uint64_t)prune->cut;
@@ -279,6 +285,7 @@ int prune_step(struct prune *prune)
 	spool_settle(spool);
 	follow(prune);
 	target = prune->old < prune->publish->tiled ? prune->old : prune->publish->tiled;
+	target = digests_keep(prune->publish, target);
 	target -= target % TLOG_TILE_WIDTH;
 	if (prune->copy >= 0)
 		r = copy_some(prune);

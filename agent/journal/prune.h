@@ -34,6 +34,7 @@ struct prune {
 	struct recorder *recorder;
 	struct publish *publish;
 	uint64_t keep_s;
+	off_t limit;   /* of the spool, as the file has it */
 	off_t least;   /* bytes */
 	uint64_t time; /* of the newest receipt: the office's, UNIX seconds; 0: none in this life */
 	bool scanning; /* there may be anchors that have become old enough */
@@ -50,6 +51,9 @@ struct prune {
 /* prune_init - with what the file `limits` says; also sets the spool's limit */
 void prune_init(struct prune *prune, struct recorder *recorder, struct publish *publish);
 void prune_done(struct prune *prune);
+
+/* prune_limit - the policy limits the spool to @bytes; 0: it does not, and the file does */
+void prune_limit(struct prune *prune, uint64_t bytes);
 
 /* prune_receipt - the newest receipt's time: more may have become old enough */
 void prune_receipt(struct prune *prune, uint64_t time);

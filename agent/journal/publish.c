@@ -15,7 +15,16 @@
 
 void publish_init(struct publish *publish, struct spool *spool, struct identity *identity)
 {
+	struct stat st;
+
 	*publish = (struct publish){ .spool = spool, .identity = identity };
+	/* Before the log is opened: its first entry is salted already. */
+	spool->withheld = fstatat(spool->folder_fd, JOURNAL_FILE_WITHHELD, &st, 0) == 0;
+}
+
+void publish_done(struct publish *publish)
+{
+	digests_done(&publish->digests);
 }
 
 void publish_changed(struct publish *publish)
@@ -64,6 +73,40 @@ static int make_folders(const struct publish *publish, const char *path)
 	return 0;
 }
 
+int publish_put(const struct publish *publish, const char *path, bool sync, const void *data,
+		size_t length)
+{
+	int r = make_folders(publish, path);
+
+	return r == 0 ? put(publish, path, sync, data, length) : r;
+}
+
+int publish_withhold(struct publish *publish, bool withhold)
+{
+	struct spool *spool = publish->spool;
+	int r = 0;
+
+	if (spool->withheld == withhold)
+		return 0;
+	if (withhold)
+		r = put(publish, JOURNAL_FILE_WITHHELD, true, "", 0);
+	else if (unlinkat(spool->folder_fd, JOURNAL_FILE_WITHHELD, 0) < 0 && errno != ENOENT)
+		r = -errno;
+	if (r == 0 && spool->io->fsync(spool->folder_fd) < 0)
+		r = -errno;
+	if (r < 0)
+		return r;
+	spool->withheld = withhold;
+	publish_changed(publish);
+	return 0;
+}
+
+void publish_pruned(struct publish *publish, off_t cut, uint64_t from, uint64_t to)
+{
+	publish->tiled_offset -= cut;
+	digests_pruned(publish, cut, from, to);
+}
+
 static bool tile_is_there(const struct publish *publish, const char *path,
 			  const struct tlog_hash hashes[static TLOG_TILE_WIDTH])
 {
@@ -82,15 +125,13 @@ static int put_tile(const struct publish *publish, const struct tlog_tile *tile,
 		    const struct tlog_hash hashes[static TLOG_TILE_WIDTH])
 {
 	char path[TLOG_TILE_PATH_SIZE];
-	int r;
 
 	if (tlog_tile_path(tile, path) < 0)
 		return -EINVAL;
 	if (tile_is_there(publish, path, hashes))
 		return 0;
-	r = make_folders(publish, path);
 	/* When entries are pruned, nothing else is left of them. */
-	return r == 0 ? put(publish, path, true, hashes, TLOG_TILE_SIZE) : r;
+	return publish_put(publish, path, true, hashes, TLOG_TILE_SIZE);
 }
 
 /* Tiles above a level-0 tile that has become the last of a full one. */
@@ -177,6 +218,7 @@ static int begin(struct publish *publish)
 	publish->tiled = state->first;
 	publish->tiled_offset = 0;
 	publish->signed_size = UINT64_MAX;
+	digests_begin(publish);
 	identity_begin(publish->identity, state->epoch);
 	if (publish->identity->key.type) {
 		tlog_key_format(&publish->identity->key, text);
@@ -250,6 +292,9 @@ int publish_step(struct publish *publish)
 	spool_settle(publish->spool);
 	if (!publish->begun || publish->epoch != state->epoch)
 		r = begin(publish);
+	/* A checkpoint without its digests could not be reported. */
+	else if (digests_due(publish))
+		r = digests_step(publish);
 	else if (publish->identity->key.type && publish->signed_size != state->seq)
 		r = put_checkpoint(publish);
 	else if (state->seq - publish->tiled >= TLOG_TILE_WIDTH)

@@ -11,6 +11,7 @@
 #ifndef AIRGAP_JOURNAL_PUBLISH_H
 #define AIRGAP_JOURNAL_PUBLISH_H
 
+#include "agent/journal/digests.h"
 #include "agent/journal/identity.h"
 #include "agent/journal/spool.h"
 
@@ -22,10 +23,27 @@ struct publish {
 	uint64_t signed_size; /* of the last checkpoint; UINT64_MAX: none yet */
 	uint64_t tiled;	      /* entries in level-0 tiles that are known to be there */
 	off_t tiled_offset;   /* of the line after them */
-	int told;	      /* error last logged */
+	struct digests digests;
+	int told; /* error last logged */
 };
 
 void publish_init(struct publish *publish, struct spool *spool, struct identity *identity);
+
+void publish_done(struct publish *publish);
+
+/**
+ * publish_put - a file below the journal's folder, whole or not at all for whoever reads
+ * @path: may lie in folders, which are made
+ * @sync: it is not empty after a power cut either
+ */
+int publish_put(const struct publish *publish, const char *path, bool sync, const void *data,
+		size_t length);
+
+/* publish_pruned - @cut bytes went from the beginning of the log's file: entries @from up to @to */
+void publish_pruned(struct publish *publish, off_t cut, uint64_t from, uint64_t to);
+
+/* publish_withhold - from now on the office gets digests, or entries again; 0 or -errno */
+int publish_withhold(struct publish *publish, bool withhold);
 
 /* publish_changed - key or log are others than before: begin anew */
 void publish_changed(struct publish *publish);

@@ -10,67 +10,12 @@
 #include "agent/lib/daemon.h"
 #include "agent/lib/log.h"
 
-#define BACKOFF_MIN_US 1000000ULL
 /* Permits wait for it: a disk with room again is noticed within this time. */
 #define BACKOFF_MAX_US 8000000ULL
 
 /* In place of a request's number, which is at least 1. */
 #define REQUEST_OWN  0 /* the journal's own entry: if it fails it stays due, and is not lost */
 #define REQUEST_GONE UINT64_MAX /* the core that asked has gone */
-
-static int error_of(const struct recorder *recorder)
-{
-	if (recorder->spool->error)
-		return recorder->spool->error;
-	return recorder->full ? -ENOSPC : 0;
-}
-
-static void send_status(struct recorder *recorder)
-{
-	struct msg_journal_status status = {
-		.next = spool_seq(recorder->spool),
-		.free_bytes = spool_free_bytes(recorder->spool),
-		.lost = recorder->spool->ratchet.state.lost,
-		.error = error_of(recorder),
-	};
-
-	if (link_is_up(recorder->link))
-		link_send(recorder->link, MSG_JOURNAL_STATUS, &status, -1, NULL);
-}
-
-static void say_error(const struct recorder *recorder, int error)
-{
-	if (error == 0)
-		log_notice("recording again; %" PRIu64 " entries were lost so far",
-			   recorder->spool->ratchet.state.lost);
-	else if (error == -ENOSPC)
-		log_error("no room in %s: permits are refused until there is; free some space",
-			  recorder->spool->folder);
-	else
-		log_error("cannot write the log in %s: %s; nothing is recorded and permits are "
-			  "refused until that is mended",
-			  recorder->spool->folder, strerror(-error));
-	daemon_status("%s", error == 0 ? "recording" : strerror(-error));
-}
-
-/* Tell whoever must know when error or losses have changed, and see that it is tried again. */
-static void tell_changes(struct recorder *recorder)
-{
-	int error = error_of(recorder);
-	uint64_t lost = recorder->spool->ratchet.state.lost;
-
-	if (error != recorder->error_told)
-		say_error(recorder, error);
-	if (error != recorder->error_told || lost != recorder->lost_told)
-		send_status(recorder);
-	if (error != 0 && recorder->error_told == 0) {
-		recorder->backoff_us = BACKOFF_MIN_US;
-		sd_event_source_set_time_relative(recorder->retry, recorder->backoff_us);
-		sd_event_source_set_enabled(recorder->retry, SD_EVENT_ONESHOT);
-	}
-	recorder->error_told = error;
-	recorder->lost_told = lost;
-}
 
 static void answer(struct recorder *recorder, uint64_t request, uint64_t entry, int error)
 {
@@ -255,7 +200,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *data)
 		sd_event_source_set_time_relative(source, recorder->backoff_us);
 		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	}
-	tell_changes(recorder);
+	recorder_tell_changes(recorder);
 	return 0;
 }
 
@@ -265,7 +210,7 @@ static int on_group(sd_event_source *source, void *data)
 
 	(void)source;
 	commit(recorder);
-	tell_changes(recorder);
+	recorder_tell_changes(recorder);
 	return 0;
 }
 
@@ -276,7 +221,7 @@ static int on_idle(sd_event_source *source, void *data)
 	(void)source;
 	if (duties_idle(&recorder->duties))
 		recorder_wake_idle(recorder);
-	tell_changes(recorder);
+	recorder_tell_changes(recorder);
 	return 0;
 }
 
@@ -286,7 +231,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 
 	(void)hello;
 	spool_suspect(recorder->spool);
-	send_status(recorder);
+	recorder_send_status(recorder);
 }
 
 static void on_down(void *data, int error, const char *reason)
@@ -328,6 +273,8 @@ static int on_message(void *data, struct msg *msg)
 	}
 	if (msg->type == MSG_BEARING) {
 		duties_bearing(&recorder->duties, msg->body);
+		/* Its limit of the spool may be another one. */
+		recorder_tell_changes(recorder);
 		return 0;
 	}
 	if (msg->type == MSG_SLIP_SIGN)
@@ -397,7 +344,7 @@ int recorder_start(struct recorder *recorder)
 	r = mend(recorder);
 	if (r == -EWOULDBLOCK)
 		return r;
-	tell_changes(recorder);
+	recorder_tell_changes(recorder);
 	return 0;
 }
 

@@ -25,6 +25,7 @@ struct recorder {
 	uint64_t requests[SPOOL_GROUP_MAX]; /* of the group's entries; 0: our own */
 	uint32_t request_count;
 	bool full;	/* a record was refused for want of room */
+	bool tight;	/* little room is left below the limit */
 	bool unheard;	/* an acknowledgement could not be sent */
 	int error_told; /* last status */
 	uint64_t lost_told;
@@ -60,6 +61,12 @@ int recorder_own_record(struct recorder *recorder, enum msg_type type, const voi
 
 /* recorder_wake_idle - there is something to do at the next idle time */
 void recorder_wake_idle(struct recorder *recorder);
+
+/* recorder_send_status - to the core, if it is there */
+void recorder_send_status(struct recorder *recorder);
+
+/* recorder_tell_changes - whoever must know when error, losses or room have changed; and try again */
+void recorder_tell_changes(struct recorder *recorder);
 
 extern const struct link_handler recorder_handler;
 

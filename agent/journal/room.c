@@ -48,6 +48,13 @@ int room_make(struct spool *spool, size_t length, bool reserve)
 	return r;
 }
 
+bool room_is_tight(const struct spool *spool, bool was)
+{
+	off_t left = spool->limit - end_of(spool);
+
+	return spool->limit && left < spool->limit / (was ? 6 : 8);
+}
+
 static int fill(struct spool *spool, off_t start, size_t length)
 {
 	int r;

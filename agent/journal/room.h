@@ -25,6 +25,12 @@
 int room_make(struct spool *spool, size_t length, bool reserve);
 
 /**
+ * room_is_tight - so little is left below the limit that what can wait should
+ * @was: the answer before; it turns only when there is clearly more room again
+ */
+bool room_is_tight(const struct spool *spool, bool was);
+
+/**
  * room_ahead - fill one chunk, if it is time to
  *
  * Only while no group is pending. A disk without room is no error here. Returns 1: call again when

@@ -12,6 +12,8 @@
 #include "agent/journal/room.h"
 #include "agent/lib/daemon.h"
 
+#define SALT_SIZE 16
+
 int spool_init(struct spool *spool, const struct journal_io *io, const char *folder,
 	       const char *boot_id)
 {
@@ -121,6 +123,8 @@ int spool_ahead(struct spool *spool)
 static int format(struct spool *spool, char line[static JOURNAL_LINE_MAX], enum msg_type type,
 		  const void *body)
 {
+	char salt[2 * SALT_SIZE + 1];
+	uint8_t random[SALT_SIZE];
 	struct entry_stamp stamp = {
 		.seq = spool_seq(spool),
 		.epoch = spool->ratchet.state.epoch,
@@ -130,6 +134,10 @@ static int format(struct spool *spool, char line[static JOURNAL_LINE_MAX], enum 
 		.boot_id = spool->boot_id,
 	};
 
+	if (spool->withheld) {
+		randombytes_buf(random, sizeof(random));
+		stamp.salt = sodium_bin2hex(salt, sizeof(salt), random, sizeof(random));
+	}
 	clock_gettime(CLOCK_REALTIME, &stamp.time);
 	return entry_format(line, &stamp, type, body, spool->next_key);
 }

@@ -33,6 +33,7 @@ struct spool {
 	int fd;			/* of the log; -1: not open */
 	struct ratchet ratchet; /* its state: all that is committed */
 	uint32_t next_by_s;	/* what entries promise; 0: nothing */
+	bool withheld;		/* the office gets digests: entries are salted, digest.h */
 	bool opened;		/* the state is that of a log opened before in this process */
 	int error;		/* 0, or why the spool takes nothing until it is opened anew */
 	off_t limit;		/* the log is not to be longer; 0: no limit */

@@ -41,6 +41,8 @@
 #define JOURNAL_FILE_OFFICE_KEY	 "office-key"	/* verifier key of the office's receipts; root writes it */
 #define JOURNAL_FILE_RECEIPT	 "receipt"	/* checkpoint with the office's cosignature */
 #define JOURNAL_FILE_TILES	 "tile"		/* folder: full tiles, C2SP tlog-tiles */
+#define JOURNAL_FILE_DIGESTS	 "digests"	/* folder: what an office of a lower level gets */
+#define JOURNAL_FILE_WITHHELD	 "digests-only" /* while it is there, nothing else is sent */
 
 /*
  * Longest line with its newline. A device with the most interfaces and the worst strings makes one
@@ -55,6 +57,8 @@
 /* The last member: its opening, 64 hexadecimal digits, and the end of the line's object. */
 #define JOURNAL_MAC_OPEN  "\"mac\":\""
 #define JOURNAL_MAC_CLOSE "\"}"
+/* What stands in its place in a digest: digest.h. */
+#define JOURNAL_LEAF_OPEN "\"leaf\":\""
 
 /* journal_evolve - K_n becomes K_n+1; K_n is gone */
 void journal_evolve(uint8_t key[static JOURNAL_KEY_SIZE]);
@@ -83,7 +87,7 @@ struct journal_head {
 	const char *event; /* the event's JSON object, inside the line; not terminated */
 	size_t event_length;
 	size_t signed_length; /* bytes that the mac covers */
-	uint8_t mac[JOURNAL_MAC_SIZE];
+	uint8_t mac[JOURNAL_MAC_SIZE]; /* of a digest: its leaf */
 };
 
 /**
@@ -94,6 +98,9 @@ struct journal_head {
  * -EBADMSG.
  */
 int journal_head_parse(const char *line, size_t length, struct journal_head *head);
+
+/* journal_head_parse_held - of a digest, digest.h: its leaf stands where an entry has its mac */
+int journal_head_parse_held(const char *line, size_t length, struct journal_head *head);
 
 /* Names of kinds and grades as the log has them; "unknown", or NULL for no grade. */
 const char *journal_kind_name(uint32_t kind);

@@ -154,9 +154,10 @@ static uint32_t take_name(struct cursor *cursor, const char *member, const char 
 	return 0;
 }
 
-int journal_head_parse(const char *line, size_t length, struct journal_head *head)
+/* @open: the last member's opening, before its 64 digits */
+static int parse(const char *line, size_t length, const char *open, struct journal_head *head)
 {
-	const size_t close = strlen(JOURNAL_MAC_OPEN) + 64 + strlen(JOURNAL_MAC_CLOSE);
+	const size_t close = strlen(open) + 64 + strlen(JOURNAL_MAC_CLOSE);
 	struct cursor cursor = { line, line + length }, tail;
 
 	*head = (struct journal_head){ 0 };
@@ -177,10 +178,20 @@ int journal_head_parse(const char *line, size_t length, struct journal_head *hea
 	tail = (struct cursor){ cursor.end - close, cursor.end };
 	head->signed_length = length - close;
 	head->event_length = (size_t)(tail.at - 1 - head->event);
-	take_hex(&tail, JOURNAL_MAC_OPEN, head->mac);
+	take_hex(&tail, open, head->mac);
 	take(&tail, JOURNAL_MAC_CLOSE);
 	if (!tail.at || head->event[0] != '{' || head->event[head->event_length - 1] != '}' ||
 	    head->event[head->event_length] != ',')
 		return -EBADMSG;
 	return 0;
+}
+
+int journal_head_parse(const char *line, size_t length, struct journal_head *head)
+{
+	return parse(line, length, JOURNAL_MAC_OPEN, head);
+}
+
+int journal_head_parse_held(const char *line, size_t length, struct journal_head *head)
+{
+	return parse(line, length, JOURNAL_LEAF_OPEN, head);
 }

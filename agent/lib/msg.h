@@ -17,25 +17,13 @@
 #include "agent/lib/msg_media.h"
 #include "agent/lib/msg_net.h"
 #include "agent/lib/msg_record.h"
+#include "agent/lib/msg_status.h"
 #include "agent/lib/msg_transfer.h"
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 11
+#define MSG_PROTOCOL 12
 #define MSG_BODY_MAX 8192
-
-enum msg_role {
-	MSG_ROLE_CORE,
-	MSG_ROLE_MONITOR,
-	MSG_ROLE_JOURNAL,
-	MSG_ROLE_DOOR,
-	MSG_ROLE_ATTRIBUTION,
-	MSG_ROLE_NOTICE,
-	MSG_ROLE_REPORT,
-	MSG_ROLE_TRANSFER,
-	MSG_ROLE_MOUNT,
-	MSG_ROLE_COUNT,
-};
 
 enum msg_type {
 	MSG_HELLO = 1, /* every program, first on every connection */
@@ -233,24 +221,6 @@ struct msg_terminal {
 	char number[64];
 };
 
-/*
- * What must never go back on this terminal. Heartbeats carry it, so that the office sees when a disk was
- * set back.
- */
-#define MSG_BEARING_TABLES 8
-struct msg_bearing {
-	struct record record; /* of the heartbeat that carries it: policy serial and digest */
-	uint64_t list;	      /* number of the signers' list; 0: none */
-	int64_t time_floor;   /* UNIX time that has certainly been reached */
-	uint64_t powered_s;   /* powered-on seconds of this terminal */
-	uint32_t table_count; /* up to MSG_BEARING_TABLES */
-	uint32_t heartbeat_s; /* that the policy asks for; 0: it does not say */
-	struct msg_bearing_table {
-		char name[72];
-		uint64_t number;
-	} tables[MSG_BEARING_TABLES];
-};
-
 /* A checkpoint of the journal with the office's cosignature: a signed note of C2SP. */
 #define MSG_RECEIPT_MAX 4096
 struct msg_receipt {
@@ -294,7 +264,7 @@ struct msg_office {
 	char address[64];  /* "10.20.0.5:8443" */
 	char key[448];	   /* of the office's receipts, a verifier key */
 	uint32_t bundle_s; /* how often a bundle is due without network; 0: it does not say */
-	uint32_t reserved;
+	uint32_t telling;  /* enum msg_telling */
 };
 
 struct msg_document_taken {
@@ -316,63 +286,7 @@ struct msg_journal_status {
 	uint64_t free_bytes; /* on its file system */
 	uint64_t lost;	     /* entries that could not be written since the log began */
 	int32_t error;	     /* 0, or why nothing can be written now */
-	uint32_t reserved;
-};
-
-/* How the core governs now. */
-enum agent_mode {
-	AGENT_MODE_STARTING,
-	AGENT_MODE_ENFORCING,
-	AGENT_MODE_MONITORING, /* policy says mode monitor */
-	AGENT_MODE_RESTRICTED, /* expired policy or suspect clock */
-	AGENT_MODE_LOCKDOWN,
-	AGENT_MODE_COUNT,
-};
-
-/* How the network guard fares. */
-enum network_state {
-	NETWORK_STATE_OFF,	 /* it guards nothing: see airgapd(8) about --root */
-	NETWORK_STATE_BOOT_DENY, /* closed; nothing was read yet */
-	NETWORK_STATE_SYNC,	 /* closed while everything is read for the first time */
-	NETWORK_STATE_ENFORCING,
-	NETWORK_STATE_RESYNC, /* rules hold; everything is read anew, or the monitor is away */
-	NETWORK_STATE_LOCKDOWN,
-	NETWORK_STATE_MAINTENANCE, /* as enforcing, but by a signed order nothing is undone */
-	NETWORK_STATE_COUNT,
-};
-
-struct agent_status {
-	uint32_t mode; /* enum agent_mode */
-	uint32_t trust_number;
-	uint64_t policy_serial;
-	uint8_t policy_digest[MSG_DIGEST_SIZE];
-	char policy_id[256];
-	char terminal[64];
-	char unit[64];
-	char level[64];
-	char reason[MSG_TEXT_SIZE]; /* why not enforcing, and what to do */
-	char valid_from[16];	    /* "2026-12-01", "": no policy */
-	char valid_until[16];
-	uint64_t started_us; /* CLOCK_BOOTTIME */
-	uint64_t powered_s;  /* powered-on seconds under the active policy */
-	uint32_t devices;
-	uint32_t refused; /* present devices that are blocked */
-	uint64_t journal_next;
-	uint64_t journal_lost;
-	int32_t journal_error; /* -ENOTCONN: journald is not there */
-	int32_t monitor_error; /* 0 or -ENOTCONN */
-	uint32_t rescans;
-	uint32_t overruns;
-	uint32_t network;      /* enum network_state */
-	int32_t network_error; /* 0, or why the packet filter could not be set */
-	uint32_t links;	       /* of this namespace, without lo */
-	uint32_t links_open;
-	uint64_t violations; /* of the network since the core started, each repeat counted */
-	uint64_t maintenance_until_us; /* CLOCK_BOOTTIME; 0: none runs */
-	char maintenance_order[POLICY_NAME_SIZE];
-	char maintenance_reason[POLICY_BECAUSE_SIZE];
-	uint32_t sandbox[MSG_ROLE_COUNT]; /* MSG_SANDBOX_… of each program; 0 when not there */
-	uint32_t present;		  /* bit 1 << enum msg_role: connected to the core */
+	uint32_t tight;	     /* 1: little room is left below its limit */
 };
 
 enum control_verb {

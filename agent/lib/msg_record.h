@@ -46,4 +46,33 @@ struct record {
 	uint8_t policy_digest[MSG_DIGEST_SIZE]; /* SHA-256 of the policy's text; zero: none */
 };
 
+/* What the office of the policy in force may see of an entry. */
+enum msg_telling {
+	MSG_TELLING_AS_BEFORE, /* no policy says it */
+	MSG_TELLING_ENTRIES,
+	MSG_TELLING_DIGESTS, /* its level is below the terminal's: digest.h */
+	MSG_TELLING_COUNT,
+};
+
+/*
+ * What must never go back on this terminal. Heartbeats carry it, so that the office sees when a disk was
+ * set back.
+ */
+#define MSG_BEARING_TABLES 8
+struct msg_bearing {
+	struct record record; /* of the heartbeat that carries it: policy serial and digest */
+	uint64_t list;	      /* number of the signers' list; 0: none */
+	int64_t time_floor;   /* UNIX time that has certainly been reached */
+	uint64_t powered_s;   /* powered-on seconds of this terminal */
+	uint32_t table_count; /* up to MSG_BEARING_TABLES */
+	uint32_t heartbeat_s; /* that the policy asks for; 0: it does not say */
+	uint64_t spool_bytes; /* the log is not to be longer; 0: the policy does not say */
+	uint32_t telling;     /* enum msg_telling */
+	uint32_t reserved;
+	struct msg_bearing_table {
+		char name[72];
+		uint64_t number;
+	} tables[MSG_BEARING_TABLES];
+};
+
 #endif

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "agent/lib/digest.h"
 #include "agent/lib/file.h"
 #include "agent/lib/journal_tree.h"
 #include "agent/lib/msg_record.h"
@@ -43,6 +45,17 @@ static int read_key(const char *folder, struct tlog_key *key)
 	return r;
 }
 
+/* Unless it is certainly not so. */
+static bool withheld(const char *folder)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return snprintf(path, sizeof(path), "%s/" JOURNAL_FILE_WITHHELD, folder) >=
+		       (int)sizeof(path) ||
+	       stat(path, &st) == 0 || errno != ENOENT;
+}
+
 int upload_head(const char *folder, struct upload_head *head)
 {
 	uint8_t *note = NULL;
@@ -55,6 +68,7 @@ int upload_head(const char *folder, struct upload_head *head)
 		return r == -EFBIG ? -EBADMSG : r;
 	memcpy(head->note, note, head->length + 1);
 	free(note);
+	head->digests = withheld(folder);
 	return tlog_checkpoint_open(head->note, head->length, &head->log, &head->checkpoint, NULL);
 }
 
@@ -206,29 +220,82 @@ static int check_package(struct tlog_source *source, const struct upload_head *h
 					  &head->checkpoint.root);
 }
 
-static int put_package(struct body *body, struct journal_tree *tree, uint64_t start, uint64_t end,
-		       const struct upload_head *head)
+static int put_entry(struct body *body, const void *entry, size_t length)
+{
+	if (length > TLOG_ENTRY_MAX)
+		return -EMSGSIZE;
+	put_number(body, length, 2);
+	put(body, entry, length);
+	return 0;
+}
+
+static int put_lines(struct body *body, struct journal_tree *tree, uint64_t start, uint64_t end)
+{
+	const char *line;
+	size_t length;
+	int r = 0;
+
+	for (uint64_t seq = start; r == 0 && seq < end; seq++) {
+		r = journal_tree_line(tree, seq, &line, &length);
+		if (r == 0)
+			r = put_entry(body, line, length);
+	}
+	return r;
+}
+
+/* One that names another leaf than the log has at its place would be refused for ever. */
+static int put_digest(struct body *body, const struct tlog_source *source, uint64_t seq,
+		      const uint8_t *entry, size_t length)
+{
+	struct digest digest;
+	struct tlog_hash leaf;
+	int r = digest_parse(entry, length, &digest);
+
+	if (r == 0)
+		r = source->node(source->data, 0, seq, &leaf);
+	if (r == 0 && !tlog_hash_same(&leaf, &digest.leaf))
+		r = -EBADMSG;
+	return r < 0 ? r : put_entry(body, entry, length);
+}
+
+/* As journald made them: nothing here reads what they stand for into a request. */
+static int put_digests(struct body *body, const char *folder, const struct tlog_source *source,
+		       uint64_t start, uint64_t end)
+{
+	uint64_t seq = start / TLOG_TILE_WIDTH * TLOG_TILE_WIDTH;
+	char path[TLOG_TILE_PATH_SIZE];
+	uint8_t *bundle = NULL;
+	const uint8_t *entry;
+	size_t size = 0, at = 0, length;
+	int r;
+
+	digest_path(start / TLOG_TILE_WIDTH, path);
+	r = read_small(folder, path, DIGEST_BUNDLE_MAX, &bundle, &size);
+	for (; r == 0 && seq < end; seq++) {
+		r = tlog_tile_next_entry(bundle, size, &at, &entry, &length) == 1 ? 0 : -ENODATA;
+		if (r == 0 && seq >= start)
+			r = put_digest(body, source, seq, entry, length);
+	}
+	free(bundle);
+	return r == -ENOENT ? -ENODATA : r;
+}
+
+static int put_package(struct body *body, const char *folder, struct journal_tree *tree,
+		       uint64_t start, uint64_t end, const struct upload_head *head)
 {
 	struct tlog_source source = journal_tree_source(tree);
 	uint64_t begin = start / TLOG_TILE_WIDTH * TLOG_TILE_WIDTH;
 	struct tlog_proof proof;
-	const char *line;
-	size_t length;
 	int r;
 
 	/* The proof first: it reads lines too, and reading goes forwards. */
 	r = tlog_subtree_prove(&source, begin, end, head->checkpoint.size, &proof);
 	if (r == 0)
 		r = check_package(&source, head, begin, end, &proof);
-	for (uint64_t seq = start; r == 0 && seq < end; seq++) {
-		r = journal_tree_line(tree, seq, &line, &length);
-		if (r == 0 && length > TLOG_ENTRY_MAX)
-			r = -EMSGSIZE;
-		if (r == 0) {
-			put_number(body, length, 2);
-			put(body, line, length);
-		}
-	}
+	if (r == 0 && head->digests)
+		r = put_digests(body, folder, &source, start, end);
+	else if (r == 0)
+		r = put_lines(body, tree, start, end);
 	if (r < 0)
 		return r;
 	put_number(body, proof.count, 1);
@@ -259,7 +326,7 @@ static int make_entries(const char *folder, const struct upload_head *head, uint
 		size_t before = body.used;
 
 		end = end < size ? end : size;
-		r = put_package(&body, &tree, start, end, head);
+		r = put_package(&body, folder, &tree, start, end, head);
 		/* One that did not go in goes into the next request. */
 		if (r == -ENOMEM && i > 0) {
 			body.used = before;

@@ -6,6 +6,8 @@
 #ifndef AIRGAP_LIB_UPLOAD_H
 #define AIRGAP_LIB_UPLOAD_H
 
+#include <stdbool.h>
+
 #include "agent/lib/tlog/tlog.h"
 
 #define UPLOAD_NOTE_MAX	    4096
@@ -18,6 +20,7 @@ struct upload_head {
 	size_t length;
 	struct tlog_key log;
 	struct tlog_checkpoint checkpoint;
+	bool digests; /* the office may not see entries: digest.h */
 };
 
 /**
@@ -46,14 +49,14 @@ int upload_confirmed(const char *folder, const struct tlog_key *log, const struc
  */
 bool upload_is_news(const char *folder, uint64_t from, uint64_t size);
 
-/* Both: 0 and a body that the caller frees, or -errno. */
+/* Both: 0 and a body that the caller frees, or -errno; -ENODATA: a digest is not made yet. */
 
 /* upload_checkpoint - @old: the size that the office has */
 int upload_checkpoint(const char *folder, const struct upload_head *head, uint64_t old, char **body,
 		      size_t *length);
 
 /**
- * upload_entries - from @start on, as many as go into one request
+ * upload_entries - from @start on, as many as go into one request; or their digests
  * @next: set to the entry after them; may be NULL
  */
 int upload_entries(const char *folder, const struct upload_head *head, uint64_t start,

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "agent/lib/digest.h"
 #include "agent/lib/msg.h"
 #include "agent/lib/printable.h"
 #include "agent/office/store/store_event.h"
@@ -144,6 +146,11 @@ static void say_medium(struct words *words, const json_t *event)
 		say(words, ": %s", text_of(medium, "text"));
 }
 
+static void say_held(struct words *words, const json_t *event)
+{
+	say(words, "held at the terminal: %s %s", text_of(event, "of"), text_of(event, "what"));
+}
+
 /* Kinds that this version does not know: their members as they are. */
 static void say_any(struct words *words, const json_t *event)
 {
@@ -159,11 +166,10 @@ static void say_event(struct words *words, const struct journal_head *head)
 	static const struct {
 		const char *type;
 		void (*say)(struct words *words, const json_t *event);
-	} sayers[] = { { "usb", say_usb },
-		       { "policy", say_policy },
-		       { "note", say_note },
-		       { "transfer", say_transfer },
-		       { "media", say_medium } };
+	} sayers[] = {
+		{ "usb", say_usb },	      { "policy", say_policy }, { "note", say_note },
+		{ "transfer", say_transfer }, { "media", say_medium },	{ "held", say_held }
+	};
 	void (*sayer)(struct words *, const json_t *) = say_any;
 	json_t *event = NULL;
 
@@ -195,10 +201,13 @@ static bool asks(uint32_t kind, uint32_t grade)
 static void fill(const struct incident_rules *rules, uint64_t seq, int64_t received_us,
 		 struct extract *x)
 {
-	char raw[EXTRACT_FACTS_SIZE] = "";
+	char raw[EXTRACT_FACTS_SIZE] = "", hex[2 * JOURNAL_LEAF_SIZE + 1];
 	struct words words = { .text = raw, .size = sizeof(raw) };
 
 	say_event(&words, &x->head);
+	if (x->held)
+		say(&words, "; digest %s",
+		    sodium_bin2hex(hex, sizeof(hex), x->head.mac, sizeof(x->head.mac)));
 	printable_copy(x->facts, sizeof(x->facts), raw);
 	x->event.due_us = INT64_MAX;
 	x->event.tell_us = INT64_MAX;
@@ -219,10 +228,17 @@ static void fill(const struct incident_rules *rules, uint64_t seq, int64_t recei
 int extract_entry(const struct incident_rules *rules, const char *line, size_t length, uint64_t seq,
 		  int64_t received_us, struct extract *x)
 {
+	struct digest digest;
+
 	x->shown = false;
 	x->event = (struct store_event){ 0 };
 	x->facts[0] = 0;
-	if (journal_head_parse(line, length, &x->head) < 0 || x->head.seq != seq)
+	x->held = digest_parse(line, length, &digest) == 0;
+	if (x->held)
+		x->head = digest.head;
+	else if (journal_head_parse(line, length, &x->head) < 0)
+		return -EBADMSG;
+	if (x->head.seq != seq)
 		return -EBADMSG;
 	x->shown = is_shown(x->head.kind);
 	if (x->shown)

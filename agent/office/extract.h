@@ -11,6 +11,7 @@
 
 struct extract {
 	struct journal_head head;
+	bool held;  /* a digest, digest.h: the entry stays on the terminal */
 	bool shown; /* becomes a row; heartbeats and the like do not */
 	struct store_event event;
 	char facts[EXTRACT_FACTS_SIZE];

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "agent/lib/digest.h"
 #include "agent/office/ingest_answer.h"
 #include "agent/office/mirror.h"
 #include "agent/office/store/store_terminal.h"
@@ -59,7 +60,7 @@ static int grow_by(struct growth *growth, const uint8_t *entry, size_t length)
 	struct tlog_hash leaf, root;
 	int r;
 
-	tlog_hash_leaf(&leaf, entry, length);
+	digest_leaf(entry, length, &leaf);
 	r = compare(growth, &leaf);
 	if (r < 0)
 		return r;

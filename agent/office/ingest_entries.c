@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/digest.h"
 #include "agent/lib/tlog/tlog_subtree.h"
 #include "agent/office/evidence.h"
 #include "agent/office/ingest_answer.h"
@@ -51,9 +52,23 @@ static int split(const uint8_t *data, size_t size, uint32_t from, uint32_t to,
 
 		if (tlog_tile_next_entry(data, size, &at, &entry->bytes, &entry->length) != 1)
 			return -EBADMSG;
-		tlog_hash_leaf(&taking->leaves[i], entry->bytes, entry->length);
+		digest_leaf(entry->bytes, entry->length, &taking->leaves[i]);
 	}
 	return 0;
+}
+
+/* What stands for an entry is the terminal's word, or anybody's who carried it. */
+static bool signed_all(const struct taking *taking, uint32_t from, uint32_t to)
+{
+	struct tlog_key log;
+
+	if (tlog_key_make(&log, TLOG_KEY_NOTE, taking->terminal.origin, taking->terminal.log_key) <
+	    0)
+		return false;
+	for (uint32_t i = from; i < to; i++)
+		if (digest_unsigned(taking->entries[i].bytes, taking->entries[i].length, &log))
+			return false;
+	return true;
 }
 
 /* Entries of the bundle that the package leaves out because the office has them. */
@@ -144,7 +159,7 @@ static int take_package(struct taking *taking, const struct ingest_package *pack
 		r = split(package->entries, package->entries_length, from, width, taking);
 	if (r < 0)
 		return r;
-	if (!proved(taking, package, width))
+	if (!proved(taking, package, width) || !signed_all(taking, from, width))
 		return ingest_answer(taking->answer, 422,
 				     "entries %" PRIu64 " to %" PRIu64
 				     " are not those of the checkpoint\n",

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/digest.h"
+
 static int bundle_leaves(struct store *store, int64_t terminal, const struct tlog_tile *tile,
 			 struct tlog_hash *hashes)
 {
@@ -20,7 +22,7 @@ static int bundle_leaves(struct store *store, int64_t terminal, const struct tlo
 	for (uint32_t i = 0; r == 0 && i < tile->width; i++) {
 		r = tlog_tile_next_entry(data, size, &at, &entry, &length) == 1 ? 0 : -EBADMSG;
 		if (r == 0)
-			tlog_hash_leaf(&hashes[i], entry, length);
+			digest_leaf(entry, length, &hashes[i]);
 	}
 	free(data);
 	return r;

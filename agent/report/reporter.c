@@ -126,6 +126,9 @@ bool reporter_see_head(struct reporter *reporter)
 {
 	int r = upload_head(reporter->journal, &reporter->head);
 
+	/* journald may not have heard of it yet. */
+	if (reporter->office.telling == MSG_TELLING_DIGESTS)
+		reporter->head.digests = true;
 	if (r < 0 && r != -ENOENT)
 		reporter_later(reporter, 0, "the journal's checkpoint cannot be used: %s",
 			       strerror(-r));

@@ -30,7 +30,10 @@ static void send_entries(struct reporter *reporter)
 	int r = upload_entries(reporter->journal, &reporter->head, reporter->next, NULL, &body,
 			       &length);
 
-	if (r < 0)
+	if (r == -ENODATA && reporter->head.digests)
+		reporter_later(reporter, 0,
+			       "the office gets digests, and the journal has not made them yet");
+	else if (r < 0)
 		reporter_later(reporter, 0, "entries from %" PRIu64 " on cannot be sent: %s",
 			       reporter->next, strerror(-r));
 	else

@@ -45,7 +45,7 @@ int policy_levels_rank(const struct policy_levels *levels, const char *name);
 /**
  * policy_office_below - is the office of block report below the level of the policy's scope?
  *
- * What is reported names people and things, and goes there whole. Returns the office's level when it is
+ * Entries name people and things: where it is, it gets digests of them. Returns the office's level when it is
  * below, or not one of @levels; else NULL, also where the block or its level is absent.
  */
 const char *policy_office_below(const struct policy *policy, const struct policy_levels *levels);

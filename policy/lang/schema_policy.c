@@ -165,7 +165,7 @@ static const struct schema_statement report_block[] = {
 	  { { "address", VALUE_TEXT, .min = 1, .max = 256, .help = "host:port" },
 	    { "key", VALUE_TEXT, LABEL, .min = 1 },
 	    { "level", VALUE_NAME, LABEL,
-	      .help = "the office's level; not below the policy's own" } },
+	      .help = "the office's level; below the policy's own it gets digests" } },
 	  "where reports go" },
 	{ "heartbeat",
 	  0,

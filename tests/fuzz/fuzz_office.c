@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/lib/digest.h"
 #include "agent/office/bundle.h"
 #include "agent/office/enrol.h"
 #include "agent/office/store/store_event.h"
@@ -84,11 +85,32 @@ static void try_bundle(const uint8_t *data, size_t size)
 	bundle_done(&bundle);
 }
 
+/* What stands for an entry names a leaf, or is hashed. */
+static void try_digest(const uint8_t *data, size_t size)
+{
+	struct tlog_hash leaf, plain;
+	struct digest digest;
+	bool held = digest_parse(data, size, &digest) == 0;
+
+	digest_leaf(data, size, &leaf);
+	tlog_hash_leaf(&plain, data, size);
+	if (!held) {
+		MUST(tlog_hash_same(&leaf, &plain));
+		return;
+	}
+	MUST(digest.text == (const char *)data && digest.text_length < size);
+	MUST(!memchr(digest.text, '\n', digest.text_length));
+	MUST(digest.head.event >= digest.text &&
+	     digest.head.event + digest.head.event_length <= digest.text + digest.text_length);
+	MUST(tlog_hash_same(&leaf, &digest.leaf));
+}
+
 static void try_entry(const uint8_t *data, size_t size)
 {
 	struct incident_rules rules;
 	struct extract extract;
 
+	try_digest(data, size);
 	incident_rules_default(&rules);
 	if (extract_entry(&rules, (const char *)data, size, 7, 1000, &extract) < 0 ||
 	    !extract.shown)

@@ -2,7 +2,11 @@
 /*
  * A core for tests of airgap-journald: has notes recorded and says what was acknowledged.
  *
- *	feed-journal ROOT NUMBER FIRST COUNT [WINDOW]
+ *	feed-journal ROOT NUMBER FIRST COUNT [WINDOW [named]]
+ *
+ * With "named" they are refused devices, programs that were stopped, and notes, all of which name what
+ * must not be told to everybody: serial number 60A44C413FAE, product DataTraveler, user a.novak, file
+ * budget-2027.ods, address 203.0.113.77.
  *
  * Tells the terminal's NUMBER, then has the notes k-FIRST, k-FIRST+1 ... recorded, WINDOW of them
  * under way at a time. Prints "ack N ENTRY" or "refused N ERRNO" for each answer. A journald that goes
@@ -28,11 +32,56 @@ struct feed {
 	const char *number;
 	unsigned long first, count, window;
 	unsigned long answered, on_way;
+	bool named;
 	uint64_t request[COUNT_MAX]; /* of each note; 0: not sent */
 	bool done[COUNT_MAX];
 };
 
 static struct feed feed;
+
+static int send_usb(uint64_t *request)
+{
+	struct msg_record_usb usb = { .record = { .kind = RECORD_KIND_VIOLATION,
+						  .grade = RECORD_GRADE_V1 },
+				      .outcome.decided.facts = { .vendor = 0x0951,
+								 .product = 0x1666,
+								 .port = "1-2",
+								 .serial = "60A44C413FAE",
+								 .name = "DataTraveler" } };
+
+	return link_send(feed.link, MSG_RECORD_USB, &usb, -1, request);
+}
+
+static int send_net(uint64_t *request)
+{
+	struct msg_record_net net = {
+		.record = { .kind = RECORD_KIND_VIOLATION, .grade = RECORD_GRADE_V2 },
+		.violation = { .kind = NET_VIOLATION_EGRESS_BLOCKED,
+			       .count = 1,
+			       .actor = { .login = "a.novak", .program = "/home/budget-2027.ods" },
+			       .text = "to 203.0.113.77" }
+	};
+
+	return link_send(feed.link, MSG_RECORD_NET, &net, -1, request);
+}
+
+static int send_alarm(uint64_t *request)
+{
+	struct msg_record_note note = { .record = { .kind = RECORD_KIND_ALARM,
+						    .grade = RECORD_GRADE_V2 },
+					.event = "opened-by-others",
+					.subject = "budget-2027.ods",
+					.text = "a.novak opened 60A44C413FAE DataTraveler" };
+
+	return link_send(feed.link, MSG_RECORD_NOTE, &note, -1, request);
+}
+
+static int send_named(unsigned long i, uint64_t *request)
+{
+	return i % 3 == 0   ? send_usb(request)
+	       : i % 3 == 1 ? send_net(request)
+			    : send_alarm(request);
+}
 
 static void send_next(void)
 {
@@ -41,6 +90,12 @@ static void send_next(void)
 	for (unsigned long i = 0; i < feed.count && feed.on_way < feed.window; i++) {
 		if (feed.done[i] || feed.request[i])
 			continue;
+		if (feed.named) {
+			if (send_named(i, &feed.request[i]) < 0)
+				return;
+			feed.on_way++;
+			continue;
+		}
 		note.record.kind = i % 3 ? RECORD_KIND_PERMIT : RECORD_KIND_VIOLATION;
 		note.record.occurred_us = 1000 + feed.first + i;
 		snprintf(note.event, sizeof(note.event), "k-%lu", feed.first + i);
@@ -115,6 +170,7 @@ int main(int argc, char *argv[])
 	feed.first = strtoul(argv[3], NULL, 10);
 	feed.count = strtoul(argv[4], NULL, 10);
 	feed.window = argc > 5 ? strtoul(argv[5], NULL, 10) : 1;
+	feed.named = argc > 6 && strcmp(argv[6], "named") == 0;
 	config.path = path;
 	if (feed.count > COUNT_MAX || path_join(path, argv[1], PATH_SOCKET_JOURNAL) < 0 ||
 	    sd_event_new(&config.event) < 0 || link_connect(&config, &feed.link) < 0)

@@ -13,6 +13,7 @@
 #include "agent/journal/room.h"
 #include "agent/lib/daemon.h"
 #include "agent/lib/journal_tree.h"
+#include "agent/lib/upload.h"
 #include "tests/unit/journal_fixture.h"
 
 static sd_event *event;
@@ -94,7 +95,7 @@ static struct tlog_hash root_of_lines(void)
 }
 
 static const char limits[] = "keep-days 2\nspool-bytes 3000000\n";
-static const char tight[] = "keep-days 2\nspool-bytes 100000\n";
+static const char tight_limits[] = "keep-days 2\nspool-bytes 100000\n";
 
 START_TEST(checkpoint_is_signed)
 {
@@ -615,6 +616,22 @@ START_TEST(heartbeats_when_nothing_happens)
 }
 END_TEST
 
+/* Where the office gets them: of what is left, and of nothing else. */
+static void expect_digests(uint64_t first)
+{
+	struct upload_head head;
+	uint8_t *body;
+	size_t length;
+
+	ck_assert_int_eq(upload_head(folder, &head), 0);
+	if (!head.digests)
+		return;
+	ck_assert_int_eq(upload_entries(folder, &head, first, NULL, &body, &length), 0);
+	ck_assert_ptr_nonnull(memmem(body, length, "\"held\"", 6));
+	free(body);
+	ck_assert(!fixture_exists(folder, JOURNAL_FILE_DIGESTS "/000") == (first > 0));
+}
+
 static void expect_pruned(uint64_t first)
 {
 	struct tlog_checkpoint checkpoint;
@@ -632,6 +649,7 @@ static void expect_pruned(uint64_t first)
 	ck_assert_int_eq(tlog_proof_root(&source, checkpoint.size, &root), 0);
 	ck_assert(tlog_hash_same(&root, &checkpoint.root));
 	journal_tree_close(&tree);
+	expect_digests(first);
 }
 
 static void receipt_at(uint64_t time)
@@ -660,6 +678,11 @@ START_TEST(old_entries_are_pruned)
 	ck_assert_uint_eq(recorder.duties.prune.keep_s, 2 * day);
 	recorder.duties.prune.least = 1;
 	duties_terminal(&recorder.duties, "T-1");
+	if (_i) {
+		struct msg_bearing lower = { .telling = MSG_TELLING_DIGESTS };
+
+		duties_bearing(&recorder.duties, &lower);
+	}
 	register_office();
 	write_entries(600);
 	receipt_at(begin);
@@ -801,7 +824,7 @@ START_TEST(the_spool_has_a_limit)
 	int r = 0;
 
 	memset(note.text, 'x', sizeof(note.text) - 1);
-	fixture_put(folder, PRUNE_FILE_LIMITS, tight, strlen(tight));
+	fixture_put(folder, PRUNE_FILE_LIMITS, tight_limits, strlen(tight_limits));
 	start();
 	for (int i = 0; i < 100 && r == 0; i++)
 		r = recorder_own(&recorder, &note);
@@ -810,6 +833,41 @@ START_TEST(the_spool_has_a_limit)
 	note.record.kind = RECORD_KIND_VIOLATION;
 	ck_assert_int_eq(recorder_own(&recorder, &note), 0);
 	ck_assert_uint_lt(spool.ratchet.state.offset, 110000);
+	stop();
+}
+END_TEST
+
+/* What the policy says counts; without a word of it the file does. Before it is full, it is tight. */
+START_TEST(the_policy_limits_the_spool)
+{
+	struct msg_bearing bearing = { .spool_bytes = 200000, .telling = MSG_TELLING_ENTRIES };
+	struct msg_record_note note = fixture_note(RECORD_KIND_PERMIT, "some");
+	bool tight = false;
+
+	memset(note.text, 'x', sizeof(note.text) - 1);
+	fixture_put(folder, PRUNE_FILE_LIMITS, tight_limits, strlen(tight_limits));
+	start();
+	ck_assert_int_eq(spool.limit, 100000);
+	duties_bearing(&recorder.duties, &bearing);
+	ck_assert_int_eq(spool.limit, 200000);
+	while (recorder_own(&recorder, &note) == 0) {
+		bool now = room_is_tight(&spool, tight);
+
+		ck_assert_int_eq(now, spool.ratchet.state.offset > 175000);
+		tight = now;
+	}
+	ck_assert(tight);
+	ck_assert_uint_gt(spool.ratchet.state.offset, 190000);
+	/* A little more room does not turn it back. */
+	bearing.spool_bytes = 210000;
+	duties_bearing(&recorder.duties, &bearing);
+	ck_assert(room_is_tight(&spool, true));
+	bearing.spool_bytes = 400000;
+	duties_bearing(&recorder.duties, &bearing);
+	ck_assert(!room_is_tight(&spool, true));
+	bearing.spool_bytes = 0;
+	duties_bearing(&recorder.duties, &bearing);
+	ck_assert_int_eq(spool.limit, 100000);
 	stop();
 }
 END_TEST
@@ -830,9 +888,9 @@ int main(void)
 				       floods_are_counted,
 				       quotas_fill_again,
 				       heartbeats_when_nothing_happens,
-				       old_entries_are_pruned,
 				       pruning_survives_faults,
-				       the_spool_has_a_limit };
+				       the_spool_has_a_limit,
+				       the_policy_limits_the_spool };
 	Suite *suite = suite_create("journal_publish");
 	TCase *tcase = tcase_create("core");
 
@@ -840,6 +898,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, NULL);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tcase, tests[i]);
+	/* And where an office of a lower level gets digests of them. */
+	tcase_add_loop_test(tcase, old_entries_are_pruned, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
 }

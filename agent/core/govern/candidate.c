@@ -153,21 +153,6 @@ static int check_scope(const struct candidate_ground *ground, struct candidate *
 	}
 }
 
-static int check_office(const struct candidate_ground *ground, struct candidate *candidate)
-{
-	struct policy_levels levels;
-	const char *level;
-
-	trust_levels(ground->trust, &levels);
-	level = policy_office_below(candidate->policy, &levels);
-	if (!level)
-		return 0;
-	return refuse(candidate, -EPERM,
-		      "its office has level %s (block report), which is not level %s or above: "
-		      "reports would name people and things of this terminal there",
-		      level, policy_level(candidate->policy));
-}
-
 bool candidate_is_bad(const struct trust *trust, const uint8_t digest[static SIGNED_DIGEST_SIZE])
 {
 	for (uint32_t i = 0; i < trust->bad_count; i++)
@@ -248,8 +233,6 @@ int candidate_judge(const struct candidate_ground *ground, const uint8_t *bytes,
 		r = check_enforceable(candidate);
 	if (r == 0)
 		r = check_scope(ground, candidate);
-	if (r == 0)
-		r = check_office(ground, candidate);
 	if (r == 0)
 		r = check_serial(ground, candidate);
 	if (r == 0)

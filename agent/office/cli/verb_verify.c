@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "agent/lib/age/age_stream.h"
+#include "agent/lib/digest.h"
 #include "agent/lib/journal_file.h"
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
@@ -22,7 +23,8 @@ struct check {
 	struct admin *admin;
 	const char *number; /* NULL: all */
 	unsigned int good, bad;
-	bool keyed; /* the log at hand came with its first key */
+	struct tlog_key log_key; /* of the log at hand */
+	bool keyed;		 /* the log at hand came with its first key */
 	struct journal_chain chain;
 	enum journal_fault fault;
 };
@@ -58,11 +60,21 @@ static void find_key(struct check *check, const struct store_terminal *log)
 
 static void follow(struct check *check, const uint8_t *entry, size_t length)
 {
+	struct journal_chain *chain = &check->chain;
 	struct journal_head head;
+	struct digest digest;
 
-	if (check->keyed && check->fault == JOURNAL_SOUND)
-		check->fault =
-			journal_chain_step(&check->chain, (const char *)entry, length, &head);
+	if (!check->keyed || check->fault != JOURNAL_SOUND)
+		return;
+	if (digest_parse(entry, length, &digest) < 0) {
+		check->fault = journal_chain_step(chain, (const char *)entry, length, &head);
+		return;
+	}
+	/* The mac is in the entry, which the terminal keeps; the key goes on with it. */
+	journal_evolve(chain->key);
+	tlog_tree_append(&chain->tree, &digest.leaf);
+	memcpy(chain->leaf, digest.leaf.bytes, sizeof(chain->leaf));
+	chain->seq++;
 }
 
 /* The entries of one bundle into the tree; full bundles must agree with their tile. */
@@ -83,8 +95,9 @@ static int add_bundle(struct check *check, const struct store_terminal *log, str
 		r = tlog_tile_next_entry(data, size, &at, &entry, &length) == 1 ? 0 : -EBADMSG;
 		if (r < 0)
 			break;
-		tlog_hash_leaf(&leaf, entry, length);
-		if (tile && !tlog_hash_same(&leaf, &stored[i]))
+		digest_leaf(entry, length, &leaf);
+		if ((tile && !tlog_hash_same(&leaf, &stored[i])) ||
+		    digest_unsigned(entry, length, &check->log_key))
 			r = -EBADMSG;
 		tlog_tree_append(tree, &leaf);
 		follow(check, entry, length);
@@ -100,7 +113,6 @@ static const char *check_log(struct check *check, const struct store_terminal *l
 	struct tlog_tree tree = { 0 };
 	struct tlog_checkpoint checkpoint;
 	struct tlog_note note;
-	struct tlog_key key;
 	struct tlog_hash root;
 	char *text = NULL;
 	size_t length = 0;
@@ -112,8 +124,8 @@ static const char *check_log(struct check *check, const struct store_terminal *l
 	if (store_head_note(check->admin->store, log->id, false, &text, &length) < 0)
 		return "its checkpoint is missing";
 	find_key(check, log);
-	if (tlog_key_make(&key, TLOG_KEY_NOTE, log->origin, log->log_key) < 0 ||
-	    tlog_checkpoint_open(text, length, &key, &checkpoint, &note) < 0)
+	if (tlog_key_make(&check->log_key, TLOG_KEY_NOTE, log->origin, log->log_key) < 0 ||
+	    tlog_checkpoint_open(text, length, &check->log_key, &checkpoint, &note) < 0)
 		fault = "its checkpoint is not signed by the log's key";
 	else if (tlog_note_verify(&note, &check->admin->keys.cosigner, NULL) < 0)
 		fault = "the receipt is not this office's";

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "agent/lib/digest.h"
 #include "agent/office/mirror.h"
 #include "agent/office/store/store_terminal.h"
 #include "agent/office/store/store_log.h"
@@ -30,15 +31,18 @@ static enum proof_fault open_note(struct serve *serve, const struct store_termin
 static enum proof_fault include(struct store *store, const struct store_terminal *terminal,
 				struct proof *proof)
 {
+	struct tlog_key key;
 	struct mirror mirror;
 	struct tlog_source source;
 
 	mirror_init(&mirror, store, terminal->id, proof->size);
 	source = tlog_tile_source(&mirror.tiles);
-	tlog_hash_leaf(&proof->leaf, proof->line, proof->line_length);
+	digest_leaf(proof->line, proof->line_length, &proof->leaf);
 	if (tlog_proof_inclusion(&source, proof->index, proof->size, &proof->path) < 0 ||
 	    tlog_check_inclusion(&proof->path, proof->index, proof->size, &proof->leaf,
-				 &proof->root) < 0)
+				 &proof->root) < 0 ||
+	    tlog_key_make(&key, TLOG_KEY_NOTE, terminal->origin, terminal->log_key) < 0 ||
+	    digest_unsigned(proof->line, proof->line_length, &key))
 		return PROOF_INCLUSION;
 	return PROOF_SOUND;
 }

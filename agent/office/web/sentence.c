@@ -4,21 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/lib/journal_file.h"
+#include "agent/lib/digest.h"
 #include "agent/office/store/store_event.h"
 
 json_t *sentence_read(struct page *page, const struct store_event *event)
 {
 	struct journal_head head;
+	struct digest digest;
 	char *line = NULL;
 	size_t length = 0;
 	json_t *entry = NULL;
 
 	if (event->source != STORE_SOURCE_TERMINAL || event->seq < 0)
 		return NULL;
-	if (store_page_entry(page->store, event->terminal, (uint64_t)event->seq, &line, &length) ==
-		    0 &&
-	    journal_head_parse(line, length, &head) == 0)
+	if (store_page_entry(page->store, event->terminal, (uint64_t)event->seq, &line, &length) <
+	    0)
+		return NULL;
+	if (digest_parse(line, length, &digest) == 0)
+		entry = json_loadb(line, digest.text_length, JSON_REJECT_DUPLICATES, NULL);
+	else if (journal_head_parse(line, length, &head) == 0)
 		entry = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
 	free(line);
 	return entry;
@@ -45,20 +49,21 @@ void sentence_fill(struct page *page, const char *text, const char *subject)
 	html_text(&page->html, hole + 2);
 }
 
+static const struct sentence_choice usb_states[] = {
+	{ "blocked", N_("A USB device was plugged in and refused: %s.") },
+	{ "refused", N_("A USB device was plugged in and refused: %s.") },
+	{ "pending", N_("A USB device is being let in: %s.") },
+	{ "authorised", N_("A USB device was let in: %s.") },
+	{ "failed", N_("A USB device could not be let in: %s.") },
+	{ "gone", N_("A USB device was unplugged: %s.") },
+	{ NULL, NULL },
+};
+
 static void say_usb(struct page *page, const json_t *event)
 {
-	static const struct sentence_choice choices[] = {
-		{ "blocked", N_("A USB device was plugged in and refused: %s.") },
-		{ "refused", N_("A USB device was plugged in and refused: %s.") },
-		{ "pending", N_("A USB device is being let in: %s.") },
-		{ "authorised", N_("A USB device was let in: %s.") },
-		{ "failed", N_("A USB device could not be let in: %s.") },
-		{ "gone", N_("A USB device was unplugged: %s.") },
-		{ NULL, NULL },
-	};
 	const json_t *outcome = json_object_get(event, "outcome");
 	const json_t *facts = json_object_get(outcome, "facts");
-	const char *text = sentence_choose(choices, sentence_text(outcome, "state"));
+	const char *text = sentence_choose(usb_states, sentence_text(outcome, "state"));
 	const char *name = sentence_text(facts, "name"), *serial = sentence_text(facts, "serial");
 
 	sentence_fill(page, text ? text : _("A USB device was noticed: %s."),
@@ -73,18 +78,19 @@ static void say_usb(struct page *page, const json_t *event)
 	html_text(&page->html, _("."));
 }
 
+static const struct sentence_choice link_states[] = {
+	{ "down", N_("A network connection is not registered and stays closed: %s.") },
+	{ "pending", N_("A network connection is being opened: %s.") },
+	{ "open", N_("A network connection was opened: %s.") },
+	{ "failed", N_("A network connection could not be opened: %s.") },
+	{ "gone", N_("A network connection was taken away: %s.") },
+	{ NULL, NULL },
+};
+
 static void say_link(struct page *page, const json_t *event)
 {
-	static const struct sentence_choice choices[] = {
-		{ "down", N_("A network connection is not registered and stays closed: %s.") },
-		{ "pending", N_("A network connection is being opened: %s.") },
-		{ "open", N_("A network connection was opened: %s.") },
-		{ "failed", N_("A network connection could not be opened: %s.") },
-		{ "gone", N_("A network connection was taken away: %s.") },
-		{ NULL, NULL },
-	};
 	const json_t *outcome = json_object_get(event, "outcome");
-	const char *text = sentence_choose(choices, sentence_text(outcome, "state"));
+	const char *text = sentence_choose(link_states, sentence_text(outcome, "state"));
 
 	sentence_fill(page, text ? text : _("A network connection was noticed: %s."),
 		      sentence_text(json_object_get(outcome, "link"), "name"));
@@ -153,17 +159,18 @@ static void say_network(struct page *page, const json_t *event)
 	}
 }
 
+static const struct sentence_choice policy_actions[] = {
+	{ "activated", N_("A policy took effect: %s.") },
+	{ "loaded", N_("The policy was loaded at the start: %s.") },
+	{ "refused", N_("A policy was offered and refused: %s.") },
+	{ "missing", N_("The terminal has no valid policy and is in lockdown. %s") },
+	{ "expired", N_("The policy has expired: %s.") },
+	{ NULL, NULL },
+};
+
 static void say_policy(struct page *page, const json_t *event)
 {
-	static const struct sentence_choice choices[] = {
-		{ "activated", N_("A policy took effect: %s.") },
-		{ "loaded", N_("The policy was loaded at the start: %s.") },
-		{ "refused", N_("A policy was offered and refused: %s.") },
-		{ "missing", N_("The terminal has no valid policy and is in lockdown. %s") },
-		{ "expired", N_("The policy has expired: %s.") },
-		{ NULL, NULL },
-	};
-	const char *text = sentence_choose(choices, sentence_text(event, "action"));
+	const char *text = sentence_choose(policy_actions, sentence_text(event, "action"));
 
 	sentence_fill(page, text ? text : _("About a policy: %s."), sentence_text(event, "id"));
 	if (*sentence_text(event, "reason"))
@@ -225,6 +232,31 @@ static void say_note(struct page *page, const json_t *event)
 		html_put(&page->html, " %s", own);
 }
 
+/* The terminal is above the office's level: what it is about stays there, digest.h. */
+static void say_held(struct page *page, const json_t *entry, const json_t *event)
+{
+	static const struct {
+		const char *of;
+		const struct sentence_choice *choices;
+	} kinds[] = { { "usb", usb_states },
+		      { "link", link_states },
+		      { "network", violations },
+		      { "policy", policy_actions },
+		      { "note", notes } };
+	const char *text = NULL;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(sentence_text(event, "of"), kinds[i].of) == 0)
+			text = sentence_choose(kinds[i].choices, sentence_text(event, "what"));
+	sentence_fill(page, text ? text : _("Something happened: %s."), _("held at the terminal"));
+	html_put(&page->html, " ");
+	html_say(&page->html,
+		 _("Digest %s; on the terminal 'airgapctl log show %lld' shows the "
+		   "entry that has it."),
+		 sentence_text(entry, "leaf"),
+		 (long long)json_integer_value(json_object_get(entry, "seq")));
+}
+
 void sentence_entry(struct page *page, const json_t *entry)
 {
 	static const struct {
@@ -236,6 +268,10 @@ void sentence_entry(struct page *page, const json_t *entry)
 		       { "media", sentence_medium } };
 	const json_t *event = json_object_get(entry, "event");
 
+	if (strcmp(sentence_text(event, "type"), "held") == 0) {
+		say_held(page, entry, event);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(sayers) / sizeof(sayers[0]); i++)
 		if (strcmp(sentence_text(event, "type"), sayers[i].type) == 0) {
 			sayers[i].say(page, event);

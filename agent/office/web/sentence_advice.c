@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What to do first about an event. */
+#include <string.h>
+
 #include "agent/office/web/sentence_parts.h"
 
 static const struct sentence_choice advice[] = {
@@ -58,12 +60,14 @@ const char *sentence_advice(const struct store_event *event, const json_t *entry
 {
 	const json_t *what = json_object_get(entry, "event");
 	const char *text = sentence_choose(closer, sentence_text(what, "violation"));
+	/* A digest says both of the entry that it stands for. */
+	bool held = strcmp(sentence_text(what, "type"), "held") == 0;
 
 	if (event->state == STORE_EVENT_RECORDED)
 		return NULL;
 	if (!text)
-		text = sentence_choose(closer, sentence_text(what, "name"));
+		text = sentence_choose(closer, sentence_text(what, held ? "what" : "name"));
 	if (!text)
 		text = sentence_choose(advice, event->kind);
-	return text ? text : sentence_choose(advice, sentence_text(what, "type"));
+	return text ? text : sentence_choose(advice, sentence_text(what, held ? "of" : "type"));
 }
