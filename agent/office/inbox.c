@@ -13,6 +13,7 @@ const char *inbox_kind_name(uint32_t kind)
 		[STORE_DOCUMENT_TABLE] = "table",
 		[STORE_DOCUMENT_POLICY] = "policy",
 		[STORE_DOCUMENT_ORDER] = "order",
+		[STORE_DOCUMENT_CARD] = "card",
 	};
 
 	return kind < STORE_DOCUMENT_KIND_COUNT ? names[kind] : "unknown";

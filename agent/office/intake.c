@@ -248,6 +248,23 @@ static int take_exchange(const struct intake *intake, uint64_t seq)
 	return r;
 }
 
+/* That a card took effect is an entry of its own: {"action":"activated","serial":3,"id":"card UNIT"}. */
+static int take_card(const struct intake *intake)
+{
+	const struct journal_head *head = &intake->extract.head;
+	json_t *event = json_loadb(head->event, head->event_length, 0, NULL);
+	const char *id = json_string_value(json_object_get(event, "id"));
+	const char *action = json_string_value(json_object_get(event, "action"));
+	int r = 0;
+
+	if (id && action && strncmp(id, "card ", 5) == 0 && strcmp(action, "activated") == 0 &&
+	    strlen(id) - 5 < STORE_TEXT_SIZE)
+		r = take_number(intake, STORE_DOCUMENT_CARD, id + 5,
+				json_object_get(event, "serial"));
+	json_decref(event);
+	return r;
+}
+
 int intake_entry(struct intake *intake, uint64_t seq, const char *line, size_t length)
 {
 	const struct journal_head *head = &intake->extract.head;
@@ -271,6 +288,8 @@ int intake_entry(struct intake *intake, uint64_t seq, const char *line, size_t l
 		r = take_clock(intake, seq);
 	if (r == 0 && head->kind == RECORD_KIND_HEARTBEAT)
 		r = take_heartbeat(intake, seq);
+	if (r == 0 && head->kind == RECORD_KIND_POLICY)
+		r = take_card(intake);
 	if (r == 0)
 		r = take_exchange(intake, seq);
 	if (r == 0)

@@ -22,7 +22,7 @@ const struct office_verb office_verbs[] = {
 	{ "officer", "add NAME officer|lead|auditor 'ssh-ed25519 AAAA...' | list | retire NAME",
 	  "who may sign in", verb_officer },
 	{ "publish", "FILE [NUMBER...]",
-	  "send a signed policy, list, table or order to all terminals, or to some", verb_publish },
+	  "send a signed policy, list, table, order or card to all terminals, or to some", verb_publish },
 	{ "import", "BUNDLE [ANSWER]", "take an offline bundle; write the way back", verb_import },
 	{ "export", "NUMBER ANSWER", "write receipt and inbox for a terminal without network",
 	  verb_export },
@@ -34,6 +34,9 @@ const struct office_verb office_verbs[] = {
 	  "[NAME=VALUE...] | draft enter OFFICER NAME=VALUE... | carry FILE [SIGNATURE] | "
 	  "rules [FILE]",
 	  "events, and what officers signed about them", verb_incidents },
+	{ "card",
+	  "make UNIT NUMBER FIRST LAST RECIPIENT LEVEL EPOCH [RECIPIENT LEVEL EPOCH...] | show FILE",
+	  "to whom files for a unit are encrypted, for other units' offices", verb_card },
 	{ "recovery",
 	  "create OFFICE COPY COPY | enter SIGNED | draft OBJECT REASON | "
 	  "open IDENTITY OBJECT OUTPUT SIGNED | show",

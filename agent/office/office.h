@@ -66,6 +66,7 @@ int verb_import(const struct office_call *call);
 int verb_export(const struct office_call *call);
 int verb_verify(const struct office_call *call);
 int verb_incidents(const struct office_call *call);
+int verb_card(const struct office_call *call);
 int verb_recovery(const struct office_call *call);
 int verb_medium(const struct office_call *call);
 int verb_backup(const struct office_call *call);

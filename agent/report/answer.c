@@ -125,7 +125,7 @@ static bool take_document(const json_t *json, struct answer_document *document)
 {
 	const json_t *id = json_object_get(json, "id"), *size = json_object_get(json, "length");
 	const char *kind = json_string_value(json_object_get(json, "kind"));
-	static const char *const kinds[] = { "list", "table", "policy", "order" };
+	static const char *const kinds[] = { "list", "table", "policy", "order", "card" };
 
 	if (!json_is_integer(id) || json_integer_value(id) < 0 || !json_is_integer(size) ||
 	    json_integer_value(size) <= 0 || !kind ||

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "agent/core/govern/active.h"
+#include "agent/core/govern/cards.h"
 #include "agent/core/govern/hours.h"
 #include "agent/core/govern/maintenance.h"
 #include "agent/core/govern/orders.h"
@@ -158,6 +159,7 @@ void govern_load(struct govern *govern, const char *root, struct recorder *recor
 	govern_identify(govern);
 	govern->context.today = hours_now(govern);
 	tables_load(govern);
+	cards_load(govern);
 	active_load(govern);
 	orders_load(govern);
 	hours_begin(govern);
@@ -205,4 +207,6 @@ void govern_done(struct govern *govern)
 	govern->trust = NULL;
 	for (size_t i = 0; i < TABLE_KIND_COUNT; i++)
 		table_free(govern->tables[i]);
+	cards_free(govern->cards);
+	govern->cards = NULL;
 }

@@ -54,6 +54,7 @@ struct govern {
 	struct record_policy in_force;
 	struct rescue rescue;
 	struct table *tables[TABLE_KIND_COUNT]; /* NULL: none is in force */
+	struct cards *cards;			/* cards.h; NULL: there is none */
 	struct policy_context context;		/* of every decision */
 	struct permit permits[GOVERN_PERMITS_MAX];
 	struct maintenance maintenance;

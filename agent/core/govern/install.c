@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "agent/core/govern/active.h"
+#include "agent/core/govern/cards.h"
 #include "agent/core/govern/hours.h"
 #include "agent/core/govern/orders.h"
 #include "agent/core/govern/signers.h"
@@ -46,6 +47,7 @@ static const struct {
 	{ SIGN_NAMESPACE_TRUST, install_list },
 	{ SIGN_NAMESPACE_TABLE, tables_install },
 	{ SIGN_NAMESPACE_ORDER, orders_install },
+	{ SIGN_NAMESPACE_CARD, cards_install },
 };
 
 static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t length, char *text,
@@ -57,8 +59,8 @@ static int install_bytes(struct govern *govern, const uint8_t *bytes, size_t len
 		if (kinds[i].ns == ns)
 			return kinds[i].install(govern, bytes, length, text, size);
 	snprintf(text, size,
-		 "it is no policy, signers' list, table or order: its first word must be "
-		 "airgap-policy, airgap-trust, airgap-table or airgap-order");
+		 "it is no policy, signers' list, table, order or card: its first word must be "
+		 "airgap-policy, airgap-trust, airgap-table, airgap-order or airgap-card");
 	return -EINVAL;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One way in for everything that officers sign: policies, signers' lists, tables, orders. */
+/* One way in for everything that officers sign: policies, signers' lists, tables, orders, cards. */
 #ifndef AIRGAP_CORE_GOVERN_INSTALL_H
 #define AIRGAP_CORE_GOVERN_INSTALL_H
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/core/govern/cards.h"
 #include "agent/core/transfer/transfers_private.h"
 #include "policy/decide/recipients.h"
 #include "policy/decide/transfer.h"
@@ -67,12 +68,14 @@ static void say_recipient(const struct transfers *transfers, const struct policy
 /* Those of older epochs are not written to any more, and so not told. */
 static void say_recipients(const struct transfers *transfers, const struct policy *policy)
 {
-	size_t count = policy_recipients(policy, NULL, 0);
+	size_t own = policy_recipients(policy, NULL, 0);
+	size_t count = own + cards_recipients(transfers->govern, NULL, 0);
 	struct policy_recipient *rows = calloc(count + 1, sizeof(*rows));
 
 	if (!rows)
 		return;
-	policy_recipients(policy, rows, count);
+	policy_recipients(policy, rows, own);
+	cards_recipients(transfers->govern, rows + own, count - own);
 	for (size_t i = 0; i < count; i++)
 		if (!recipients_superseded(rows, count, &rows[i]))
 			say_recipient(transfers, &rows[i]);

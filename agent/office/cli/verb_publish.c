@@ -16,6 +16,7 @@
 #include "policy/order/order.h"
 #include "policy/sign/trust.h"
 #include "policy/table/table.h"
+#include "policy/transfer/card.h"
 
 #define FILE_MAX ((size_t)40 << 20)
 
@@ -68,8 +69,10 @@ static int check_signatures(struct publishing *p)
 			"publish the signers' list first: the office does not know whose signature "
 			"counts");
 	else if (r == 0)
-		r = trust_verify(p->document.data, p->document.length, p->trust, p->ns,
-				 p->ns == SIGN_NAMESPACE_TABLE ? &one : NULL, account);
+		r = trust_verify(
+			p->document.data, p->document.length, p->trust, p->ns,
+			p->ns == SIGN_NAMESPACE_TABLE || p->ns == SIGN_NAMESPACE_CARD ? &one : NULL,
+			account);
 	if (r == 0 && p->ns != SIGN_NAMESPACE_TRUST && !p->trust)
 		r = -ENOKEY;
 	if (r < 0)
@@ -132,14 +135,27 @@ static int read_order(const char *text, size_t length, struct store_document *d)
 	return r;
 }
 
+static int read_card(const char *text, size_t length, struct store_document *d)
+{
+	struct card *card = calloc(1, sizeof(*card));
+	int r = card ? card_parse(text, length, NULL, card) : -ENOMEM;
+
+	if (r == 0) {
+		d->number = card->number;
+		snprintf(d->name, sizeof(d->name), "%s", card->unit);
+	}
+	free(card);
+	d->kind = STORE_DOCUMENT_CARD;
+	return r;
+}
+
 static int read_document(struct publishing *p)
 {
 	static int (*const readers[SIGN_NAMESPACE_COUNT])(const char *, size_t,
 							  struct store_document *) = {
-		[SIGN_NAMESPACE_POLICY] = read_policy,
-		[SIGN_NAMESPACE_TRUST] = read_list,
-		[SIGN_NAMESPACE_TABLE] = read_table,
-		[SIGN_NAMESPACE_ORDER] = read_order,
+		[SIGN_NAMESPACE_POLICY] = read_policy, [SIGN_NAMESPACE_TRUST] = read_list,
+		[SIGN_NAMESPACE_TABLE] = read_table,   [SIGN_NAMESPACE_ORDER] = read_order,
+		[SIGN_NAMESPACE_CARD] = read_card,
 	};
 	int r = -EINVAL;
 
@@ -147,7 +163,7 @@ static int read_document(struct publishing *p)
 	if (p->ns < SIGN_NAMESPACE_COUNT && readers[p->ns])
 		r = check_signatures(p);
 	else
-		log_error("this is no policy, list, table or order");
+		log_error("this is no policy, list, table, order or card");
 	if (r < 0)
 		return r;
 	r = readers[p->ns]((const char *)p->file, p->document.length, &p->document);

@@ -10,13 +10,14 @@ enum store_document_kind {
 	STORE_DOCUMENT_TABLE,
 	STORE_DOCUMENT_POLICY,
 	STORE_DOCUMENT_ORDER,
+	STORE_DOCUMENT_CARD, /* of another unit */
 	STORE_DOCUMENT_KIND_COUNT,
 };
 
 struct store_document {
 	int64_t id;
 	uint32_t kind;
-	char name[STORE_TEXT_SIZE]; /* policy id, table name, order id; "" for a list */
+	char name[STORE_TEXT_SIZE]; /* policy id, table name, order id, unit of a card; "" for a list */
 	uint64_t number;	    /* serial or number; it only goes up */
 	uint8_t digest[STORE_HASH_SIZE];
 	int64_t added_us;

@@ -104,6 +104,7 @@ const char *page_word_document(uint32_t kind)
 		[STORE_DOCUMENT_TABLE] = N_("table"),
 		[STORE_DOCUMENT_POLICY] = N_("policy"),
 		[STORE_DOCUMENT_ORDER] = N_("order"),
+		[STORE_DOCUMENT_CARD] = N_("card of unit"),
 	};
 
 	return kind < STORE_DOCUMENT_KIND_COUNT ? _(words[kind]) : "?";
