@@ -2,6 +2,8 @@
 
 BUILD    ?= build
 DESTDIR  ?=
+KEY      ?=
+FOLDER   ?= $(BUILD)/offline-media
 PREFIX   ?= /usr
 CC       ?= gcc
 AR       ?= ar
@@ -71,7 +73,7 @@ HELPERS  := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/t
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZLIB  := $(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c)) tests/unit/signer.c
 
-.PHONY: all deps unit tools fuzzers module test fuzz bench verify demo lab install deb clean help
+.PHONY: all deps unit tools fuzzers module test fuzz bench verify demo lab install deb offline-media lab-system clean help
 .DELETE_ON_ERROR:
 # Objects of tests are made by a chain of pattern rules; keep them.
 .SECONDARY:
@@ -90,6 +92,8 @@ help:
 	@echo 'make lab        run the laboratory scenarios alone'
 	@echo 'make install    put programs, units, manuals below DESTDIR= with PREFIX=/usr; starts nothing'
 	@echo 'make deb        Debian packages in $(BUILD)/deb'
+	@echo 'make offline-media KEY=FILE FOLDER=DIR   all packages with a signed list, for machines without a network'
+	@echo 'make lab-system a whole Debian in an emulator: install, reboot, policy; some minutes'
 	@echo 'make clean      remove $(BUILD)'
 	@echo 'V=1 shows commands; SANITIZE=1 BUILD=build/asan builds with ASan and UBSan'
 
@@ -201,6 +205,13 @@ install: all
 deb: all
 	$(call say,DEB,$(BUILD)/deb)
 	$(Q)BUILD=$(BUILD) packaging/make-deb
+
+offline-media: deb
+	$(Q)BUILD=$(BUILD) packaging/make-offline-media '$(KEY)' '$(FOLDER)'
+
+lab-system: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BUILD=$(BUILD) tests/deploy/lab-system
 
 clean:
 	$(Q)rm -rf $(BUILD)
