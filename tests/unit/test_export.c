@@ -2,7 +2,7 @@
 /* Export and import together: what is written is read, and what fails leaves nothing. */
 #include "agent/transfer/witness.h"
 #include "tests/unit/age_fixture.h"
-#include "tests/unit/transfer_fixture.h"
+#include "tests/unit/export_fixture.h"
 #include "tests/unit/unit.h"
 
 #include <errno.h>
