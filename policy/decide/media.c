@@ -12,6 +12,7 @@
 
 #include "policy/decide/context.h"
 #include "policy/decide/explain.h"
+#include "policy/decide/transfer.h"
 #include "policy/lang/document.h"
 #include "policy/lang/policy.h"
 #include "policy/table/table.h"
@@ -147,24 +148,6 @@ static enum media_right right_of(const struct statement *rule)
 	return to && is_among(&to->value, "write") ? MEDIA_RIGHT_WRITE : MEDIA_RIGHT_READ;
 }
 
-/* Could any rule of block transfer let a file in from a medium that is none of ours? */
-static bool imports_foreign(const struct policy *policy)
-{
-	const struct block *block = document_block(policy_document(policy), "transfer");
-	const struct statement *rule = NULL;
-
-	while ((rule = document_statement(block, "allow", rule))) {
-		const struct condition *direction = find_condition(rule, "direction");
-		const struct condition *medium = find_condition(rule, "medium");
-
-		if (direction && !is_among(&direction->value, "in"))
-			continue;
-		if (!medium || is_among(&medium->value, "foreign") == (medium->op != OP_NOT_IN))
-			return true;
-	}
-	return false;
-}
-
 static void builtin(struct media_verdict *verdict, const char *rule, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -229,7 +212,7 @@ static bool refuse_builtin(const struct media_case *it, const struct block *bloc
 	}
 	if (refuse_level(it, verdict) || refuse_filesystem(it, block, verdict))
 		return true;
-	if (it->facts->kind != MEDIA_KIND_FOREIGN || imports_foreign(it->policy))
+	if (it->facts->kind != MEDIA_KIND_FOREIGN || policy_transfer_foreign(it->policy))
 		return false;
 	builtin(verdict, "foreign", "no rule lets files in from a medium that is not registered");
 	return true;

@@ -14,7 +14,8 @@
 #define MEDIA(rules) POLICY_HEAD TABLE "media {\n    default  none\n" rules "}\n"
 #define ALLOW_ALL    "    allow  all:  medium in @media, to [ read write ]\n"
 #define IMPORT                                                                                     \
-	"transfer {\n    default  refuse\n    allow  in-all:  direction in, types in [ txt ]\n}\n"
+	"transfer {\n    default  refuse\n    allow  in-all:  direction in, medium foreign, "      \
+	"types in [ txt ]\n}\n"
 
 /* Last digit of its media id: what it is. */
 static const char rows[] =
@@ -94,7 +95,7 @@ static const struct {
 	  "foreign" },
 	{ MEDIA(ALLOW_ALL) IMPORT, 0, MEDIA_FILESYSTEM_EXT4, MEDIA_RIGHT_NONE, POLICY_CAUSE_BUILTIN,
 	  "filesystem" },
-	{ MEDIA(ALLOW_ALL) "transfer {\n    default  refuse\n    allow  o:  direction out\n}\n", 0,
+	{ MEDIA(ALLOW_ALL) "transfer {\n    default  refuse\n    allow  i:  direction in\n}\n", 0,
 	  MEDIA_FILESYSTEM_VFAT, MEDIA_RIGHT_NONE, POLICY_CAUSE_BUILTIN, "foreign" },
 };
 

@@ -40,14 +40,30 @@ static void decide_lockdown(const struct govern *govern, const struct usb_facts 
 	}
 }
 
-/* A camera gives and takes files past whoever mounts media: "read only" is nothing that it knows. */
-static bool carries_files(const struct usb_verdict *verdict)
+/*
+ * Still image: cameras and phones (PTP, MTP). They give and take files by a protocol of their own, past
+ * whoever mounts media and past block transfer; only an order lets one in, and that is on record.
+ */
+static bool is_camera(const struct usb_facts *facts, const struct policy_verdict *verdict)
 {
-	for (uint32_t i = 0; i < verdict->facts.interface_count; i++)
-		if (policy_verdict_has(&verdict->verdict, i) &&
-		    verdict->facts.interfaces[i].class == 0x06)
+	for (uint32_t i = 0; i < facts->interface_count; i++)
+		if (policy_verdict_has(verdict, i) && facts->interfaces[i].class == 0x06)
 			return true;
 	return false;
+}
+
+static void refuse_camera(const struct usb_facts *facts, struct policy_verdict *verdict)
+{
+	if (verdict->result != POLICY_RESULT_PERMIT || !is_camera(facts, verdict))
+		return;
+	*verdict = (struct policy_verdict){
+		.result = POLICY_RESULT_REFUSE,
+		.cause = POLICY_CAUSE_BUILTIN,
+		.rule = "camera",
+		.because =
+			"cameras and phones (PTP, MTP) move files past block transfer; bring the "
+			"files on a memory card",
+	};
 }
 
 static void grant_all(const struct usb_facts *facts, struct policy_verdict *verdict)
@@ -91,24 +107,14 @@ static void let_in_and_record(const struct usb_facts *facts, struct policy_verdi
 void govern_decide(const struct govern *govern, const struct usb_facts *facts,
 		   const uint32_t *in_use, struct policy_verdict *verdict)
 {
-	struct usb_verdict both;
-
 	if (govern->mode == AGENT_MODE_LOCKDOWN || !govern->policy) {
 		decide_lockdown(govern, facts, verdict);
 		return;
 	}
 	policy_decide_usb(govern->policy, &govern->context, facts, in_use, verdict);
+	refuse_camera(facts, verdict);
 	let_in_by_order(govern, facts, verdict);
+	/* What is restricted is what may be done with media: verdict_media.c. */
 	if (govern->mode == AGENT_MODE_MONITORING)
 		let_in_and_record(facts, verdict);
-	if (govern->mode != AGENT_MODE_RESTRICTED || verdict->result != POLICY_RESULT_PERMIT)
-		return;
-	both = (struct usb_verdict){ .facts = *facts, .verdict = *verdict };
-	if (carries_files(&both)) {
-		verdict->result = POLICY_RESULT_REFUSE;
-		verdict->cause = POLICY_CAUSE_RESTRICT;
-		memset(verdict->interfaces, 0, sizeof(verdict->interfaces));
-		snprintf(verdict->because, sizeof(verdict->because), "restricted: %.200s",
-			 govern->reason);
-	}
 }

@@ -58,8 +58,9 @@ void media_act_start(struct media *media, struct medium *medium)
 {
 	const struct msg_block *block = &medium->block;
 
-	if (media->paused || medium->state != MEDIUM_STATE_IDLE || medium->gone ||
-	    block->sectors == 0 || !link_is_up(mount_of(media)) ||
+	/* Of a reader nobody knows what is in it, nor how large that is, before it is opened. */
+	if (media->paused || medium->state != MEDIUM_STATE_IDLE || medium->gone || medium->waits ||
+	    (block->sectors == 0 && !block->removable) || !link_is_up(mount_of(media)) ||
 	    !devices_is_open(*media->config.devices, block->port, block->bus, block->device))
 		return;
 	medium->cookie = ++media->cookies;

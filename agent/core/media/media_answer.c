@@ -49,6 +49,40 @@ static void count(struct media *media, struct medium *medium, int raw)
 	link_send(*media->config.transfer, MSG_MEDIUM_COUNT, &ask, raw, NULL);
 }
 
+/* What the kernel says of the disk now; -ESTALE: another medium is in it, and its event follows. */
+static int look(const struct media *media, const struct medium *medium, struct media_disk *disk)
+{
+	const struct msg_block *block = &medium->block;
+	int r = media_disk_read(media->config.root, makedev(block->major, block->minor), disk);
+
+	if (r == 0 && (disk->sequence != block->disk_sequence || disk->bus != block->bus ||
+		       disk->device != block->device || strcmp(disk->port, block->port) != 0))
+		r = -ESTALE;
+	return r;
+}
+
+/* Opening a reader is what makes the kernel look into it: empty, or another card, is no failure. */
+static void take_protected(struct media *media, struct medium *medium, int error, int *fd)
+{
+	struct media_disk disk = { .sectors = 0 };
+	int r = error < 0 ? error : look(media, medium, &disk);
+
+	if (medium->block.removable &&
+	    (r == -ESTALE || r == -ENOMEDIUM || r == -ENODEV || (r == 0 && disk.sectors == 0))) {
+		medium->waits = true;
+		media_act_leave(media, medium, false, "it is empty");
+		return;
+	}
+	if (r < 0) {
+		media_act_fail(media, medium, r, "it could not be opened");
+		return;
+	}
+	medium->block.sectors = disk.sectors;
+	medium->disk = *fd;
+	*fd = -1;
+	media_act_read(media, medium);
+}
+
 void media_mount_done(struct media *media, const struct msg_mount_done *done, int *fd)
 {
 	struct medium *medium = media_item_find(media, done->cookie);
@@ -61,13 +95,12 @@ void media_mount_done(struct media *media, const struct msg_mount_done *done, in
 	}
 	if (!is_awaited(medium, done))
 		return;
-	if (done->error < 0 || *fd < 0) {
+	if (done->verb == MSG_MOUNT_PROTECT) {
+		take_protected(media, medium, *fd < 0 && done->error == 0 ? -EBADF : done->error,
+			       fd);
+	} else if (done->error < 0 || *fd < 0) {
 		media_act_fail(media, medium, done->error < 0 ? done->error : -EBADF,
 			       done->text[0] ? done->text : "it could not be opened");
-	} else if (done->verb == MSG_MOUNT_PROTECT) {
-		medium->disk = *fd;
-		*fd = -1;
-		media_act_read(media, medium);
 	} else if (done->verb == MSG_MOUNT_RAW) {
 		count(media, medium, *fd);
 	} else {

@@ -33,6 +33,7 @@ struct medium {
 	uint64_t tag;	 /* of the recorder, for the entry that is awaited */
 	int disk;	 /* descriptor, while it waits for airgap-transferd; -1 */
 	bool unrecorded; /* FAILED, for want of a journal */
+	bool waits;	 /* nothing is to be done until the monitor states it anew */
 	struct medium_finding finding;
 	struct medium_counter counter; /* as it was before this use */
 	struct msg_medium said;
