@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* airgap-policy fmt [--write] FILE */
 #include "policy/cli/cli.h"
+#include "policy/cli/texts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -38,6 +39,12 @@ static int print_text(const char *bytes, size_t length, struct diag_list *diags,
 
 	if (kind && strcmp(kind, "airgap-table") == 0)
 		return table_print(bytes, length, diags, text, text_length);
+	if (texts_exact(kind)) {
+		ret = texts_check(kind, bytes, length, diags);
+		*text_length = document_text_length(bytes, length);
+		*text = ret ? NULL : strndup(bytes, *text_length);
+		return ret ? ret : *text ? 0 : -ENOMEM;
+	}
 	ret = document_parse(NULL, bytes, length, diags, &document);
 	if (!ret)
 		ret = document_print(document, text, text_length);

@@ -6,11 +6,11 @@
  */
 #include "policy/cli/account.h"
 #include "policy/cli/cli.h"
+#include "policy/cli/texts.h"
+#include "policy/cli/verify_slip.h"
 #include "policy/cli/verify_table.h"
 #include "policy/lang/document.h"
 #include "policy/lang/policy.h"
-#include "policy/medium/record.h"
-#include "policy/order/order.h"
 #include "policy/sign/text.h"
 
 #include <stdlib.h>
@@ -24,6 +24,7 @@ enum {
 	OPTION_POLICY,
 	OPTION_WITHDRAWS,
 	OPTION_JSON,
+	OPTION_TERMINALS,
 };
 
 struct run {
@@ -174,10 +175,7 @@ static void compare_policy(struct run *run, const struct policy *policy)
 static int check_text(struct run *run)
 {
 	struct verdict *verdict = &run->verdict;
-	struct document *document = NULL;
 	struct policy *policy = NULL;
-	struct medium_record record;
-	struct order order;
 	int error = 0;
 
 	if (verdict->ns == SIGN_NAMESPACE_POLICY) {
@@ -187,15 +185,9 @@ static int check_text(struct run *run)
 		policy_free(policy);
 	} else if (verdict->ns == SIGN_NAMESPACE_TABLE) {
 		error = verify_table_text(verdict, run->args->options[OPTION_WITHDRAWS]);
-	} else if (verdict->ns == SIGN_NAMESPACE_ORDER) {
-		error = order_parse(run->bytes, verdict->text_length, &verdict->diags, &order);
-	} else if (verdict->ns == SIGN_NAMESPACE_MEDIA) {
-		error = medium_record_parse(run->bytes, verdict->text_length, &verdict->diags,
-					    &record);
 	} else if (schema_find(namespace_word(verdict->ns))) {
-		error = document_parse(namespace_word(verdict->ns), run->bytes,
-				       verdict->text_length, &verdict->diags, &document);
-		document_free(document);
+		error = texts_check(namespace_word(verdict->ns), run->bytes, verdict->text_length,
+				    &verdict->diags);
 	} else {
 		verdict->note = "the signatures were verified; the text was not checked";
 	}
@@ -216,6 +208,11 @@ static int choose_need(struct run *run)
 
 	if (!table && (options[OPTION_POLICY] || options[OPTION_WITHDRAWS]))
 		return cli_usage_error(run->args, "--policy and --withdraws are for tables");
+	if (!run->needed && verdict->ns == SIGN_NAMESPACE_CARD) {
+		/* One officer has compared its fingerprint. */
+		run->need = (struct trust_need){ .duty[TRUST_DUTY_SECURITY] = 1 };
+		run->needed = &run->need;
+	}
 	if (run->needed || verdict->ns == SIGN_NAMESPACE_POLICY ||
 	    verdict->ns == SIGN_NAMESPACE_ORDER || verdict->ns == SIGN_NAMESPACE_MEDIA)
 		return CLI_GOOD;
@@ -283,6 +280,9 @@ int cli_verify(const struct cli_args *args)
 	uint8_t digest[SIGNED_DIGEST_SIZE];
 	int code;
 
+	if (args->options[OPTION_TERMINALS])
+		return verify_slip(args->operands[0], args->options[OPTION_TERMINALS],
+				   args->options[OPTION_JSON] != NULL);
 	code = read_options(&run, digest);
 	if (code != CLI_GOOD)
 		return code;

@@ -9,7 +9,7 @@ const struct cli_verb cli_verbs[] = {
 		.operands = "FILE...",
 		.least = 1,
 		.most = -1,
-		.summary = "Check policies, lists, tables, orders and terminal identities",
+		.summary = "Check policies, lists, tables, orders, slips and all other texts",
 		.help = "Says nothing when all is good, else every finding with its line and column.\n"
 			"Signatures are not looked at; 'verify' does that.",
 		.run = cli_check,
@@ -159,6 +159,7 @@ const struct cli_verb cli_verbs[] = {
 		.summary = "Tell whether the signatures of a file suffice, and check its text",
 		.help = "LIST is the signers' list in force. FILE may be a policy, an order, a table with\n"
 			"--policy, another text with --need, the list that follows LIST, or LIST itself.\n"
+			"A transfer slip is signed by its terminal, and needs no LIST but --terminals.\n"
 			"Exit code 0: it may be used; 1: it may not, and why.",
 		.options = {
 			{ "trust", 't', "LIST", "signers' list" },
@@ -168,6 +169,7 @@ const struct cli_verb cli_verbs[] = {
 			{ "policy", 'p', "POLICY", "take what a table needs from this policy" },
 			{ "withdraws", 0, "OLD", "the table only withdraws rows of OLD" },
 			{ "json", 0, NULL, "print JSON" },
+			{ "terminals", 0, "TABLE", "table terminals, for the key of a slip's terminal" },
 			{ 0 },
 		},
 		.run = cli_verify,

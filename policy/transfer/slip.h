@@ -157,6 +157,13 @@ int slip_terminal(const uint8_t *bytes, size_t length, char terminal[static TRAN
 int slip_verify(const uint8_t *bytes, size_t length, const uint8_t key[static 32],
 		struct slip *slip, char reason[static SIGNED_REASON_SIZE]);
 
+/**
+ * slip_key_of_log - the key in a terminal's log key, "NAME+ID+BASE64" (C2SP signed-note.md)
+ *
+ * For whoever has it from a signed table: that the id fits is not asked. Returns 0 or -EINVAL.
+ */
+int slip_key_of_log(const char *log_key, uint8_t key[static 32]);
+
 enum slip_reason {
 	SLIP_GOOD,
 	SLIP_OTHER_MEDIUM,   /* was written to another one: copied from there */

@@ -112,6 +112,24 @@ int slip_terminal(const uint8_t *bytes, size_t length, char terminal[static TRAN
 	return 0;
 }
 
+/* The last part is a byte, 1 for Ed25519, and the point. */
+int slip_key_of_log(const char *log_key, uint8_t key[static 32])
+{
+	/* No name holds a '+', but the base64 may. */
+	const char *base64 = strchr(log_key, '+');
+	uint8_t material[33];
+	size_t length = 0;
+
+	base64 = base64 ? strchr(base64 + 1, '+') : NULL;
+	if (!base64 ||
+	    sodium_base642bin(material, sizeof(material), base64 + 1, strlen(base64 + 1), NULL,
+			      &length, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	    length != sizeof(material) || material[0] != 1)
+		return -EINVAL;
+	memcpy(key, material + 1, 32);
+	return 0;
+}
+
 static int check_signer(const struct signed_file *file, const uint8_t key[static 32], char *reason)
 {
 	const struct sshkey *signer = &file->blocks[0].sig.key;
