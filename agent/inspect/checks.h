@@ -23,4 +23,8 @@ void check_accounts(struct inspect *inspect);
 void check_passwords(struct inspect *inspect);
 void check_lockout(struct inspect *inspect);
 
+/* family_browser.c */
+void check_browsing(struct inspect *inspect);
+void check_deleted_browsing(struct inspect *inspect);
+
 #endif

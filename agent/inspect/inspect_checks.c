@@ -33,6 +33,13 @@ const struct inspect_check inspect_checks[] = {
 	{ "wifi-history", 11, INSPECT_CRITICAL, N_("No wireless network was ever joined"),
 	  "Wi-Fi历史", N_("No profile and no trace of a wireless network."),
 	  N_("Leave the file as it is: it is evidence. Call the office."), check_wifi_history },
+	{ "browsing", 14, INSPECT_CRITICAL, N_("No page of a public host was ever opened"),
+	  "上网记录", N_("No browser's history names a public host."),
+	  N_("Leave the files as they are: they are evidence. Call the office."), check_browsing },
+	{ "deleted-browsing", 15, INSPECT_HIGH, N_("No history was deleted"), "已删除痕迹",
+	  N_("No address of a public host in unused parts of a browser's history."),
+	  N_("Leave the files as they are: they are evidence. Call the office."),
+	  check_deleted_browsing },
 	{ "listening", 27, INSPECT_HIGH, N_("Nothing is open to the network"), "开放端口",
 	  N_("No program accepts connections from other machines unless the policy names its "
 	     "port."),
