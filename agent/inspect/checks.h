@@ -27,4 +27,10 @@ void check_lockout(struct inspect *inspect);
 void check_browsing(struct inspect *inspect);
 void check_deleted_browsing(struct inspect *inspect);
 
+/* family_usb.c */
+void check_usb_adapters(struct inspect *inspect);
+void check_usb_default(struct inspect *inspect);
+void check_other_buses(struct inspect *inspect);
+void check_usb_history(struct inspect *inspect);
+
 #endif
