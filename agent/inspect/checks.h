@@ -33,4 +33,28 @@ void check_usb_default(struct inspect *inspect);
 void check_other_buses(struct inspect *inspect);
 void check_usb_history(struct inspect *inspect);
 
+/* family_traces.c */
+void check_names_proxies(struct inspect *inspect);
+void check_dhcp_history(struct inspect *inspect);
+void check_time_servers(struct inspect *inspect);
+void check_downloads(struct inspect *inspect);
+
+/* family_services.c */
+void check_remote_control(struct inspect *inspect);
+void check_shares(struct inspect *inspect);
+void check_antivirus(struct inspect *inspect);
+void check_patches(struct inspect *inspect);
+void check_printers(struct inspect *inspect);
+
+/* family_boot.c */
+void check_boot(struct inspect *inspect);
+void check_other_systems(struct inspect *inspect);
+void check_disk_encryption(struct inspect *inspect);
+
+/* family_devices.c */
+void check_wireless_input(struct inspect *inspect);
+void check_camera_microphone(struct inspect *inspect);
+void check_burners(struct inspect *inspect);
+void check_media_now(struct inspect *inspect);
+
 #endif

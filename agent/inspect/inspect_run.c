@@ -22,9 +22,23 @@ static int64_t now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* Two lines of a file may say the same. */
+static bool is_kept(const struct inspect_outcome *outcome, const struct inspect_finding *finding)
+{
+	for (size_t i = 0; i < outcome->count; i++)
+		if (outcome->findings[i].result == finding->result &&
+		    strcmp(outcome->findings[i].place, finding->place) == 0 &&
+		    strcmp(outcome->findings[i].value, finding->value) == 0)
+			return true;
+	return false;
+}
+
 static void keep(struct inspect_outcome *outcome, const struct inspect_finding *finding)
 {
 	struct inspect_finding *grown;
+
+	if (is_kept(outcome, finding))
+		return;
 
 	if (finding->result > outcome->result)
 		outcome->result = finding->result;
