@@ -57,4 +57,15 @@ void check_camera_microphone(struct inspect *inspect);
 void check_burners(struct inspect *inspect);
 void check_media_now(struct inspect *inspect);
 
+/* family_agent.c */
+void check_enforcement(struct inspect *inspect);
+void check_audit(struct inspect *inspect);
+void check_clock(struct inspect *inspect);
+void check_ledger(struct inspect *inspect);
+void check_separation(struct inspect *inspect);
+
+/* family_software.c */
+void check_software(struct inspect *inspect);
+void check_integrity(struct inspect *inspect);
+
 #endif
