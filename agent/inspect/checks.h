@@ -68,4 +68,13 @@ void check_separation(struct inspect *inspect);
 void check_software(struct inspect *inspect);
 void check_integrity(struct inspect *inspect);
 
+/* family_session.c */
+void check_screen_lock(struct inspect *inspect);
+void check_automount(struct inspect *inspect);
+void check_mount_history(struct inspect *inspect);
+
+/* family_marks.c */
+void check_marks(struct inspect *inspect);
+void prepare_marks(void);
+
 #endif

@@ -171,5 +171,6 @@ void check_integrity(struct inspect *inspect)
 		inspect_unknown(inspect, INFO, "has no digests");
 	else if (inspect->stated == 0)
 		inspect_pass(inspect, INFO,
-			     "%u programs and libraries are as their packages brought them", files);
+			     "%u programs and libraries are as their packages brought them",
+			     sums.files);
 }

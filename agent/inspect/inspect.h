@@ -56,6 +56,8 @@ struct inspect_check {
 	const char *rule;   /* what it is to be: "no default route but the policy's gateway" */
 	const char *remedy; /* what to do when it fails */
 	void (*run)(struct inspect *inspect);
+	/* What has to be loaded before the process is confined; NULL: nothing. It reads nothing of others. */
+	void (*prepare)(void);
 };
 
 /* inspect_checks - in the order in which they are shown; ended by a NULL name */

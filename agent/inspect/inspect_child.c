@@ -111,6 +111,8 @@ void inspect_child(const struct inspect_subject *subject, const struct inspect_c
 		inspect_unknown(&inspect, subject->root, "cannot be opened: %s", strerror(errno));
 		_exit(EXIT_SUCCESS);
 	}
+	if (check->prepare)
+		check->prepare();
 	r = confine(subject->root);
 	if (r < 0)
 		inspect_unknown(&inspect, "sandbox",
