@@ -146,7 +146,8 @@ static void on_bind(struct usb_interface *intf)
 {
 	const struct device_driver *driver = intf->dev.driver;
 
-	if (airgap_plugs_permit(intf))
+	/* The kernel refuses what is not authorised by itself; that is how a permit is prepared, and no news. */
+	if (airgap_plugs_permit(intf) || !intf->authorized)
 		return;
 	intf->authorized = 0;
 	atomic64_inc(&refused);

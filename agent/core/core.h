@@ -21,10 +21,14 @@
 #include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
 #include "agent/core/reporting.h"
+#include "agent/core/shim/shim.h"
 #include "agent/core/transferring.h"
 #include "agent/lib/clock_watch.h"
 #include "agent/lib/daemon.h"
 #include "agent/lib/link.h"
+
+/* Who was asked and says nothing for so long does not answer. */
+#define CORE_ANSWER_US UINT64_C(5000000)
 
 struct core {
 	struct daemon daemon;
@@ -36,7 +40,10 @@ struct core {
 	sd_event_source *handing; /* event sockets to the monitor, tried again */
 	uint32_t handed;	  /* 1 << enum msg_net_socket: it has it */
 	int hand_error;
+	struct shim *shim; /* the kernel module */
+	bool defaults_closed; /* the kernel's own of USB, at the start */
 	struct link *monitor;
+	uint64_t monitor_heard_us; /* its last word */
 	struct link *door;
 	struct noticing noticing;
 	struct reporting reporting;
@@ -81,6 +88,9 @@ void showing_network(struct core *core);
 
 /* What the network's side tells: passed on to door, people and monitor. */
 extern const struct network_handler showing_network_handler;
+
+/* hearing_answers - does the monitor? It is asked once more */
+bool hearing_answers(struct core *core);
 
 /* core_policy_changed - another policy or mode governs: judge everything anew, look out for dates */
 void core_policy_changed(struct core *core);

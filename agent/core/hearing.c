@@ -62,6 +62,7 @@ static int on_message(void *data, struct msg *msg)
 {
 	struct core *core = data;
 
+	core->monitor_heard_us = clock_boottime_us();
 	switch (msg->type) {
 	case MSG_EVENT_SOCKET:
 		return enlarge(msg);
@@ -76,6 +77,8 @@ static int on_message(void *data, struct msg *msg)
 	}
 	case MSG_SCAN_END:
 		devices_scan_end(core->devices);
+		devices_confirm(core->devices);
+		shim_heard(core->shim, SHIM_DEVICES);
 		media_scan_end(core->handling.media);
 		return 0;
 	case MSG_BLOCK:
@@ -105,6 +108,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	struct core *core = data;
 
 	core->monitor_sandbox = hello->sandbox;
+	core->monitor_heard_us = clock_boottime_us();
 	hearing_net_up(core);
 	showing_status(core);
 }
@@ -121,6 +125,16 @@ static void on_down(void *data, int error, const char *reason)
 		      error == -EPROTO ? "peer-dropped" : "peer-lost", "airgap-monitord",
 		      "%s; new devices stay refused until it is back", reason);
 	showing_status(core);
+}
+
+bool hearing_answers(struct core *core)
+{
+	const struct msg_ping ping = { 0 };
+
+	if (!link_is_up(core->monitor))
+		return false;
+	link_send(core->monitor, MSG_PING, &ping, -1, NULL);
+	return clock_boottime_us() - core->monitor_heard_us < CORE_ANSWER_US;
 }
 
 void hearing_rescan(struct core *core, enum msg_scan_cause cause)

@@ -53,6 +53,8 @@ static const struct sandbox_rule rules[] = {
 	{ "pselect6", 0, 0, 0 },
 	{ "ioctl", 1, UINT64_MAX, SIOCGIFNAME },
 	{ "ioctl", 1, UINT64_MAX, SIOCGIFINDEX },
+	/* the kernel module: all of its requests bear this type */
+	{ "ioctl", 1, 0xff00, _IOC_TYPE(AIRGAP_IOC_HELLO) << 8 },
 	{ NULL, 0, 0, 0 },
 };
 
@@ -144,6 +146,8 @@ static void on_journal(void *data)
 		network_redecide(&core.network);
 	}
 	core.journal_was_ready = ready;
+	if (recorder_idle(core.recorder))
+		shim_recorded(core.shim);
 	showing_status(&core);
 }
 
@@ -166,14 +170,62 @@ static void close_usb(void)
 {
 	int r = usb_kernel_close_defaults(core.daemon.root);
 
+	core.defaults_closed = r == 0;
 	if (r < 0)
 		recorder_note(core.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V2, 0, "defaults-open",
 			      "usb", "the kernel's USB defaults are not closed: %s", strerror(-r));
 }
 
+/* --- the kernel module --- */
+
+static bool on_alive(void *data)
+{
+	bool monitor = hearing_answers(data);
+	uint64_t heard_us = recorder_ask(core.recorder);
+
+	return monitor && heard_us && clock_boottime_us() - heard_us < CORE_ANSWER_US;
+}
+
+static void on_began(void *data)
+{
+	hearing_rescan(data, MSG_SCAN_CAUSE_REQUEST);
+	if (core.network.guards) {
+		core.network.handler->rescan(data, MSG_SCAN_CAUSE_REQUEST);
+		return;
+	}
+	/* Nothing of it will be permitted; devices need not wait for that. */
+	shim_heard(core.shim, SHIM_NETWORK);
+	shim_applied(core.shim);
+}
+
+static void on_unlocked(void *data)
+{
+	(void)data;
+	devices_admitted(core.devices);
+	network_admitted(&core.network);
+}
+
+static void on_module(void *data)
+{
+	showing_status(data);
+}
+
+static void on_late(void *data)
+{
+	struct core *self = data;
+
+	recorder_note(self->recorder, RECORD_KIND_ALARM, RECORD_GRADE_V1, 0, "module-late",
+		      "kernel-module",
+		      "the kernel module was loaded after airgapd, which starts again to hold it");
+	log_error("the kernel module was loaded after this program, which has to start again");
+	sd_event_exit(self->daemon.event, EXIT_FAILURE);
+}
+
 static int start(void)
 {
 	static const struct recorder_handler handler = { on_recorded, on_journal };
+	static const struct shim_handler module_handler = { on_alive, on_began, on_unlocked,
+							    on_module, on_late };
 	const struct devices_config config = {
 		.root = core.daemon.root,
 		.govern = &core.govern,
@@ -192,6 +244,10 @@ static int start(void)
 	core.network.event = core.daemon.event;
 	core.network.handler = &showing_network_handler;
 	core.network.data = &core;
+	r = shim_open(core.daemon.root, &core.shim);
+	if (r < 0)
+		return r;
+	core.network.shim = core.shim;
 	/* A kernel without nftables guards devices all the same; status and journal say so. */
 	network_error = network_open(&core.network);
 	if (media_memory_prepare(core.daemon.root) < 0)
@@ -215,6 +271,7 @@ static int start(void)
 			      "airgapd", "the network cannot be guarded: %s",
 			      strerror(-network_error));
 	devices.recorder = core.recorder;
+	devices.shim = core.shim;
 	core.devices = devices_new(&devices);
 	core.network.govern = &core.govern;
 	core.network.recorder = core.recorder;
@@ -234,6 +291,8 @@ static int start(void)
 		r = handling_open(&core);
 	if (r == 0)
 		r = hearing_open(&core);
+	if (r == 0)
+		r = shim_start(core.shim, core.daemon.event, core.recorder, &module_handler, &core);
 	watch_dates();
 	return r;
 }
@@ -255,6 +314,7 @@ int main(int argc, char *argv[])
 		log_error("cannot start: %s; what the kernel refuses stays refused", strerror(-r));
 	r = r < 0 ? EXIT_FAILURE : daemon_run(&core.daemon);
 	network_done(&core.network);
+	shim_free(core.shim);
 	if (core.recorder)
 		recorder_note(core.recorder, RECORD_KIND_CLEAN_STOP, RECORD_GRADE_NONE, 0,
 			      "core-stopped", "airgapd",

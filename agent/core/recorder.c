@@ -37,6 +37,7 @@ struct recorder {
 	struct msg_bearing bearing;
 	bool has_bearing;
 	uint32_t sandbox;
+	uint64_t heard_us;	  /* journald's last word */
 	sd_event_source *failing; /* tells the tags that cannot become durable now */
 };
 
@@ -258,6 +259,7 @@ static void on_up(void *data, const struct msg_hello *hello)
 	struct recorder *recorder = data;
 
 	recorder->sandbox = hello->sandbox;
+	recorder->heard_us = clock_boottime_us();
 	for (struct waiting *entry = recorder->head; entry; entry = entry->next)
 		entry->request = 0;
 	send_terminal(recorder);
@@ -284,7 +286,10 @@ static int on_message(void *data, struct msg *msg)
 {
 	struct recorder *recorder = data;
 
+	recorder->heard_us = clock_boottime_us();
 	switch (msg->type) {
+	case MSG_JOURNAL_PONG:
+		return 0;
 	case MSG_RECORDED:
 		acknowledge(recorder, msg->body);
 		return 0;
@@ -306,6 +311,21 @@ static int on_message(void *data, struct msg *msg)
 static void on_drained(void *data)
 {
 	send_waiting(data);
+}
+
+uint64_t recorder_ask(struct recorder *recorder)
+{
+	const struct msg_ping ping = { 0 };
+
+	if (!link_is_up(recorder->link))
+		return 0;
+	link_send(recorder->link, MSG_JOURNAL_PING, &ping, -1, NULL);
+	return recorder->heard_us;
+}
+
+bool recorder_idle(const struct recorder *recorder)
+{
+	return recorder->count == 0 && recorder_ready(recorder);
 }
 
 bool recorder_ready(const struct recorder *recorder)

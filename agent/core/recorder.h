@@ -92,6 +92,12 @@ void recorder_bearing(struct recorder *recorder, const struct msg_bearing *beari
 /* recorder_terminal - tell journald which terminal this is, now and whenever it comes back */
 void recorder_terminal(struct recorder *recorder, const char *number);
 
+/* recorder_ask - have journald answer; when it last said something, CLOCK_BOOTTIME; 0: it is not there */
+uint64_t recorder_ask(struct recorder *recorder);
+
+/* recorder_idle - everything that was recorded is durable */
+bool recorder_idle(const struct recorder *recorder);
+
 /* recorder_ready - a record given now can become durable */
 bool recorder_ready(const struct recorder *recorder);
 

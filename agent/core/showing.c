@@ -22,6 +22,8 @@ static void fill_status(const struct core *core, struct agent_status *status)
 	*status = (struct agent_status){ .started_us = core->started_us };
 	govern_status(&core->govern, status);
 	network_status(&core->network, status);
+	shim_status(core->shim, status);
+	status->layers |= core->defaults_closed ? AGENT_LAYER_SYSFS : 0;
 	status->devices = devices_count(core->devices, &status->refused);
 	recorder_status(core->recorder, &journal, &status->sandbox[MSG_ROLE_JOURNAL]);
 	status->journal_next = journal.next;

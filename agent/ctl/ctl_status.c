@@ -155,6 +155,41 @@ static void print_media(const struct ctl *ctl, const json_t *media)
 	}
 }
 
+/* What holds a refusal in the kernel, each without the others; and what of it is missing. */
+static void print_layers(const struct ctl *ctl, const json_t *layers)
+{
+	static const struct {
+		const char *key;
+		const char *name;
+	} known[] = {
+		{ "module", "kernel module" },
+		{ "sysfs", "USB defaults of the kernel" },
+		{ "nftables", "packet filter" },
+		{ "early_deny", "early deny" },
+	};
+	const char *state = ctl_text(layers, "state"), *error = ctl_text(layers, "error");
+	const char *between = "";
+
+	if (!json_is_object(layers))
+		return;
+	label(ctl, "Layers");
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (!json_is_true(json_object_get(layers, known[i].key)))
+			continue;
+		printf("%s%s", between, known[i].name);
+		between = ", ";
+	}
+	if (error[0])
+		printf("%s%sthe kernel module is there and not held (%s)%s", between,
+		       ctl_on(ctl, CTL_ALARM), error, ctl_off(ctl, CTL_ALARM));
+	else if (strcmp(state, "absent") == 0)
+		printf("%sno kernel module", between);
+	else if (strcmp(state, "armed") != 0)
+		printf("%s%skernel module %s%s", between, ctl_on(ctl, CTL_WARN), state,
+		       ctl_off(ctl, CTL_WARN));
+	putchar('\n');
+}
+
 static void print_counts(const struct ctl *ctl, const json_t *status)
 {
 	const json_t *journal = json_object_get(status, "journal");
@@ -229,6 +264,7 @@ static void print_status(const struct ctl *ctl, const json_t *status, const json
 		print_policy(ctl, json_object_get(status, "policy"));
 		print_terminal(ctl, status, trust);
 		print_counts(ctl, status);
+		print_layers(ctl, json_object_get(status, "layers"));
 		print_programs(ctl, status);
 	}
 	print_problems(ctl, problems);

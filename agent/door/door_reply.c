@@ -110,6 +110,22 @@ static json_t *network_json(const struct agent_status *status)
 			 number(status->violations), "maintenance", maintenance_json(status));
 }
 
+static json_t *layers_json(const struct agent_status *status)
+{
+	static const char *const names[AGENT_MODULE_COUNT] = {
+		[AGENT_MODULE_ABSENT] = "absent", [AGENT_MODULE_BOOT] = "boot",
+		[AGENT_MODULE_ARMED] = "armed",	  [AGENT_MODULE_LOCKED] = "locked",
+		[AGENT_MODULE_PARKED] = "parked",
+	};
+
+	return json_pack("{s:s, s:o, s:b, s:b, s:b, s:b}", "state", names[status->module], "error",
+			 usb_json_error(status->module_error), "module",
+			 status->layers & AGENT_LAYER_MODULE, "sysfs",
+			 status->layers & AGENT_LAYER_SYSFS, "nftables",
+			 status->layers & AGENT_LAYER_NFTABLES, "early_deny",
+			 status->layers & AGENT_LAYER_EARLY);
+}
+
 static json_t *programs_json(const struct door_cache *cache, uint32_t own_sandbox)
 {
 	const struct agent_status *status = &cache->status;
@@ -146,7 +162,7 @@ static json_t *status_json(const struct door_cache *cache, uint32_t own_sandbox)
 		return json_null();
 	return json_pack(
 		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:{s:o}, s:o, "
-		"s:o, s:o, s:o, s:o, s:o}",
+		"s:o, s:o, s:o, s:o, s:o, s:o}",
 		"mode", mode_names[status->mode], "reason", clean(status->reason), "policy",
 		policy_json(status), "trust_number", number(status->trust_number), "terminal",
 		clean(status->terminal), "unit", clean(status->unit), "level", clean(status->level),
@@ -156,7 +172,7 @@ static json_t *status_json(const struct door_cache *cache, uint32_t own_sandbox)
 		usb_json_error(status->monitor_error), "rescans", number(status->rescans),
 		"overruns", number(status->overruns), "started_us", number(status->started_us),
 		"network", network_json(status), "media", door_media_json(&cache->media),
-		"programs", programs_json(cache, own_sandbox));
+		"layers", layers_json(status), "programs", programs_json(cache, own_sandbox));
 }
 
 char *door_reply_error(const char *error, const char *text)

@@ -271,6 +271,11 @@ static int on_message(void *data, struct msg *msg)
 		duties_terminal(&recorder->duties, terminal->number);
 		return 0;
 	}
+	/* In the same line as records: who cannot write them does not answer either. */
+	if (msg->type == MSG_JOURNAL_PING) {
+		link_send(recorder->link, MSG_JOURNAL_PONG, msg->body, -1, NULL);
+		return 0;
+	}
 	if (msg->type == MSG_BEARING) {
 		duties_bearing(&recorder->duties, msg->body);
 		/* Its limit of the spool may be another one. */

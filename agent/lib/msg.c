@@ -35,6 +35,8 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_RECORDED] = { "recorded", sizeof(struct msg_recorded), MSG_ROLE_JOURNAL, false },
 	[MSG_JOURNAL_STATUS] = { "journal-status", sizeof(struct msg_journal_status),
 				 MSG_ROLE_JOURNAL, false },
+	[MSG_JOURNAL_PING] = { "journal-ping", sizeof(struct msg_ping), MSG_ROLE_CORE, false },
+	[MSG_JOURNAL_PONG] = { "journal-pong", sizeof(struct msg_ping), MSG_ROLE_JOURNAL, false },
 	[MSG_AGENT_STATUS] = { "agent-status", sizeof(struct agent_status), MSG_ROLE_CORE, false },
 	[MSG_DEVICES_BEGIN] = { "devices-begin", 0, MSG_ROLE_CORE, false },
 	[MSG_USB_OUTCOME] = { "usb-outcome", sizeof(struct usb_outcome), MSG_ROLE_CORE, false },

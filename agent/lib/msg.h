@@ -22,7 +22,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 12
+#define MSG_PROTOCOL 13
 #define MSG_BODY_MAX 8192
 
 enum msg_type {
@@ -124,6 +124,8 @@ enum msg_type {
 	MSG_RECORD_TRANSFER,
 	MSG_SLIP_SIGN,
 	MSG_SLIP_SIGNED,
+	MSG_JOURNAL_PING,
+	MSG_JOURNAL_PONG,
 	MSG_TYPE_COUNT,
 };
 

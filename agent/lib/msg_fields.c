@@ -144,6 +144,7 @@ static const struct msg_field fields[] = {
 	TEXT(MSG_RECORD_NOTE, struct msg_record_note, text),
 	BELOW(MSG_AGENT_STATUS, struct agent_status, mode, AGENT_MODE_COUNT),
 	BELOW(MSG_AGENT_STATUS, struct agent_status, network, NETWORK_STATE_COUNT),
+	BELOW(MSG_AGENT_STATUS, struct agent_status, module, AGENT_MODULE_COUNT),
 	TEXT(MSG_AGENT_STATUS, struct agent_status, policy_id),
 	TEXT(MSG_AGENT_STATUS, struct agent_status, terminal),
 	TEXT(MSG_AGENT_STATUS, struct agent_status, unit),

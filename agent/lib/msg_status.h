@@ -43,6 +43,22 @@ enum network_state {
 	NETWORK_STATE_COUNT,
 };
 
+/* The kernel module: not there, or in which state; the order is that of enum airgap_state. */
+enum agent_module {
+	AGENT_MODULE_ABSENT,
+	AGENT_MODULE_BOOT,
+	AGENT_MODULE_ARMED,
+	AGENT_MODULE_LOCKED,
+	AGENT_MODULE_PARKED,
+	AGENT_MODULE_COUNT,
+};
+
+/* What holds a refusal in the kernel now, each without the others. */
+#define AGENT_LAYER_MODULE   (1u << 0) /* the kernel module, held by this core and unlocked */
+#define AGENT_LAYER_SYSFS    (1u << 1) /* the kernel's own USB defaults are closed */
+#define AGENT_LAYER_NFTABLES (1u << 2) /* the packet filter is as it was meant */
+#define AGENT_LAYER_EARLY    (1u << 3) /* the packet filter was closed before this core started */
+
 struct agent_status {
 	uint32_t mode; /* enum agent_mode */
 	uint32_t trust_number;
@@ -75,6 +91,9 @@ struct agent_status {
 	char maintenance_reason[POLICY_BECAUSE_SIZE];
 	uint32_t sandbox[MSG_ROLE_COUNT]; /* MSG_SANDBOX_… of each program; 0 when not there */
 	uint32_t present;		  /* bit 1 << enum msg_role: connected to the core */
+	uint32_t module;		  /* enum agent_module */
+	int32_t module_error;		  /* why a module that is there is not held; 0 */
+	uint32_t layers;		  /* AGENT_LAYER_… */
 };
 
 #endif

@@ -70,6 +70,7 @@ int guard_apply(struct network *network, bool restore)
 	if (r == 0)
 		r = restore ? ruleset_restore(network->guard->ruleset, &plan)
 			    : ruleset_apply(network->guard->ruleset, &plan);
+	network->guard->gated = r == 0 && links_gate(network, &plan);
 	free((void *)(uintptr_t)plan.links);
 	return r;
 }
@@ -165,7 +166,7 @@ static int renew(struct network *network, bool restore)
 		guard_report_failure(network, r);
 	else
 		reopen(network);
-	if (r == 0 && guard->synced)
+	if (r == 0 && guard->synced && guard->gated)
 		links_applied(network);
 	if (r < 0)
 		count_failure(network, r);
@@ -291,6 +292,14 @@ static int add(void *data, const struct ruleset_count *count)
 bool guard_holds(const struct network *network)
 {
 	return network->guard->holds;
+}
+
+uint32_t guard_layers(const struct network *network)
+{
+	const struct guard *guard = network->guard;
+
+	return (guard->holds && guard->error == 0 ? AGENT_LAYER_NFTABLES : 0) |
+	       (ruleset_stood(guard->ruleset) ? AGENT_LAYER_EARLY : 0);
 }
 
 uint64_t guard_refused(struct network *network)

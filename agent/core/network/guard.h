@@ -43,6 +43,9 @@ enum network_state guard_state(const struct network *network, int *error);
 /* guard_holds - have rules of ours been put into the kernel since the start, and not failed since? */
 bool guard_holds(const struct network *network);
 
+/* guard_layers - AGENT_LAYER_NFTABLES, AGENT_LAYER_EARLY as they are */
+uint32_t guard_layers(const struct network *network);
+
 /* guard_refused - packets that the rules refused so far */
 uint64_t guard_refused(struct network *network);
 

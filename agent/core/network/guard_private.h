@@ -20,6 +20,7 @@ struct guard {
 	bool synced;  /* a first full reading is complete */
 	char *left;   /* by an earlier run, until it is known who governs; NULL: closed */
 	bool inherits;	   /* of that, what the policy permits stays open until all has been read */
+	bool gated;	   /* the kernel module knows the last plan, and lets it open */
 	bool scanning;	   /* after a loss, or for the first time */
 	int error;	   /* of the last apply */
 	uint32_t failures; /* in a row; -EAGAIN is none */

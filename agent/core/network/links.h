@@ -57,6 +57,13 @@ void links_recorded(struct network *network, uint64_t asked, int error);
  */
 int links_plan(struct network *network, struct ruleset_plan *plan);
 
+/**
+ * links_gate - tell the kernel module which links of @plan may come up, and where they may send to
+ *
+ * Between links_plan() and links_applied(). False: it is not unlocked, and nothing may open yet.
+ */
+bool links_gate(struct network *network, const struct ruleset_plan *plan);
+
 /* links_applied - the rules of the last plan are in force, read back: open what waited for them */
 void links_applied(struct network *network);
 

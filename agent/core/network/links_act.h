@@ -31,6 +31,7 @@ struct iface {
 	bool durable;	      /* the permit is written down; it waits for its rules */
 	bool planned;	      /* the plan that is being applied opens it */
 	bool inherited;	      /* open since before this program: stays so until it is decided */
+	bool gated;	      /* the kernel module lets it up */
 	bool raised;	      /* it was up when it was put down: up again once it is permitted */
 	bool fighting;	      /* put down because someone kept adding what was taken away */
 	uint64_t asked;	      /* of the journal, for the permit that is pending */

@@ -11,6 +11,7 @@
 #include "agent/core/network/links.h"
 #include "agent/core/network/network_packets.h"
 #include "agent/core/network/undo.h"
+#include "agent/core/shim/shim.h"
 #include "agent/core/network/violations.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -149,6 +150,7 @@ static void on_scan_end(struct network *network)
 	links_scan_end(network);
 	undo_scan_end(network);
 	guard_scan_end(network);
+	shim_heard(network->shim, SHIM_NETWORK);
 }
 
 int network_hear(struct network *network, const struct msg *msg)
@@ -218,6 +220,12 @@ void network_redecide(struct network *network)
 		network->handler->rescan(network->data, MSG_SCAN_CAUSE_REQUEST);
 }
 
+void network_admitted(struct network *network)
+{
+	if (network->guards)
+		guard_renew(network);
+}
+
 void network_status(const struct network *network, struct agent_status *status)
 {
 	status->network = NETWORK_STATE_OFF;
@@ -226,6 +234,7 @@ void network_status(const struct network *network, struct agent_status *status)
 	status->network = guard_state(network, &status->network_error);
 	status->links = links_count(network, &status->links_open);
 	status->violations = violations_total(network);
+	status->layers |= guard_layers(network);
 	status->sandbox[MSG_ROLE_ATTRIBUTION] = network_packets_sandbox(network);
 	status->present |= (uint32_t)(status->sandbox[MSG_ROLE_ATTRIBUTION] != 0)
 			   << MSG_ROLE_ATTRIBUTION;

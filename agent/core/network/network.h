@@ -58,6 +58,7 @@ struct network {
 	uint8_t judged[MSG_DIGEST_SIZE]; /* policy under which all was judged last */
 	uint32_t judged_mode;		 /* and enum agent_mode */
 	bool judged_maintenance;	 /* and whether what it does not name was left */
+	struct shim *shim;		 /* the kernel module */
 };
 
 /**
@@ -83,6 +84,9 @@ void network_unheard(struct network *network);
 
 /* network_redecide - policy, mode or journal changed: judge all anew */
 void network_redecide(struct network *network);
+
+/* network_admitted - the kernel module is unlocked: open what waited for that */
+void network_admitted(struct network *network);
 
 /* network_recorded - the recorder's answer; false when @tag is none of the network's */
 bool network_recorded(struct network *network, uint64_t tag, int error);

@@ -75,6 +75,9 @@ int ruleset_restore(struct ruleset *ruleset, const struct ruleset_plan *plan);
  */
 int ruleset_left(struct ruleset *ruleset, char **left);
 
+/* ruleset_stood - was the base there when ruleset_left() looked? Then the network was closed before this program */
+bool ruleset_stood(const struct ruleset *ruleset);
+
 /* ruleset_left_open - do they let this link send? */
 bool ruleset_left_open(const char *left, uint32_t index, const char *name);
 

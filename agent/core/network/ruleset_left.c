@@ -40,6 +40,7 @@ int ruleset_left(struct ruleset *ruleset, char **left)
 {
 	int r = ruleset_held(ruleset->nft, false, left);
 
+	ruleset->stood = r == 0 && strstr(*left, " hook output ");
 	if (r == 0)
 		r = strstr(*left, " goto ag_out_") ? check_frame(*left) : -ENODATA;
 	if (r < 0) {
@@ -47,6 +48,11 @@ int ruleset_left(struct ruleset *ruleset, char **left)
 		*left = NULL;
 	}
 	return r;
+}
+
+bool ruleset_stood(const struct ruleset *ruleset)
+{
+	return ruleset->stood;
 }
 
 bool ruleset_left_open(const char *left, uint32_t index, const char *name)

@@ -17,6 +17,7 @@ struct ruleset {
 	char *held;		     /* what nftables listed right after it took effect */
 	struct ruleset_known *links; /* those in it */
 	size_t count;
+	bool stood;   /* the base was there already when ruleset_left() looked */
 	bool altered; /* somebody changed the rules; found when they were about to be made anew */
 	char problem[1024];
 };

@@ -253,7 +253,7 @@ void devices_touched(struct devices *devices, const char *port)
 	if (state == USB_KERNEL_LESS || state == USB_KERNEL_CLOSED) {
 		/* Someone closed it further: that is theirs to do. It needs a new permit to open. */
 		devices_settle(devices, device, USB_STATE_BLOCKED, -ECANCELED);
-		usb_kernel_block(device->folder);
+		devices_block(devices, device);
 		devices_record(devices, device, RECORD_KIND_DEVICE);
 		return;
 	}
@@ -310,8 +310,31 @@ void devices_recorded(struct devices *devices, uint64_t tag, int error)
 		return;
 	if (error < 0)
 		devices_deny_unrecorded(devices, device, error);
+	else if (!shim_admits(devices->config.shim))
+		device->written = true;
 	else if (devices_open(devices, device) == -ESTALE)
 		decide(devices, device, false);
+}
+
+void devices_confirm(struct devices *devices)
+{
+	for (struct device *device = devices->head; device; device = device->next)
+		if (device->outcome.state == USB_STATE_AUTHORISED && !device_is_root_hub(device))
+			shim_usb_permit(devices->config.shim, device->folder,
+					&device->outcome.decided);
+}
+
+void devices_admitted(struct devices *devices)
+{
+	/* The module knew nothing of those that were let in before it came. */
+	devices_confirm(devices);
+	for (struct device *device = devices->head; device; device = device->next) {
+		if (device->outcome.state != USB_STATE_PENDING || !device->written)
+			continue;
+		device->written = false;
+		if (devices_open(devices, device) == -ESTALE)
+			decide(devices, device, false);
+	}
 }
 
 void devices_show_pending(struct devices *devices)

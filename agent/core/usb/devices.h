@@ -20,6 +20,7 @@
 
 #include "agent/core/govern/govern.h"
 #include "agent/core/recorder.h"
+#include "agent/core/shim/shim.h"
 
 struct devices;
 
@@ -27,6 +28,7 @@ struct devices_config {
 	const char *root;
 	struct govern *govern;
 	struct recorder *recorder;
+	struct shim *shim;
 	/* a device appeared, changed its state, or is gone (USB_STATE_GONE) */
 	void (*changed)(void *data, const struct usb_outcome *outcome);
 	/* devices_show_pending() has something to show, when there is time */
@@ -55,6 +57,12 @@ void devices_redecide(struct devices *devices);
 
 /* devices_recorded - the recorder's answer for a permit; see struct recorder_handler */
 void devices_recorded(struct devices *devices, uint64_t tag, int error);
+
+/* devices_confirm - tell the kernel module of all that is let in, for it to stay so */
+void devices_confirm(struct devices *devices);
+
+/* devices_admitted - the kernel module is unlocked: open what waited for that */
+void devices_admitted(struct devices *devices);
 
 /* devices_show_pending - tell of permits that still wait for their journal entry, once each */
 void devices_show_pending(struct devices *devices);

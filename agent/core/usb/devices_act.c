@@ -73,6 +73,14 @@ void devices_settle(struct devices *devices, struct device *device, enum usb_sta
 	devices_tell(devices, device);
 }
 
+int devices_block(struct devices *devices, struct device *device)
+{
+	int r = usb_kernel_block(device->folder);
+
+	shim_usb_refuse(devices->config.shim, device->folder);
+	return r;
+}
+
 void devices_close_bus(struct devices *devices, const struct device *device)
 {
 	char hub[USB_PORT_SIZE];
@@ -109,7 +117,7 @@ static int carry_out_refusal(struct devices *devices, struct device *device)
 	int open = usb_kernel_state(device->folder, &device->outcome.decided);
 	/* A permit that was prepared and is none any more: this program authorised it, nobody else. */
 	bool own = usb_grant_is_shut(&device->grant);
-	int r = usb_kernel_block(device->folder);
+	int r = devices_block(devices, device);
 
 	usb_grant_release(&device->grant);
 	if (open == USB_KERNEL_MORE && !own)
@@ -142,6 +150,7 @@ static int request_permit(struct devices *devices, struct device *device)
 	usb_grant_release(&device->grant);
 	take_place(devices, device);
 	device->outcome.state = USB_STATE_PENDING;
+	device->written = false;
 	device->outcome.error = 0;
 	device->asked = ++devices->asked;
 	/* The journal first: it writes while the kernel finishes with the device, and is told. */
@@ -166,13 +175,14 @@ static int carry_out_permit(struct devices *devices, struct device *device)
 
 	if (state == USB_KERNEL_MORE) {
 		note_open(devices, device);
-		usb_kernel_block(device->folder);
+		devices_block(devices, device);
 	}
 	if (state == USB_KERNEL_EQUAL &&
 	    usb_kernel_compare(device->folder, &device->outcome.decided.facts) == 0) {
 		/* It was let in before, by this program's last run: that holds, and is recorded. */
 		usb_grant_release(&device->grant);
 		take_place(devices, device);
+		shim_usb_permit(devices->config.shim, device->folder, &device->outcome.decided);
 		devices_settle(devices, device, USB_STATE_AUTHORISED, 0);
 		devices_record(devices, device, RECORD_KIND_PERMIT);
 		return 0;
@@ -239,9 +249,13 @@ static int open_up(struct devices *devices, struct device *device)
 	if (r == 0)
 		r = probe_of(devices) < 0 ? devices->probe : 0;
 	if (r == 0)
-		return usb_grant_open(&device->grant, devices->probe, device->folder, decided);
+		r = shim_usb_permit(devices->config.shim, device->folder, decided);
+	if (r == 0)
+		r = usb_grant_open(&device->grant, devices->probe, device->folder, decided);
+	if (r == 0)
+		return 0;
 	usb_grant_release(&device->grant);
-	usb_kernel_block(device->folder);
+	devices_block(devices, device);
 	return r;
 }
 
@@ -280,6 +294,6 @@ void devices_deny_unrecorded(struct devices *devices, struct device *device, int
 		 "the policy permits it, but the journal cannot record that now (%s)",
 		 strerror(-error));
 	usb_grant_release(&device->grant);
-	usb_kernel_block(device->folder);
+	devices_block(devices, device);
 	devices_settle(devices, device, USB_STATE_BLOCKED, error);
 }

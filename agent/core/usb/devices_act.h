@@ -14,6 +14,7 @@ struct device {
 	bool settled;		/* a verdict has been carried out and recorded */
 	bool waits;		/* for the end of the scan, to be decided */
 	bool untold;		/* that it is pending */
+	bool written;		/* its permit is durable; it waits for the kernel module */
 	uint64_t round;		/* of the last decision */
 	uint64_t place;		/* rises with each device that is let in */
 	uint64_t asked;		/* of the journal, for the permit that is pending */
@@ -56,6 +57,9 @@ void devices_tell(struct devices *devices, struct device *device);
 
 /* devices_record - write its outcome down */
 void devices_record(struct devices *devices, const struct device *device, enum record_kind kind);
+
+/* devices_block - nobody may have it; 0 or -errno of the kernel's flag, read back */
+int devices_block(struct devices *devices, struct device *device);
 
 /* devices_settle - this is how the kernel shows it now */
 void devices_settle(struct devices *devices, struct device *device, enum usb_state state,
