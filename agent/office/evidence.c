@@ -16,6 +16,7 @@ int evidence_event(struct store *store, const struct incident_rules *rules,
 		.received_us = e->now_us,
 		.due_us = INT64_MAX,
 		.tell_us = INT64_MAX,
+		.medium = e->medium,
 		.kind = e->kind,
 		.facts = e->facts,
 	};

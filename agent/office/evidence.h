@@ -16,6 +16,7 @@ struct evidence {
 	size_t proof_length;
 	const void *cause; /* what several proofs have in common, or NULL */
 	size_t cause_length;
+	uint32_t medium;     /* level of a lost medium, enum incident_medium */
 	int64_t occurred_us; /* 0: now */
 	int64_t now_us;
 	bool recorded; /* asks nothing of people */

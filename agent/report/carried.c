@@ -2,11 +2,13 @@
 #include "agent/report/carried.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/lib/age/age_result.h"
@@ -26,7 +28,36 @@ void carried_done(struct carried *carried)
 	*carried = (struct carried){ 0 };
 }
 
-/* All of it has an answer. Who waits for the result may bring the next file as soon as it is there. */
+/* Who waits for the result may bring the next file as soon as it is there: this one is gone before. */
+static int show_result(const struct reporter *reporter)
+{
+	char due[PATH_MAX], shown[PATH_MAX];
+
+	if (snprintf(due, sizeof(due), "%s/" CARRIED_FILE_DUE, reporter->folder) >=
+		    (int)sizeof(due) ||
+	    snprintf(shown, sizeof(shown), "%s/" CARRIED_FILE_RESULT, reporter->folder) >=
+		    (int)sizeof(shown))
+		return -ENAMETOOLONG;
+	return renameat(AT_FDCWD, due, AT_FDCWD, shown) < 0 ? -errno : 0;
+}
+
+void carried_settle(const struct reporter *reporter)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int r;
+
+	/* While the file is there it is done once more, and its result is written anew. */
+	if (snprintf(path, sizeof(path), "%s/" CARRIED_FILE, reporter->folder) >=
+		    (int)sizeof(path) ||
+	    stat(path, &st) == 0 || errno != ENOENT)
+		return;
+	r = show_result(reporter);
+	if (r < 0 && r != -ENOENT)
+		log_warning("what became of the carried answer cannot be shown: %s", strerror(-r));
+}
+
+/* All of it has an answer: that is on the disk before the file goes. */
 static void finish(struct reporter *reporter)
 {
 	struct carried *carried = &reporter->carried;
@@ -36,12 +67,14 @@ static void finish(struct reporter *reporter)
 	char path[PATH_MAX], *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	int r = text ? 0 : -ENOMEM;
 
+	if (r == 0)
+		r = file_replace(reporter->folder, CARRIED_FILE_DUE, 0640, text, strlen(text));
 	if (r == 0 && (snprintf(path, sizeof(path), "%s/" CARRIED_FILE, reporter->folder) >=
 			       (int)sizeof(path) ||
 		       unlink(path) < 0))
 		r = -errno;
 	if (r == 0)
-		r = file_replace(reporter->folder, CARRIED_FILE_RESULT, 0640, text, strlen(text));
+		r = show_result(reporter);
 	if (r < 0)
 		log_warning("the carried answer cannot be put away: %s", strerror(-r));
 	if (carried->problem[0])

@@ -2,9 +2,10 @@
 /*
  * Answers of the office that came on a medium: `airgapctl report import` puts one as the file `answer`
  * into our folder. What is in it goes the ways that it would have gone from the network: the receipt to
- * airgap-journald, documents to airgapd, each verified there as well. Only when all of it has an answer is
- * the file removed, and then `answer-result` written: killed before, it is begun anew, and nothing of it
- * does harm a second time.
+ * airgap-journald, documents to airgapd, each verified there as well. When all of it has an answer,
+ * what became of it is written as `answer-result.due`, the file removed, and the former given its name
+ * `answer-result`. Killed before the file is gone it is begun anew, and nothing of it does harm a second
+ * time; killed after, the next start has only the name to give.
  */
 #ifndef AIRGAP_REPORT_CARRIED_H
 #define AIRGAP_REPORT_CARRIED_H
@@ -15,6 +16,7 @@
 
 #define CARRIED_FILE	    "answer"
 #define CARRIED_FILE_RESULT "answer-result"
+#define CARRIED_FILE_DUE    "answer-result.due"
 
 struct reporter;
 
@@ -24,6 +26,9 @@ struct carried {
 	json_t *documents, *results;
 	char receipt[160], problem[200]; /* for people; "": nothing to say */
 };
+
+/* carried_settle - at the start: a former life may have got as far as the result's name */
+void carried_settle(const struct reporter *reporter);
 
 /* carried_take - begin with the file, if one is there and nothing else is under way */
 void carried_take(struct reporter *reporter);

@@ -296,6 +296,7 @@ int reporter_init(struct reporter *reporter, sd_event *event, const char *root)
 			  reporter->folder, strerror(-r), USER_REPORT, GROUP_PEOPLE);
 		return r;
 	}
+	carried_settle(reporter);
 	r = call_new(event, on_answer, reporter, &reporter->call);
 	if (r == 0)
 		r = sd_event_add_time_relative(event, &reporter->wait, CLOCK_BOOTTIME, 0, 100000,

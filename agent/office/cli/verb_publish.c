@@ -10,6 +10,8 @@
 #include "agent/lib/file.h"
 #include "agent/lib/log.h"
 #include "agent/office/admin.h"
+#include "agent/office/incident_book.h"
+#include "agent/office/media_lost.h"
 #include "agent/office/store/store_terminal.h"
 #include "agent/office/store/store_document.h"
 #include "policy/lang/diag.h"
@@ -30,6 +32,8 @@ struct publishing {
 	int count;
 	unsigned int reached;
 	int64_t *terminals;
+	struct incident_book *book;
+	int lost; /* media that a table says are lost, and the office did not know of */
 };
 
 static int find_list(void *data, const struct store_document *document)
@@ -211,6 +215,10 @@ static int publish(struct publishing *p)
 			  p->document.number);
 	if (r == 0)
 		r = store_terminal_each(store, collect, p);
+	if (r == 0)
+		r = p->lost = media_lost_take(store, incident_book_own(p->book), &p->document,
+					      p->admin->now_us);
+	r = r < 0 ? r : 0;
 	for (unsigned int i = 0; r == 0 && i < p->reached; i++)
 		r = store_delivery_want(store, p->terminals[i], &p->document, p->admin->now_us);
 	if (r == 0 && p->count > 0 && p->reached < (unsigned int)p->count) {
@@ -241,6 +249,8 @@ int verb_publish(const struct office_call *call)
 	if (r == 0)
 		r = read_document(&p);
 	if (r == 0)
+		r = incident_book_new(&p.book, admin.store);
+	if (r == 0)
 		r = admin_begin(&admin);
 	if (r == 0)
 		r = admin_commit(&admin, publish(&p), "publish",
@@ -249,6 +259,9 @@ int verb_publish(const struct office_call *call)
 	if (r == 0)
 		printf("%s number %" PRIu64 " waits for %u terminals\n", namespace_word(p.ns),
 		       p.document.number, p.reached);
+	if (r == 0 && p.lost > 0)
+		printf("%d media are lost by it: an event each\n", p.lost);
+	incident_book_free(p.book);
 	free(p.file);
 	free(p.terminals);
 	trust_free(p.trust);
