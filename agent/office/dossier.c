@@ -17,6 +17,7 @@
 #include "agent/office/store/store_log.h"
 #include "agent/office/store/store_people.h"
 #include "agent/office/store/store_page.h"
+#include "policy/sign/sshkey.h"
 #include "policy/sign/sshsig.h"
 
 #define HISTORY_MAX 5000
@@ -119,16 +120,29 @@ static int write_report(const struct dossier *d, int64_t id)
 	return r;
 }
 
+/* The store keeps the point, and the fingerprint, which is of the point and the type together. */
+static void find_key(const struct store_officer *officer, struct sshkey *key)
+{
+	char fingerprint[SSHKEY_FINGERPRINT_SIZE];
+
+	memcpy(key->point, officer->key, sizeof(key->point));
+	for (key->type = 0; key->type < SSHKEY_TYPE_COUNT; key->type++) {
+		sshkey_fingerprint(key, fingerprint);
+		if (strcmp(fingerprint, officer->fingerprint) == 0)
+			return;
+	}
+	key->type = SSHKEY_TYPE_ED25519;
+}
+
 static int write_officer(void *data, const struct store_officer *officer)
 {
 	FILE *out = data;
-	uint8_t blob[51] = { 0,	  0,   0,   11,	 's', 's', 'h', '-', 'e', 'd',
-			     '2', '5', '5', '1', '9', 0,   0,	0,   32 };
-	char text[sodium_base64_ENCODED_LEN(sizeof(blob), sodium_base64_VARIANT_ORIGINAL)];
+	char text[SSHKEY_TEXT_SIZE];
+	struct sshkey key;
 
-	memcpy(blob + 19, officer->key, 32);
-	sodium_bin2base64(text, sizeof(text), blob, sizeof(blob), sodium_base64_VARIANT_ORIGINAL);
-	fprintf(out, "\"%s\" namespaces=\"airgap-move@v1\" ssh-ed25519 %s\n", officer->name, text);
+	find_key(officer, &key);
+	sshkey_format(&key, text);
+	fprintf(out, "\"%s\" namespaces=\"airgap-move@v1\" %s\n", officer->name, text);
 	return 0;
 }
 

@@ -107,21 +107,20 @@ static int check_entry(struct check *check, const char *stem, const struct tlog_
 	return r;
 }
 
-/* `"kovac" namespaces=... ssh-ed25519 AAAA...`: is that his key? */
+/* `"kovac" namespaces="airgap-move@v1" ssh-ed25519 AAAA...`, or with a hardware key's type: is that his key? */
 static bool is_his(const struct check *check, const char *officer, const struct sshkey *key)
 {
 	const char *at = check->officers;
-	char want[160];
+	char want[192];
 
-	snprintf(want, sizeof(want), "\"%s\" ", officer);
+	snprintf(want, sizeof(want), "\"%s\" namespaces=\"airgap-move@v1\" ", officer);
 	for (; at && *at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
-		const char *type = strstr(at, " ssh-ed25519 ");
+		const char *text = at + strlen(want);
 		struct sshkey his;
 
-		if (strncmp(at, want, strlen(want)) != 0 || !type)
-			continue;
-		if (sshkey_parse(&his, type + 1, strcspn(type + 1, "\n")) == SSHKEY_SOUND &&
-		    memcmp(his.point, key->point, sizeof(his.point)) == 0)
+		if (strncmp(at, want, strlen(want)) == 0 &&
+		    sshkey_parse(&his, text, strcspn(text, "\n")) == SSHKEY_SOUND &&
+		    his.type == key->type && sshkey_same(&his, key))
 			return true;
 	}
 	return false;
