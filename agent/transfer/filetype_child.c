@@ -53,14 +53,14 @@ static int fence(void)
 	/* libmagic asks for the flags of a descriptor, and would like to name files: it cannot. */
 	if (r == 0)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-				     SCMP_A1(SCMP_CMP_EQ, F_GETFL));
+				     SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0));
 	if (r == 0)
 		r = seccomp_load(filter);
 	seccomp_release(filter);
 	return r;
 }
 
-static int limit(int what, rlim_t most)
+static int limit(__rlimit_resource_t what, rlim_t most)
 {
 	struct rlimit limits = { .rlim_cur = most, .rlim_max = most };
 
