@@ -172,6 +172,15 @@ static int enter_seccomp(const struct sandbox *sandbox)
 /* Of these a single file can be given; the rest need a folder. */
 #define LANDLOCK_OF_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE)
 
+/* From its second version (Linux 5.19) on it can permit a rename from one folder into another. */
+static uint64_t refer_right(void)
+{
+	long version =
+		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	return version >= 2 ? LANDLOCK_ACCESS_FS_REFER : 0;
+}
+
 static int add_path(int ruleset, const char *root, const struct sandbox_path *entry)
 {
 	struct landlock_path_beneath_attr rule = { 0 };
@@ -182,7 +191,7 @@ static int add_path(int ruleset, const char *root, const struct sandbox_path *en
 	if (r < 0)
 		return r;
 	rule.allowed_access = (entry->rights & SANDBOX_READ ? LANDLOCK_READ : 0) |
-			      (entry->rights & SANDBOX_WRITE ? LANDLOCK_WRITE : 0);
+			      (entry->rights & SANDBOX_WRITE ? LANDLOCK_WRITE | refer_right() : 0);
 	rule.parent_fd = open(path, O_PATH | O_CLOEXEC | O_DIRECTORY);
 	if (rule.parent_fd < 0 && errno == ENOTDIR) {
 		rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
@@ -199,7 +208,9 @@ static int add_path(int ruleset, const char *root, const struct sandbox_path *en
 
 static int enter_landlock(const struct sandbox *sandbox, const char *root)
 {
-	struct landlock_ruleset_attr attributes = { .handled_access_fs = LANDLOCK_ALL };
+	struct landlock_ruleset_attr attributes = {
+		.handled_access_fs = LANDLOCK_ALL | refer_right(),
+	};
 	int ruleset, r = 0;
 
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
