@@ -109,6 +109,16 @@ int ctl_media_found(struct ctl *ctl);
 int ctl_media_destroy(struct ctl *ctl);
 int ctl_media_repair(struct ctl *ctl);
 int ctl_inspect(struct ctl *ctl);
+int ctl_transfer_request_verb(struct ctl *ctl);
+int ctl_transfer_approve(struct ctl *ctl);
+int ctl_transfer_export(struct ctl *ctl);
+int ctl_transfer_import(struct ctl *ctl);
+int ctl_transfer_list(struct ctl *ctl);
+int ctl_transfer_show(struct ctl *ctl);
+int ctl_transfer_open_verb(struct ctl *ctl);
+int ctl_transfer_cancel(struct ctl *ctl);
+int ctl_transfer_media(struct ctl *ctl);
+int ctl_transfer_recipient(struct ctl *ctl);
 int ctl_help_verb(struct ctl *ctl);
 
 #endif

@@ -351,6 +351,7 @@ const struct ctl_verb ctl_verbs[] = {
 	  .options = { { "trust", 0, "LIST",
 			 "the signers' list; by default the one installed here" } },
 	  .run = ctl_media_repair },
+#include "agent/ctl/ctl_verbs_transfer.h"
 	{ .name = "help",
 	  .operands = "[VERB]",
 	  .most = 2,

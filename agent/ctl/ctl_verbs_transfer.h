@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows of the verbs' table, for airgapctl transfer: taken into ctl_verbs.c, and nowhere else. */
+	{ .name = "transfer request",
+	  .operands = "FILE...",
+	  .least = 1,
+	  .most = 1024,
+	  .summary = "ask to bring files out: they are copied, and the copy is what is approved",
+	  .help = "Files and folders of one request are one batch, with one slip and one approval. Level, "
+		  "term and\n"
+		  "basis are the author's to state; markings in the files only raise the level. What cannot "
+		  "be\n"
+		  "transferred (symbolic links, devices, names with control characters) is named, and then "
+		  "nothing is\n"
+		  "sent.",
+	  .options = { { "to", 0, "UNIT", "the unit that it is for" },
+		       { "level", 0, "LEVEL", "as the signers' list calls it" },
+		       { "term", 0, "TERM", "how long it stays classified: \"10 years\"" },
+		       { "basis", 0, "TEXT", "what its level rests on" } },
+	  .run = ctl_transfer_request_verb },
+	{ .name = "transfer approve",
+	  .operands = "BATCH",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "approve a batch, as an officer, with a signature",
+	  .help = "Look at the copy first: airgapctl transfer show, open. Then print the text, sign it "
+		  "wherever your key\n"
+		  "is, and hand it in:\n"
+		  "    airgapctl transfer approve BATCH --print > a\n"
+		  "    ssh-keygen -Y sign -n airgap-approval@v1 -f KEY < a > a.sig; cat a a.sig > b\n"
+		  "    airgapctl transfer approve BATCH --signed b",
+	  .options = { { "print", 0, NULL, "print the text that is signed" },
+		       { "signed", 0, "FILE", "the text with your signature below it" } },
+	  .run = ctl_transfer_approve },
+	{ .name = "transfer export",
+	  .operands = "BATCH",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "write an approved batch to a registered medium, and read it back",
+	  .help = "Asked again while it runs, it follows what goes on; ended, the export goes on without "
+		  "it. A medium\n"
+		  "that was pulled out is put in order when it is plugged in again.",
+	  .options = { { "medium", 0, "ID", "which, where there are several" } },
+	  .run = ctl_transfer_export },
+	{ .name = "transfer import",
+	  .operands = "[BATCH | FILE...]",
+	  .least = 0,
+	  .most = 1024,
+	  .summary = "bring in what a medium has for this terminal",
+	  .help = "Without --into it says what there is, or keeps BATCH here until it is fetched. From a "
+		  "foreign medium\n"
+		  "only files can come, one way; without FILE they are listed.",
+	  .options = { { "into", 0, "FOLDER", "where the files are to be; none is overwritten" },
+		       { "medium", 0, "ID", "which, where there are several" },
+		       { "foreign", 0, NULL, "FILEs are paths on a medium that is not registered" },
+		       { "level", 0, "LEVEL", "with --foreign: the level that they are to have" },
+		       { "term", 0, "TERM", "with --foreign: how long" },
+		       { "basis", 0, "TEXT", "with --foreign: what that rests on" } },
+	  .run = ctl_transfer_import },
+	{ .name = "transfer list",
+	  .operands = "",
+	  .pager = true,
+	  .summary = "your batches, and those that wait for your approval",
+	  .run = ctl_transfer_list },
+	{ .name = "transfer show",
+	  .operands = "BATCH",
+	  .least = 1,
+	  .most = 1,
+	  .pager = true,
+	  .summary = "one batch: how it stands, who approved it, its files",
+	  .run = ctl_transfer_show },
+	{ .name = "transfer open",
+	  .operands = "BATCH N",
+	  .least = 2,
+	  .most = 2,
+	  .summary = "write file N of the staged copy to standard output; it is recorded that you looked",
+	  .run = ctl_transfer_open_verb },
+	{ .name = "transfer cancel",
+	  .operands = "BATCH",
+	  .least = 1,
+	  .most = 1,
+	  .summary = "end a batch of yours, whatever it waits for",
+	  .run = ctl_transfer_cancel },
+	{ .name = "transfer media",
+	  .operands = "",
+	  .summary = "the media that are plugged in, and what each may be used for",
+	  .run = ctl_transfer_media },
+	{ .name = "transfer recipient",
+	  .operands = "",
+	  .summary = "this terminal's own age recipient, for table terminals",
+	  .run = ctl_transfer_recipient },
