@@ -54,6 +54,7 @@ struct batch {
 	uint32_t state;		     /* enum batch_state */
 	uint32_t direction;	     /* enum transfer_direction */
 	bool foreign;		     /* comes from a foreign medium */
+	bool scanned;		     /* a scanner found nothing in what came */
 	bool opened;		     /* an officer has looked at the staged copy */
 	uid_t uid;		     /* of whom it is */
 	char login[TRANSFER_LOGIN_SIZE];
@@ -72,13 +73,18 @@ struct batch {
 	struct policy_need need;
 	uint32_t approval_count;
 	struct batch_approval approvals[TRANSFER_APPROVALS_MAX];
-	uint8_t medium[MEDIUM_ID_SIZE];	   /* that it is on, or came from; zero: none */
-	uint64_t sequence;		   /* of that medium's counter */
-	uint64_t entry;			   /* of the journal: the last permit */
+	uint8_t medium[MEDIUM_ID_SIZE];	     /* that it is on, or came from; zero: none */
+	uint64_t sequence;		     /* of that medium's counter */
+	uint8_t counter[MEDIUM_DIGEST_SIZE]; /* SHA-256 of that counter */
+	uint64_t entry;			     /* of the journal: the last permit */
+	uint64_t
+		peer_entry; /* of what came: position in the log of the terminal that exported it */
 	uint8_t slip[TRANSFER_DIGEST];	   /* zero: there is none */
 	char peer[TRANSFER_TERMINAL_SIZE]; /* the terminal that exported what came */
-	char reason[32];		   /* one word; "": nothing went wrong */
-	char text[MSG_TEXT_SIZE];	   /* what happened, why, what to do */
+	uint32_t owed;	 /* bits 1 << enum transfer_event that the journal does not have yet */
+	int32_t error;	 /* -errno of the last failure */
+	char reason[32]; /* one word; "": nothing went wrong */
+	char text[MSG_TEXT_SIZE]; /* what happened, why, what to do */
 };
 
 /* batch_state_name - "waiting" */

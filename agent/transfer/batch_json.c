@@ -12,6 +12,7 @@ enum kind {
 	NUMBER32,
 	NUMBER64,
 	TIME,
+	ERROR, /* -errno, or 0 */
 	FLAG,
 	BYTES,
 };
@@ -29,18 +30,34 @@ struct field {
 	}
 
 static const struct field batch_fields[] = {
-	FIELD(BYTES, batch, id),	FIELD(NUMBER32, batch, direction),
-	FIELD(FLAG, batch, foreign),	FIELD(FLAG, batch, opened),
-	FIELD(NUMBER32, batch, uid),	FIELD(TEXT, batch, login),
-	FIELD(TEXT, batch, unit),	FIELD(TEXT, batch, level),
-	FIELD(TEXT, batch, term),	FIELD(TEXT, batch, basis),
-	FIELD(TIME, batch, created),	FIELD(TIME, batch, changed),
-	FIELD(TIME, batch, wait_until), FIELD(NUMBER32, batch, files),
-	FIELD(NUMBER64, batch, size),	FIELD(TEXT, batch, types),
-	FIELD(BYTES, batch, manifest),	FIELD(TEXT, batch, rule),
-	FIELD(BYTES, batch, medium),	FIELD(NUMBER64, batch, sequence),
-	FIELD(NUMBER64, batch, entry),	FIELD(BYTES, batch, slip),
-	FIELD(TEXT, batch, peer),	FIELD(TEXT, batch, reason),
+	FIELD(BYTES, batch, id),
+	FIELD(NUMBER32, batch, direction),
+	FIELD(FLAG, batch, foreign),
+	FIELD(FLAG, batch, scanned),
+	FIELD(FLAG, batch, opened),
+	FIELD(NUMBER32, batch, uid),
+	FIELD(TEXT, batch, login),
+	FIELD(TEXT, batch, unit),
+	FIELD(TEXT, batch, level),
+	FIELD(TEXT, batch, term),
+	FIELD(TEXT, batch, basis),
+	FIELD(TIME, batch, created),
+	FIELD(TIME, batch, changed),
+	FIELD(TIME, batch, wait_until),
+	FIELD(NUMBER32, batch, files),
+	FIELD(NUMBER64, batch, size),
+	FIELD(TEXT, batch, types),
+	FIELD(BYTES, batch, manifest),
+	FIELD(TEXT, batch, rule),
+	FIELD(BYTES, batch, medium),
+	FIELD(NUMBER64, batch, sequence),
+	FIELD(NUMBER64, batch, entry),
+	FIELD(NUMBER64, batch, peer_entry),
+	FIELD(BYTES, batch, slip),
+	FIELD(TEXT, batch, peer),
+	FIELD(NUMBER32, batch, owed),
+	FIELD(ERROR, batch, error),
+	FIELD(TEXT, batch, reason),
 	FIELD(TEXT, batch, text),
 };
 
@@ -81,6 +98,9 @@ static json_t *field_json(const struct field *field, const void *from)
 	case TIME:
 		memcpy(&number64, at, sizeof(number64));
 		return json_integer(number64 > INT64_MAX ? INT64_MAX : (json_int_t)number64);
+	case ERROR:
+		memcpy(&number32, at, sizeof(number32));
+		return json_integer((int32_t)number32);
 	case FLAG:
 		memcpy(&flag, at, sizeof(flag));
 		return json_boolean(flag);
@@ -190,6 +210,7 @@ static int parse_field(const struct field *field, const json_t *object, void *to
 	const json_t *value = json_object_get(object, field->name);
 	char *at = (char *)to + field->offset;
 	bool flag = json_is_true(value);
+	int32_t error;
 
 	switch (field->kind) {
 	case TEXT:
@@ -199,6 +220,10 @@ static int parse_field(const struct field *field, const json_t *object, void *to
 	case NUMBER64:
 	case TIME:
 		return parse_number(value, INT64_MAX, at, field->size);
+	case ERROR:
+		error = (int32_t)json_integer_value(value);
+		memcpy(at, &error, sizeof(error));
+		return json_is_integer(value) && json_integer_value(value) == error ? 0 : -EBADMSG;
 	case FLAG:
 		memcpy(at, &flag, sizeof(flag));
 		return json_is_boolean(value) ? 0 : -EBADMSG;

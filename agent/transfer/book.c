@@ -12,6 +12,7 @@
 #include "agent/lib/file.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
+#include "agent/transfer/book_files.h"
 
 #define SUFFIX	 ".json"
 #define FILE_MAX 65536
@@ -107,7 +108,7 @@ void book_close(struct book *book)
 	*book = (struct book){ 0 };
 }
 
-struct batch *book_add(struct book *book, int64_t now)
+struct batch *book_add(struct book *book, const uint8_t *id, int64_t now)
 {
 	struct batch *batch;
 
@@ -117,7 +118,10 @@ struct batch *book_add(struct book *book, int64_t now)
 	batch = calloc(1, sizeof(*batch));
 	if (!batch)
 		return NULL;
-	randombytes_buf(batch->id, sizeof(batch->id));
+	if (id)
+		memcpy(batch->id, id, sizeof(batch->id));
+	else
+		randombytes_buf(batch->id, sizeof(batch->id));
 	transfer_id_format(batch->id, batch->name);
 	batch->created = now;
 	batch->changed = now;
@@ -149,12 +153,12 @@ int book_save(struct book *book, struct batch *batch, int64_t now)
 
 void book_remove(struct book *book, struct batch *batch)
 {
-	char path[PATH_MAX], name[64];
 	size_t at = 0;
 
-	file_name(batch, name);
-	if (snprintf(path, sizeof(path), "%s/%s", book->folder, name) < (int)sizeof(path))
-		unlink(path);
+	/* The batch last: what it does not name any more is nobody's. */
+	book_remove_file(book, batch, ".plan");
+	book_remove_file(book, batch, ".manifest");
+	book_remove_file(book, batch, SUFFIX);
 	while (at < book->count && book->batches[at] != batch)
 		at++;
 	if (at < book->count) {

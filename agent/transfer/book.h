@@ -9,6 +9,7 @@
 #include <limits.h>
 
 #include "agent/transfer/batch.h"
+#include "policy/transfer/slip.h"
 
 #define BOOK_BATCHES_MAX 2048
 /* Batches of one person that are not over, and how much they may hold together. */
@@ -36,17 +37,41 @@ int book_open(struct book *book, const char *root);
 void book_close(struct book *book);
 
 /**
- * book_add - a new batch with a random id, not on the disk before book_save()
+ * book_add - a new batch, not on the disk before book_save()
+ * @id: of one that comes, as its slip names it; NULL: a random one
  *
  * Returns NULL when there is no room or no memory; else the book owns it.
  */
-struct batch *book_add(struct book *book, int64_t now);
+struct batch *book_add(struct book *book, const uint8_t *id, int64_t now);
 
 /* book_save - to the disk; @batch->changed becomes @now. 0 or -errno: then the disk has the old state */
 int book_save(struct book *book, struct batch *batch, int64_t now);
 
 /* book_remove - forget it, on the disk, too; @batch is freed */
 void book_remove(struct book *book, struct batch *batch);
+
+/**
+ * book_save_manifest - keep the text of a batch's manifest, as long as the batch
+ *
+ * Returns 0 or -errno.
+ */
+int book_save_manifest(const struct book *book, const struct batch *batch, const char *text,
+		       size_t length);
+
+/* book_load_manifest - 0, then manifest_free(); -EBADMSG when it is not the one of the batch; -errno */
+int book_load_manifest(const struct book *book, const struct batch *batch,
+		       struct manifest *manifest);
+
+/**
+ * book_save_plan, book_load_plan - names of the objects of an export that has begun
+ *
+ * Kept until it is known what became of it, so that what lies on the medium without a slip can be
+ * removed. @ids of book_load_plan() is the caller's to free; -ENOENT: no export has begun.
+ */
+int book_save_plan(const struct book *book, const struct batch *batch, const struct slip *slip);
+int book_load_plan(const struct book *book, const struct batch *batch,
+		   uint8_t (**ids)[TRANSFER_ID_SIZE], size_t *count);
+void book_drop_plan(const struct book *book, const struct batch *batch);
 
 /* What book_find() has to say. */
 enum book_found {

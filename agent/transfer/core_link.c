@@ -10,6 +10,7 @@
 #include "agent/lib/path.h"
 #include "agent/transfer/medium_list.h"
 #include "agent/transfer/medium_read.h"
+#include "agent/transfer/record.h"
 #include "agent/transfer/settings.h"
 
 /* Questions wait here while the core is slow; each is of a few KiB. */
@@ -129,6 +130,7 @@ static int take_settings_end(struct transferd *self, struct msg *msg)
 {
 	(void)msg;
 	settings_end(&self->settings);
+	record_owed(self);
 	return 0;
 }
 

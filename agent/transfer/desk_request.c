@@ -49,7 +49,9 @@ struct verb_rule {
 
 static const struct verb_rule verbs[DESK_VERB_COUNT] = {
 	[DESK_VERB_REQUEST] = { "request", LABEL | BIT(MEMBER_UNIT), 0, FILE_NONE },
-	[DESK_VERB_FOREIGN] = { "foreign", LABEL, BIT(MEMBER_MEDIUM), FILE_NONE },
+	[DESK_VERB_FOREIGN] = { "foreign", BIT(MEMBER_LEVEL),
+				BIT(MEMBER_TERM) | BIT(MEMBER_BASIS) | BIT(MEMBER_MEDIUM),
+				FILE_NONE },
 	[DESK_VERB_ADD] = { "add", BIT(MEMBER_NAME), 0, FILE_MAY },
 	[DESK_VERB_SEAL] = { "seal", 0, 0, FILE_NONE },
 	[DESK_VERB_APPROVAL] = { "approval", BIT(MEMBER_BATCH), 0, FILE_NONE },
@@ -187,21 +189,19 @@ static int take_id(json_t *object, enum member member, char *out, struct desk_re
 }
 
 /* A name is kept as the person wrote it, and leads nowhere but down. */
-static int check_name(const char *name, struct desk_refusal *refusal)
+static int take_name(json_t *object, struct desk_request *request, struct desk_refusal *refusal)
 {
-	for (const char *part = name; *part; part++) {
-		size_t length = strcspn(part, "/");
+	json_t *value = json_object_get(object, member_names[MEMBER_NAME]);
+	const char *name = json_string_value(value);
+	const char *flaw;
 
-		if (length == 0 || (length == 1 && part[0] == '.') ||
-		    (length == 2 && part[0] == '.' && part[1] == '.'))
-			return desk_refuse(
-				refusal, "bad-name",
-				"a file's name may have no empty part, no '.' and no '..'");
-		part += length;
-		if (!*part)
-			return 0;
-	}
-	return desk_refuse(refusal, "bad-name", "a file's name may not end with '/'");
+	if (!value)
+		return 0;
+	flaw = name ? transfer_name_flaw(name) : "it is no text";
+	if (flaw)
+		return desk_refuse(refusal, "bad-name", "a file cannot have this name: %s", flaw);
+	strcpy(request->name, name);
+	return 0;
 }
 
 static int take_index(json_t *object, struct desk_request *request, struct desk_refusal *refusal)
@@ -229,14 +229,13 @@ static int take_members(json_t *object, struct desk_request *request, struct des
 		{ MEMBER_LEVEL, request->level, sizeof(request->level) },
 		{ MEMBER_TERM, request->term, sizeof(request->term) },
 		{ MEMBER_BASIS, request->basis, sizeof(request->basis) },
-		{ MEMBER_NAME, request->name, sizeof(request->name) },
 	};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < sizeof(texts) / sizeof(texts[0]); i++)
 		r = take_text(object, texts[i].member, texts[i].out, texts[i].size, refusal);
-	if (r == 0 && request->name[0])
-		r = check_name(request->name, refusal);
+	if (r == 0)
+		r = take_name(object, request, refusal);
 	if (r == 0)
 		r = take_id(object, MEMBER_BATCH, request->batch, refusal);
 	if (r == 0)

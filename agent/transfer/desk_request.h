@@ -4,7 +4,7 @@
  * Batches are named by their id or by at least four first digits of it; media by theirs.
  *
  *	request		unit level term basis	begin a batch that is to leave; then add, and seal
- *	foreign		level term basis [medium]	begin one that comes from a foreign medium
+ *	foreign		level [term] [basis] [medium]	begin one that comes from a foreign medium
  *	add		name, a descriptor	a file of the batch that this connection has begun;
  *				for foreign without a descriptor: its path on the medium
  *	seal					that was all: what is needed now?
