@@ -4,6 +4,7 @@
  * the one right that mounting takes, a namespace of mounts of its own, and no other place to write.
  */
 #include <errno.h>
+#include <linux/cdrom.h>
 #include <linux/fs.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static const struct sandbox_rule rules[] = {
 	{ "ioctl", 1, UINT64_MAX, BLKROSET },
 	{ "ioctl", 1, UINT64_MAX, BLKROGET },
 	{ "ioctl", 1, UINT64_MAX, BLKGETDISKSEQ },
+	{ "ioctl", 1, UINT64_MAX, CDROM_DRIVE_STATUS },
 	/* sysfs, nodes, and the folder of mounts */
 	{ "openat", ANY },
 	{ "newfstatat", ANY },

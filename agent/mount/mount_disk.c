@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/cdrom.h>
 #include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,14 @@ int mount_disk_protect(const struct mount_disk *disk)
 	return set_read_only(disk->fd, true);
 }
 
+/* A drive without a disc tells of a size all the same (drivers/scsi/sr.c), and then fails to read. */
+static bool is_empty(int fd)
+{
+	int status = ioctl(fd, CDROM_DRIVE_STATUS, CDSL_CURRENT);
+
+	return status == CDS_NO_DISC || status == CDS_TRAY_OPEN || status == CDS_DRIVE_NOT_READY;
+}
+
 int mount_disk_open(const char *root, const struct msg_mount *asked, struct mount_disk *disk)
 {
 	int r;
@@ -87,6 +96,8 @@ int mount_disk_open(const char *root, const struct msg_mount *asked, struct moun
 	r = mount_disk_protect(disk);
 	if (r == 0 && !mount_disk_same(disk))
 		r = -ESTALE;
+	if (r == 0 && strncmp(disk->name, "sr", 2) == 0 && is_empty(disk->fd))
+		r = -ENOMEDIUM;
 	if (r < 0)
 		mount_disk_close(disk);
 	return r;

@@ -31,7 +31,8 @@ struct mount_part {
 /**
  * mount_disk_open - hold the disk that @asked names, and make all of it read-only, seen to be so
  *
- * Returns 0; -ESTALE when another one has its number or its name; another -errno. To be closed by
+ * Returns 0; -ESTALE when another one has its number or its name; -ENOMEDIUM for a drive without a disc;
+ * another -errno. To be closed by
  * mount_disk_close() when 0 was returned.
  */
 int mount_disk_open(const char *root, const struct msg_mount *asked, struct mount_disk *disk);

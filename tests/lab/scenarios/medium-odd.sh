@@ -62,7 +62,8 @@ parted()
 }
 require "an MBR is made" parted mbr dos c
 require "a GPT is made" parted gpt gpt EBD0A0A2-B9E5-4433-87C0-68B6B72699C7
-mkdir -p /tmp/disc && echo text >/tmp/disc/note.txt
+# The gadget takes no disc of less than 300 sectors.
+mkdir -p /tmp/disc && echo text >/tmp/disc/note.txt && truncate -s 1M /tmp/disc/rest
 require "a disc is made" xorriso -as mkisofs -quiet -J -R -o /tmp/lab/disc.iso /tmp/disc
 for kind in mbr gpt; do
 	plug "$kind" 0951:1666 serial=F1 storage="/tmp/lab/$kind.img"
@@ -72,7 +73,13 @@ for kind in mbr gpt; do
 	check_is "$kind: what was recorded has no grade" null medium_log "$kind" admitted .grade
 	unplug "$kind"
 done
-plug drive 0951:1666 serial=D1 cdrom=/tmp/lab/disc.iso
+slot=$lab_gadgets/drive/functions/mass_storage.0/lun.0
+gadget drive 0951:1666 serial=D1 cdrom=/tmp/lab/disc.iso
+echo "" >"$slot/file"
+gadget_plug drive
+check "a drive without a disc" wait_permitted drive
+check "is nothing to be told of" holds 3 eval '! medium_now drive .right'
+echo /tmp/lab/disc.iso >"$slot/file"
 check "a disc: for reading" wait_usable drive read
 check_has "mounted as such" ' iso9660 ro' medium_mount
 check_has "with what is on it" note.txt ls "$(medium_root)/"
