@@ -31,6 +31,10 @@ const struct lint_check lint_checks[] = {
 	{ "any-route", "an allow admits a route to everywhere" },
 	{ "any-destination", "an allow lets flows go everywhere" },
 	{ "public-destination", "an allow lets flows go to networks that are not private" },
+	{ "camera", "an allow admits cameras, which are refused all the same" },
+	{ "no-media", "storage is let in, and no medium may be used" },
+	{ "no-storage", "media are permitted, and no storage is let in" },
+	{ "any-unit", "an allow admits media of every unit" },
 	{ "blocks-keyboard", "a keyboard in use is refused" },
 	{ "blocks-in-use", "a device in use is refused" },
 	{ "no-interface", "a device in use keeps only some of its interfaces" },
@@ -56,7 +60,7 @@ static void (*const runs[])(struct lint *lint) = {
 	lint_never,	lint_swallowed,	    lint_duplicate,	lint_unused,	 lint_identity,
 	lint_wildcard,	lint_any_interface, lint_partial,	lint_mixture,	 lint_limit,
 	lint_in_use,	lint_validity,	    lint_people,	lint_monitor,	 lint_placeholder,
-	lint_incidents, lint_network,	    lint_network_width, lint_recipients,
+	lint_incidents, lint_network,	    lint_network_width, lint_recipients, lint_media,
 };
 
 const struct usb_condition *lint_condition(const struct usb_rule *rule,

@@ -49,6 +49,8 @@ static bool is_kind(const char *name)
 {
 	if (strncmp(name, "usb.", 4) == 0 || strncmp(name, "net.", 4) == 0)
 		return name[4] != 0;
+	if (strncmp(name, "media.", 6) == 0)
+		return name[6] != 0;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i], name) == 0)
 			return true;
@@ -154,8 +156,8 @@ void lint_incidents(struct lint *lint)
 
 		if (event && !is_kind(event->text))
 			lint_say(lint, "unknown-event", event->at,
-				 "kinds are those of 'airgap-office incidents rules', usb.WHAT and "
-				 "net.WHAT",
+				 "kinds are those of 'airgap-office incidents rules', usb.WHAT, "
+				 "net.WHAT and media.WHAT",
 				 "nothing is called '%s'", event->text);
 	}
 	while ((it = document_statement(block, "cyber", it)))

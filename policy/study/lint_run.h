@@ -35,6 +35,10 @@ struct lint {
 const struct usb_condition *lint_condition(const struct usb_rule *rule,
 					   enum usb_attribute attribute);
 
+/** lint_names_class - a condition on interfaces names one that the pattern covers, or the other way */
+bool lint_names_class(struct lint *lint, const struct usb_condition *condition,
+		      const char *pattern);
+
 /* lint_rules.c: rules beside one another */
 void lint_never(struct lint *lint);
 void lint_swallowed(struct lint *lint);
@@ -60,6 +64,9 @@ void lint_incidents(struct lint *lint);
 
 /* lint_recipients.c: whom transfers are encrypted to */
 void lint_recipients(struct lint *lint);
+
+/* lint_media.c: block media beside block usb */
+void lint_media(struct lint *lint);
 
 /* lint_use.c: what an inventory shows in use */
 void lint_in_use(struct lint *lint);

@@ -75,8 +75,7 @@ void lint_any_interface(struct lint *lint)
 	}
 }
 
-static bool names_class(struct lint *lint, const struct usb_condition *condition,
-			const char *pattern)
+bool lint_names_class(struct lint *lint, const struct usb_condition *condition, const char *pattern)
 {
 	struct words words;
 
@@ -98,7 +97,7 @@ void lint_partial(struct lint *lint)
 			const struct usb_condition *it = &rule->conditions[k];
 
 			if ((it->op != OP_HAS_ANY && it->op != OP_HAS_ALL) ||
-			    !names_class(lint, it, "08:*:*"))
+			    !lint_names_class(lint, it, "08:*:*"))
 				continue;
 			lint_say(lint, "part-of-device", it->source->at,
 				 "write 'interfaces within [ ... ]'",
@@ -177,7 +176,7 @@ void lint_limit(struct lint *lint)
 		const struct usb_condition *it = lint_condition(rule, USB_ATTRIBUTE_INTERFACES);
 
 		if (!it || rule->limit > 0 || it->op == OP_HAS_NONE ||
-		    !names_class(lint, it, "08:*:*"))
+		    !lint_names_class(lint, it, "08:*:*"))
 			continue;
 		lint_say(lint, "no-limit", lint->sources[i]->name_at, "add at-most 1",
 			 "'%s' permits any number of storage devices at a time", rule->name);
