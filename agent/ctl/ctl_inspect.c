@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* airgapctl inspect */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "agent/ctl/ctl_context.h"
 #include "agent/ctl/ctl_files.h"
 #include "agent/ctl/ctl_output.h"
 #include "agent/ctl/ctl_table.h"
+#include "agent/inspect/inspect_html.h"
 #include "agent/inspect/inspect_json.h"
+#include "agent/inspect/inspect_last.h"
 #include "agent/inspect/inspect_run.h"
 #include "agent/lib/i18n.h"
 
@@ -156,19 +160,123 @@ static int show_table(const struct ctl *ctl, const struct inspect_report *report
 	return 0;
 }
 
-static int show(struct ctl *ctl, const struct inspect_report *report, const char *terminal)
+/* To a file that only its owner can read: it names what people have. */
+static int write_page(const char *path, const struct inspect_report *report, const char *terminal)
 {
-	int r = 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), r;
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
+	if (!file) {
+		r = -errno;
+		if (fd >= 0)
+			close(fd);
+		return r;
+	}
+	r = inspect_html(file, report, terminal);
+	if (fclose(file) != 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+static void show_changes(const struct ctl *ctl, const json_t *list, const char *word,
+			 enum ctl_style style)
+{
+	json_t *finding;
+	size_t i;
+
+	json_array_foreach(list, i, finding)
+	{
+		printf("%s%s%s  %s  ", ctl_on(ctl, style), word, ctl_off(ctl, style),
+		       json_string_value(json_object_get(finding, "check")));
+		ctl_print_clean(json_string_value(json_object_get(finding, "place")));
+		printf(": ");
+		ctl_print_clean(json_string_value(json_object_get(finding, "value")));
+		printf("\n");
+	}
+}
+
+/* What is new and what is gone since the last whole inspection. */
+static int show_since(const struct ctl *ctl, const json_t *now)
+{
+	int error;
+	json_t *last = inspect_last_load(ctl->root, &error), *changes;
+
+	if (!last) {
+		ctl_error(error == -ENOENT ? "there is no earlier inspection: run it once as root"
+					   : "the earlier inspection cannot be read: %s",
+			  strerror(-error));
+		return error;
+	}
+	changes = inspect_last_compare(now, last);
+	if (ctl->json) {
+		json_object_set(changes, "since", json_object_get(last, "time"));
+		error = ctl_print_json(changes) < 0 ? -EIO : 0;
+	} else {
+		show_changes(ctl, json_object_get(changes, "new"), "new ", CTL_ALARM);
+		show_changes(ctl, json_object_get(changes, "gone"), "gone", CTL_FINE);
+		if (!ctl->no_legend)
+			printf(_("%zu new and %zu gone since %s.\n"),
+			       json_array_size(json_object_get(changes, "new")),
+			       json_array_size(json_object_get(changes, "gone")),
+			       json_string_value(json_object_get(last, "time")));
+		json_decref(changes);
+	}
+	json_decref(last);
+	return error;
+}
+
+static int show(struct ctl *ctl, const struct inspect_report *report, const char *terminal,
+		const json_t *json)
+{
+	const char *page = ctl_option(ctl, "html");
+	int r = page ? write_page(page, report, terminal) : 0;
+
+	if (r < 0) {
+		ctl_error("cannot write %s: %s", page, strerror(-r));
+		return r;
+	}
+	if (ctl_option(ctl, "since-last"))
+		return show_since(ctl, json);
 	if (ctl->json)
-		r = ctl_print_json(inspect_json(report, terminal)) < 0 ? -EIO : 0;
-	else if (ctl_option(ctl, "line"))
+		return ctl_print_json(json_deep_copy(json)) < 0 ? -EIO : 0;
+	if (ctl_option(ctl, "line") || page)
 		show_line(report, terminal);
 	else
 		r = show_table(ctl, report, terminal);
 	if (r < 0)
 		ctl_error("%s", strerror(-r));
 	return r;
+}
+
+/* A part of an inspection, or one that could not see everything, is no measure for the next. */
+static void keep(const struct ctl *ctl, const struct inspect_report *report, bool whole,
+		 const json_t *json)
+{
+	int r;
+
+	if (!whole || !report->as_root)
+		return;
+	r = inspect_last_save(ctl->root, json);
+	if (r < 0 && r != -ENOENT)
+		ctl_error("this inspection could not be kept for '--since-last': %s", strerror(-r));
+}
+
+static int conclude(struct ctl *ctl, const struct inspect_report *report, bool whole,
+		    const char *terminal)
+{
+	json_t *json = inspect_json(report, terminal);
+	int code = INSPECT_EXIT_UNKNOWN;
+
+	if (!json) {
+		ctl_error("not enough memory");
+		return code;
+	}
+	if (show(ctl, report, terminal, json) == 0)
+		code = ctl_option(ctl, "exit-zero") ? INSPECT_EXIT_GOOD
+						    : (int)inspect_score(report).exit;
+	keep(ctl, report, whole, json);
+	json_decref(json);
+	return code;
 }
 
 static int inspect_now(struct ctl *ctl, const char *const *names)
@@ -197,9 +305,7 @@ static int inspect_now(struct ctl *ctl, const char *const *names)
 	if (r < 0) {
 		ctl_error("cannot inspect: %s", strerror(-r));
 	} else {
-		if (show(ctl, &report, terminal) == 0)
-			code = ctl_option(ctl, "exit-zero") ? INSPECT_EXIT_GOOD
-							    : (int)inspect_score(&report).exit;
+		code = conclude(ctl, &report, !names, terminal);
 		inspect_report_free(&report);
 	}
 	ctl_policy_done(&policy);

@@ -147,6 +147,8 @@ const struct ctl_verb ctl_verbs[] = {
 		       { "only", 0, "CHECKS", "only these: wifi,accounts" },
 		       { "list", 0, NULL, "the checks, and inspect nothing" },
 		       { "explain", 0, "CHECK", "what a check demands and what to do" },
+		       { "since-last", 0, NULL, "what is new and what is gone since the last one" },
+		       { "html", 0, "FILE", "write a page that can be read and printed anywhere" },
 		       { "exit-zero", 0, NULL, "exit status 0 whatever was found" } },
 	  .run = ctl_inspect },
 	{ .name = "report status",
