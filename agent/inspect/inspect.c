@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/lib/i18n.h"
+
 static void state(struct inspect *inspect, enum inspect_result result, const char *place,
 		  const char *value, va_list args)
 {
@@ -36,11 +38,11 @@ STATE(inspect_absent, INSPECT_NOT_APPLICABLE)
 const char *inspect_result_name(uint32_t result)
 {
 	static const char *const names[INSPECT_RESULT_COUNT] = {
-		[INSPECT_NOT_APPLICABLE] = "not-applicable",
-		[INSPECT_PASS] = "pass",
-		[INSPECT_UNKNOWN] = "unknown",
-		[INSPECT_WARN] = "warn",
-		[INSPECT_FAIL] = "fail",
+		[INSPECT_NOT_APPLICABLE] = N_("not-applicable"),
+		[INSPECT_PASS] = N_("pass"),
+		[INSPECT_UNKNOWN] = N_("unknown"),
+		[INSPECT_WARN] = N_("warn"),
+		[INSPECT_FAIL] = N_("fail"),
 	};
 
 	return result < INSPECT_RESULT_COUNT ? names[result] : "unknown";
@@ -49,9 +51,9 @@ const char *inspect_result_name(uint32_t result)
 const char *inspect_severity_name(uint32_t severity)
 {
 	static const char *const names[INSPECT_SEVERITY_COUNT] = {
-		[INSPECT_MEDIUM] = "medium",
-		[INSPECT_HIGH] = "high",
-		[INSPECT_CRITICAL] = "critical",
+		[INSPECT_MEDIUM] = N_("medium"),
+		[INSPECT_HIGH] = N_("high"),
+		[INSPECT_CRITICAL] = N_("critical"),
 	};
 
 	return severity < INSPECT_SEVERITY_COUNT ? names[severity] : "critical";
