@@ -7,6 +7,14 @@
 
 #define REFILL_US (QUOTA_REFILL_S * UINT64_C(1000000))
 
+/* What was permitted, done or approved is always written. */
+static bool moves_files(uint32_t event)
+{
+	return event == TRANSFER_EVENT_APPROVED || event == TRANSFER_EVENT_PERMITTED ||
+	       event == TRANSFER_EVENT_EXPORTED || event == TRANSFER_EVENT_IMPORTED ||
+	       event == TRANSFER_EVENT_QUARANTINED || event == TRANSFER_EVENT_INTERRUPTED;
+}
+
 /* Who caused it; false: no quota applies. */
 static bool name_of(char name[static QUOTA_NAME_SIZE], enum msg_type type, const void *body)
 {
@@ -14,7 +22,12 @@ static bool name_of(char name[static QUOTA_NAME_SIZE], enum msg_type type, const
 	const struct msg_record_usb *usb = body;
 	const struct msg_record_link *link = body;
 	const struct msg_record_net *net = body;
+	const struct msg_record_transfer *transfer = body;
 
+	if (type == MSG_RECORD_TRANSFER && !moves_files(transfer->event)) {
+		snprintf(name, QUOTA_NAME_SIZE, "transfers of user %" PRIu32, transfer->uid);
+		return true;
+	}
 	if (record->kind != RECORD_KIND_VIOLATION && record->kind != RECORD_KIND_DEVICE)
 		return false;
 	switch (type) {

@@ -5,7 +5,7 @@
  * Each has QUOTA_BURST entries, and gains one more every QUOTA_REFILL_S. What goes beyond is answered
  * with -EDQUOT and counted; an entry says at once that counting has begun, and others say how many there
  * were, once a minute and before a clean stop. Only what the guard refused or merely saw is counted so:
- * permits, alarms, policies and losses are always written. Who is not among the QUOTA_KEYS busiest
+ * permits, alarms, policies and losses are always written, and what moved files or let them be moved. Who is not among the QUOTA_KEYS busiest
  * shares one quota with all such.
  */
 #ifndef AIRGAP_JOURNAL_QUOTA_H
