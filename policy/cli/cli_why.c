@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* airgap-policy why [OPTION...] FILE usb|link|address|route|flow SUBJECT */
+/* airgap-policy why [OPTION...] FILE usb|link|address|route|flow|transfer SUBJECT */
 #include "policy/cli/cli.h"
 
 #include <errno.h>
@@ -32,8 +32,10 @@ struct why {
 	struct table *tables[TABLE_KIND_COUNT];
 	struct trust *trust;
 	struct policy_context context;
-	bool usb; /* a device is asked about, else something of the network */
+	bool usb;      /* a device is asked about */
+	bool transfer; /* files are; else something of the network */
 	struct usb_facts facts;
+	struct transfer_facts files;
 	struct net_question question;
 };
 
@@ -41,13 +43,14 @@ struct why {
 static bool find_subject(const char *word, struct why *why)
 {
 	why->usb = strcmp(word, "usb") == 0;
+	why->transfer = strcmp(word, "transfer") == 0;
 	for (unsigned int i = 0; i < NET_SUBJECT_COUNT; i++) {
 		if (strcmp(net_subject_name(i), word) != 0)
 			continue;
 		why->question.subject = (enum net_subject)i;
 		return true;
 	}
-	return why->usb;
+	return why->usb || why->transfer;
 }
 
 static int read_subject(const char *text, struct why *why)
@@ -57,6 +60,8 @@ static int read_subject(const char *text, struct why *why)
 
 	if (why->usb)
 		ret = subject_parse_usb(text, strlen(text), &diags, &why->facts);
+	else if (why->transfer)
+		ret = subject_parse_transfer(text, strlen(text), &diags, &why->files);
 	else
 		ret = subject_parse_net(text, strlen(text), why->question.subject, &diags,
 					&why->question);
@@ -187,6 +192,29 @@ static int explain_net(const struct cli_args *args, const struct why *why)
 	return ret;
 }
 
+static int explain_transfer(const struct cli_args *args, const struct why *why)
+{
+	const char *path = args->operands[0];
+	struct transfer_explanation *explanation = NULL;
+	int ret = CLI_GOOD;
+
+	if (policy_explain_transfer(why->policy, &why->context, &why->files, &explanation))
+		return no_memory();
+	if (args->options[OPTION_JSON])
+		ret = print_json(transfer_explanation_json(path, explanation));
+	else
+		transfer_explanation_print(stdout, path, explanation);
+	transfer_explanation_free(explanation);
+	return ret;
+}
+
+static int explain(const struct cli_args *args, const struct why *why)
+{
+	if (why->transfer)
+		return explain_transfer(args, why);
+	return why->usb ? explain_usb(args, why) : explain_net(args, why);
+}
+
 int cli_why(const struct cli_args *args)
 {
 	struct why why = { 0 };
@@ -194,8 +222,8 @@ int cli_why(const struct cli_args *args)
 
 	if (!find_subject(args->operands[1], &why))
 		return cli_usage_error(args,
-				       "'%s' cannot be explained, only usb, link, address, route "
-				       "and flow",
+				       "'%s' cannot be explained, only usb, link, address, "
+				       "route, flow and transfer",
 				       args->operands[1]);
 	if (read_subject(args->operands[2], &why))
 		return CLI_USAGE;
@@ -203,7 +231,7 @@ int cli_why(const struct cli_args *args)
 	if (!ret)
 		ret = read_context(args, &why);
 	if (!ret)
-		ret = why.usb ? explain_usb(args, &why) : explain_net(args, &why);
+		ret = explain(args, &why);
 	trust_free(why.trust);
 	for (unsigned int i = 0; i < TABLE_KIND_COUNT; i++)
 		table_free(why.tables[i]);

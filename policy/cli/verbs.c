@@ -29,10 +29,10 @@ const struct cli_verb cli_verbs[] = {
 	},
 	{
 		.name = "why",
-		.operands = "FILE usb|link|address|route|flow SUBJECT",
+		.operands = "FILE usb|link|address|route|flow|transfer SUBJECT",
 		.least = 3,
 		.most = 3,
-		.summary = "Tell what a policy decides over a device, link or packet, and by which rule",
+		.summary = "Tell what a policy decides over a device, link, packet or transfer, and by which rule",
 		.help = "SUBJECT is the device in one argument, such as\n"
 			"  'id 0951:1666 serial \"A1\" interfaces [ 08:06:50 ]'\n"
 			"with any of: id serial name manufacturer hash parent-hash port connect-type class\n"
@@ -43,7 +43,9 @@ const struct cli_verb cli_verbs[] = {
 			"a route\n"
 			"  to 10.0.0.0/8 gateway 10.20.0.1        and source, origin\n"
 			"and a flow\n"
-			"  from 10.20.0.17 to 10.20.0.5 protocol tcp port 8443",
+			"  from 10.20.0.17 to 10.20.0.5 protocol tcp port 8443\n"
+			"A transfer is 'direction out types [ odt pdf ] size 5M level mimi unit \"7.2.15\"', with\n"
+			"files, login, time \"Mon 09:30\", medium registered|foreign and medium-level.",
 		.options = {
 			{ "table", 't', "TABLE", "table media, for 'device in @media'" },
 			{ "terminals", 0, "TABLE", "table terminals, for 'is registered'" },

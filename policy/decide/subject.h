@@ -7,6 +7,7 @@
 
 #include "policy/decide/facts.h"
 #include "policy/decide/net.h"
+#include "policy/decide/transfer.h"
 #include "policy/lang/diag.h"
 
 /**
@@ -38,5 +39,15 @@ int subject_parse_usb(const char *text, size_t length, struct diag_list *diags,
  */
 int subject_parse_net(const char *text, size_t length, enum net_subject subject,
 		      struct diag_list *diags, struct net_question *question);
+
+/**
+ * subject_parse_transfer - facts of a transfer from text such as
+ *	direction out types [ odt pdf ] size 5M level mimi unit "7.2.15" medium registered medium-level mimi
+ *
+ * Attributes and their values in turn, each at most once, in any order; also files, login and time. What
+ * is not said is not known. Returns 0; -EINVAL with the reason in @diags; -ENOMEM.
+ */
+int subject_parse_transfer(const char *text, size_t length, struct diag_list *diags,
+			   struct transfer_facts *facts);
 
 #endif

@@ -204,7 +204,8 @@ static bool parse_scalar(struct parser *parser, const struct schema_arg *arg, st
 		return false;
 	}
 	if (!scalar_read(arg->type, parser->now.kind, value->text, value)) {
-		bool quoted = parser->now.kind == TOKEN_STRING && arg->type != VALUE_HASH;
+		bool quoted = parser->now.kind == TOKEN_STRING && arg->type != VALUE_HASH &&
+			      arg->type != VALUE_HOURS;
 
 		diag_error(parser->diags, parser->now.at,
 			   quoted ? "write it without quotes" : schema_type_help(arg->type),

@@ -49,6 +49,12 @@ const struct lint_check lint_checks[] = {
 	{ "escalation-order", "who answers last is told first" },
 	{ "unknown-event", "a grade for something that nothing is called" },
 	{ "office-address", "the office's address needs a name server" },
+	{ "any-type", "an allow lets files of every type through" },
+	{ "any-size", "an allow sets no limit to a transfer" },
+	{ "no-scan", "files come in from foreign media without a virus scanner" },
+	{ "no-approval", "files go out without anybody's approval" },
+	{ "no-wait", "requests wait for their approvals for ever" },
+	{ "too-few-officers", "an allow needs more approvals than there are officers" },
 	{ "recipient-form", "a recipient that age cannot read" },
 	{ "old-epoch", "a recipient that nothing is written to any more" },
 	{ "shared-recipient", "units, or a unit and the office, share a key" },
@@ -61,6 +67,7 @@ static void (*const runs[])(struct lint *lint) = {
 	lint_wildcard,	lint_any_interface, lint_partial,	lint_mixture,	 lint_limit,
 	lint_in_use,	lint_validity,	    lint_people,	lint_monitor,	 lint_placeholder,
 	lint_incidents, lint_network,	    lint_network_width, lint_recipients, lint_media,
+	lint_transfer,
 };
 
 const struct usb_condition *lint_condition(const struct usb_rule *rule,

@@ -68,6 +68,9 @@ void lint_recipients(struct lint *lint);
 /* lint_media.c: block media beside block usb */
 void lint_media(struct lint *lint);
 
+/* lint_transfer.c: what one allow lets out or in, and who approves it */
+void lint_transfer(struct lint *lint);
+
 /* lint_use.c: what an inventory shows in use */
 void lint_in_use(struct lint *lint);
 

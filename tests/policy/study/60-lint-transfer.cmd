@@ -1,0 +1,1 @@
+lint --today 2027-01-01 transfer.agp
