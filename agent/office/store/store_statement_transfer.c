@@ -15,6 +15,8 @@
 	" u.counter, u.level, u.unit, u.custodian, u.text FROM medium_use u"                       \
 	" LEFT JOIN terminal t ON t.id = u.terminal "
 
+/* Statements of many columns take several lines. */
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 static const char *const texts[SQL_COUNT] = {
 	[SQL_TRANSFER_FIND] =
 		TRANSFER_COLUMNS "WHERE x.batch = ?1 AND x.terminal = ?2 AND x.side = ?3",
@@ -72,6 +74,7 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_PAGE_MEDIUM] =
 		USE_COLUMNS "WHERE u.medium = ?1 AND u.id < ?2 ORDER BY u.id DESC LIMIT ?3",
 };
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 const char *store_statement_transfer(enum store_statement number)
 {

@@ -211,20 +211,21 @@ static void put_how(struct page *page, const struct store_transfer *t)
 
 	sodium_bin2hex(batch, sizeof(batch), t->batch, sizeof(t->batch));
 	html_put(h,
-		 "<h2>%s</h2><ol class=\"steps\"><li>%s</li><li>%s<pre class=\"command\">"
-		 "airgapctl transfer approve %s --print &gt; approval\n"
-		 "ssh-keygen -Y sign -n airgap-approval@v1 -f ~/.ssh/id_ed25519 approval\n"
-		 "airgapctl transfer approve %s approval.sig</pre></li><li>%s</li></ol>",
+		 "<h2>%s</h2><ol class=\"steps\"><li>%s<pre class=\"command\">"
+		 "airgapctl transfer show %s\nairgapctl transfer open %s 0 &gt; copy</pre></li>"
+		 "<li>%s<pre class=\"command\">airgapctl transfer approve %s --print &gt; a\n"
+		 "ssh-keygen -Y sign -n airgap-approval@v1 -f ~/.ssh/id_ed25519 &lt; a &gt; a.sig\n"
+		 "cat a a.sig &gt; b\nairgapctl transfer approve %s --signed "
+		 "b</pre></li><li>%s</li></ol>",
 		 _("How to approve"),
-		 _("Open the staged copy at the terminal and read it: that very copy is what "
-		   "leaves."),
+		 _("Open the staged copy at the terminal and read it: that very copy is what is "
+		   "transferred."),
+		 batch, batch,
 		 _("Compare batch and manifest with this form; then sign at the terminal, or carry "
-		   "the "
-		   "text to where your key is:"),
+		   "the text to where your key is:"),
 		 batch, batch,
 		 _("An approval is good once, for this manifest, level, unit and requester, until "
-		   "the "
-		   "time that it names. Two approvals are two people, and neither is the "
+		   "the time that it names. Two approvals are two people, and neither is the "
 		   "requester."));
 }
 

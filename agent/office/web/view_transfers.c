@@ -55,11 +55,15 @@ static void put_requests(struct page *page)
 	struct html *h = &page->html;
 
 	rows.items = calloc(2 * REQUESTS_SHOWN, sizeof(*rows.items));
+	if (!rows.items) {
+		h->failed = true;
+		return;
+	}
 	for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++) {
 		struct store_transfer_filter filter = { .state = &waiting[i],
 							.limit = REQUESTS_SHOWN };
 
-		if (!rows.items || store_page_transfers(page->store, &filter, collect, &rows) < 0)
+		if (store_page_transfers(page->store, &filter, collect, &rows) < 0)
 			h->failed = true;
 	}
 	html_put(h,
@@ -197,7 +201,11 @@ static void put_list(struct page *page)
 
 	read_asked(page, &asked);
 	rows.items = calloc(SHOWN, sizeof(*rows.items));
-	if (!rows.items || store_page_transfers(page->store, &asked.filter, collect, &rows) < 0)
+	if (!rows.items) {
+		h->failed = true;
+		return;
+	}
+	if (store_page_transfers(page->store, &asked.filter, collect, &rows) < 0)
 		h->failed = true;
 	html_put(h, "<section aria-labelledby=\"h-list\"><h2 id=\"h-list\">%s</h2>", _("Ledger"));
 	put_filter(page, &asked);
