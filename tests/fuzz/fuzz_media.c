@@ -4,13 +4,16 @@
  *
  * The first byte chooses what the rest is: 0 a table's header and entries, whose checksums are made right
  * first, or nothing behind them would be reached; 1 the same as they are; 2 a record's slot; 3 two
- * counters, one after the other; 4 the start of a file system.
+ * counters, one after the other; 4 the start of a file system; 5 the start of a foreign disk.
  */
 #include "tests/fuzz/fuzz.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "agent/lib/media/media_foreign.h"
 #include "agent/lib/media/media_gpt.h"
 #include "agent/lib/media/media_layout.h"
 #include "agent/lib/media/media_slot.h"
@@ -123,6 +126,22 @@ static void system_start(const uint8_t *data, size_t size)
 	MUST((uuid[0] != '\0') == (kind < MEDIUM_FILESYSTEM_COUNT));
 }
 
+static void foreign(const uint8_t *data, size_t size)
+{
+	struct media_image image = { .size = 1024 * 1024, .sector_size = 512 };
+	struct media_foreign found;
+
+	image.fd = memfd_create("disk", MFD_CLOEXEC);
+	MUST(image.fd >= 0 && ftruncate(image.fd, (off_t)image.size) == 0);
+	size = size < image.size ? size : image.size;
+	MUST(pwrite(image.fd, data, size, 0) == (ssize_t)size);
+	MUST(media_foreign_find(&image, &found) == 0);
+	MUST(found.kind <= MEDIA_FOREIGN_NONE && found.number <= MEDIA_GPT_ENTRIES_MAX);
+	MUST(found.first <= image.size / 512 && found.sectors <= image.size / 512 - found.first);
+	MUST((found.sectors == 0) == (found.kind == MEDIA_FOREIGN_NONE));
+	close(image.fd);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
@@ -137,6 +156,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 3:
 		counters(data + 1, size - 1);
+		break;
+	case 5:
+		foreign(data + 1, size - 1);
 		break;
 	default:
 		system_start(data + 1, size - 1);
