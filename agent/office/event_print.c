@@ -8,6 +8,7 @@
 
 #include "agent/lib/i18n.h"
 #include "agent/office/event_life.h"
+#include "agent/office/facts.h"
 #include "agent/office/event_words.h"
 #include "agent/office/store/store_event.h"
 #include "agent/office/store/store_people.h"
@@ -61,7 +62,7 @@ static void print_cyber(const struct printing *p, const struct store_event *e)
 
 static void print_head(const struct printing *p, const struct store_event *e)
 {
-	char text[64];
+	char text[64], shown[FACTS_SHOWN_SIZE];
 
 	fprintf(p->out, "%s\n", _("REPORT ON A SECRECY EVENT"));
 	if (e->drill)
@@ -86,9 +87,10 @@ static void print_head(const struct printing *p, const struct store_event *e)
 		time_line(p, _("Treated as a leak, V4, if not found by"), e->rises_us);
 	print_cyber(p, e);
 	time_line(p, _("Closed"), e->closed_us);
-	line(p, _("Facts"), e->facts);
+	line(p, _("Facts"),
+	     e->source == STORE_SOURCE_OFFICER ? e->facts : facts_shown(e->facts, shown));
 	if (e->lateness[0])
-		line(p, _("Lateness"), e->lateness);
+		line(p, _("Lateness"), facts_lateness(e->lateness, shown));
 }
 
 static int print_report(void *data, const struct store_report *report)

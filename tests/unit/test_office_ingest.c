@@ -8,6 +8,7 @@
 
 #include "agent/office/contact.h"
 #include "agent/office/evidence.h"
+#include "agent/office/facts.h"
 #include "agent/office/ingest.h"
 #include "agent/office/own_log.h"
 #include "agent/office/mirror.h"
@@ -113,7 +114,11 @@ struct found {
 static int look(void *data, const struct store_event *event)
 {
 	struct found *found = data;
+	char shown[FACTS_SHOWN_SIZE];
 
+	/* Each of its own sentences can be said in another language. */
+	if (event->source == STORE_SOURCE_OFFICE && strcmp(event->facts, "x") != 0)
+		ck_assert_msg(facts_shown(event->facts, shown) == shown, "%s", event->facts);
 	if (strcmp(event->kind, found->kind) == 0) {
 		found->count++;
 		snprintf(found->facts, sizeof(found->facts), "%s", event->facts);

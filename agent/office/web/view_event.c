@@ -2,6 +2,7 @@
 /* One event: what happened, what was done about it, its proof. And the register of all events. */
 #include <string.h>
 
+#include "agent/office/facts.h"
 #include "agent/office/event_words.h"
 #include "agent/office/store/store_event.h"
 #include "agent/office/store/store_people.h"
@@ -55,6 +56,7 @@ static void put_cyber(struct page *page, const struct store_event *event, bool i
 
 static void put_facts(struct page *page, const struct store_event *event)
 {
+	char shown[FACTS_SHOWN_SIZE];
 	struct store_officer officer;
 	bool is_open =
 		event->state >= STORE_EVENT_TO_VERIFY && event->state <= STORE_EVENT_TO_REVIEW;
@@ -93,7 +95,8 @@ static void put_facts(struct page *page, const struct store_event *event)
 		put_deadline(page, _("Treated as a leak, V4, if not found by"), event,
 			     event->rises_us, is_open);
 	if (event->lateness[0])
-		html_put(h, "<div><dt>%s</dt><dd>%s</dd></div>", _("Lateness"), event->lateness);
+		html_put(h, "<div><dt>%s</dt><dd>%s</dd></div>", _("Lateness"),
+			 facts_lateness(event->lateness, shown));
 	html_put(h, "</dl>");
 }
 
@@ -114,6 +117,7 @@ static int put_action(void *data, const struct store_action *action)
 	struct page *page = listing->page;
 	struct store_officer officer;
 	struct html *h = &page->html;
+	char shown[FACTS_SHOWN_SIZE];
 
 	if (listing->count++ == 0)
 		html_put(h,
@@ -128,7 +132,8 @@ static int put_action(void *data, const struct store_action *action)
 		 "</td><td data-label=\"%s\">%s</td><td data-label=\"%s\">%s</td>"
 		 "<td data-label=\"%s\">%s</td></tr>",
 		 _("Who"), view_officer(page, action->officer, &officer), _("What"),
-		 page_word_verb(action->verb), _("In words"), action->text);
+		 page_word_verb(action->verb), _("In words"),
+		 action->officer ? action->text : facts_shown(action->text, shown));
 	return 0;
 }
 
@@ -164,7 +169,7 @@ static int put_event(void *data, const struct store_event *event)
 	const char *advice = sentence_advice(event, entry);
 	struct html *h = &page->html;
 	uint32_t reports = 0;
-	char title[64];
+	char title[64], shown[FACTS_SHOWN_SIZE];
 
 	if (store_report_each(page->store, event->id, count_report, &reports) < 0)
 		h->failed = true;
@@ -178,7 +183,9 @@ static int put_event(void *data, const struct store_event *event)
 	if (advice)
 		html_put(h, "<p class=\"advice\"><b>%s</b> %s</p>", _("First:"), advice);
 	if (!entry)
-		html_put(h, "<p class=\"by\">%s</p>", event->facts);
+		html_put(h, "<p class=\"by\">%s</p>",
+			 event->source == STORE_SOURCE_OFFICE ? facts_shown(event->facts, shown)
+							      : event->facts);
 	put_facts(page, event);
 	html_put(h, "<p class=\"no-print\"><a href=\"/events/%ld/report\">%s</a></p>",
 		 (long)event->id, _("First report, to be printed"));

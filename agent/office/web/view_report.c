@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "agent/office/facts.h"
 #include "agent/office/event_report.h"
 #include "agent/office/event_words.h"
 #include "agent/office/store/store_terminal.h"
@@ -151,6 +152,7 @@ static void put_cyber(const struct report *report)
 static void put_head(const struct report *report)
 {
 	struct html *h = &report->page->html;
+	char shown[FACTS_SHOWN_SIZE];
 
 	html_put(h, "<tr><th scope=\"row\">%s</th><td>", _("Grade"));
 	page_grade(report->page, report->event->grade);
@@ -162,7 +164,7 @@ static void put_head(const struct report *report)
 	sentence_event(report->page, report->event, report->entry);
 	html_put(h, "</p>");
 	if (!report->entry && report->event->source != STORE_SOURCE_OFFICER)
-		html_put(h, "<p>%s</p>", report->event->facts);
+		html_put(h, "<p>%s</p>", facts_shown(report->event->facts, shown));
 	html_put(h, "</td></tr>");
 }
 
@@ -170,10 +172,11 @@ static void put_tail(const struct report *report)
 {
 	const struct store_event *event = report->event;
 	struct html *h = &report->page->html;
+	char shown[FACTS_SHOWN_SIZE];
 
 	if (event->lateness[0])
 		html_put(h, "<tr><th scope=\"row\">%s</th><td>%s</td></tr>", _("Lateness"),
-			 event->lateness);
+			 facts_lateness(event->lateness, shown));
 	html_put(h, "<tr><th scope=\"row\">%s</th><td>", _("Evidence"));
 	if (event->seq >= 0)
 		html_say(h, _("entry %ld of the log %s, confirmed by this office"),
