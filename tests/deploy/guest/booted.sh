@@ -25,6 +25,34 @@ check 'the core has its turn' says 'priority: 1' chrt -p "$(pid_of airgapd)"
 check 'nothing was refused by the sandboxes' not says 'Operation not permitted|SIGSYS|status=31' \
 	sh -c "journalctl --no-pager -b -u 'airgap*' | grep -v Landlock"
 
+# What each unit permits, tried by a stranger in the program's place. The programs' own filters come on top.
+# fenced UNIT [NAME]... - NAMEs are what it is meant to permit
+fenced()
+{
+	local unit=$1 folder=/run/systemd/system/tried.service
+	shift
+	sed "s/^Type=.*/Type=oneshot/; s/^Restart=.*/Restart=no/; /^WatchdogSec=/d; /^RuntimeDirectory/d
+		s|^ExecStart=.*|ExecStart=/usr/bin/airgap-tried $*\nStandardOutput=truncate:/run/tried|" \
+		"/lib/systemd/system/$unit.service" >$folder
+	systemctl daemon-reload
+	systemctl start tried
+	local status=$?
+	grep PERMITTED /run/tried
+	[ "$(grep -c refused /run/tried)" -gt 15 ] && [ $status -eq 0 ]
+}
+cp $share/try-forbidden /usr/bin/airgap-tried
+for service in airgapd airgap-monitord airgap-journald airgap-doord airgap-noticed airgap-attribution airgap-transferd airgap-deny; do
+	check "no forbidden call from within $service" fenced $service
+done
+check 'nor from airgap-reportd, but to connect' fenced airgap-reportd inet inet6
+check 'nor from airgap-mountd, but to mount' fenced airgap-mountd mount-namespace mount
+printf '[Service]\nType=oneshot\nExecStart=/usr/bin/airgap-tried\n' >/run/systemd/system/bare.service
+systemctl daemon-reload
+check 'without a fence there is much' not systemctl start bare
+systemctl reset-failed bare 2>/dev/null
+rm -f /usr/bin/airgap-tried /etc/airgap-intruder /usr/bin/airgap-intruder /boot/airgap-intruder
+umount /mnt 2>/dev/null
+
 # A policy, a neighbour, and somebody who never stops sending.
 # shellcheck disable=SC1091
 . /deploy/lib-sign.sh
