@@ -5,9 +5,13 @@
 #include <string.h>
 
 #include "agent/core/govern/cards.h"
+#include "agent/core/govern/cards.h"
 #include "agent/core/transfer/transfers_private.h"
 #include "policy/decide/recipients.h"
 #include "policy/decide/transfer.h"
+
+/* More are not told, and so not written to: airgap-transferd takes no more either. */
+#define TRANSFERS_RECIPIENTS_MAX 4096
 
 static const char *refusal(const struct govern *govern)
 {
@@ -65,7 +69,7 @@ static void say_recipient(const struct transfers *transfers, const struct policy
 	transfers_say(transfers, MSG_TRANSFER_RECIPIENT, &recipient);
 }
 
-/* Those of older epochs are not written to any more, and so not told. */
+/* Of the policy, and of cards of units that it does not name. Older epochs are not written to any more. */
 static void say_recipients(const struct transfers *transfers, const struct policy *policy)
 {
 	size_t own = policy_recipients(policy, NULL, 0);
@@ -76,7 +80,7 @@ static void say_recipients(const struct transfers *transfers, const struct polic
 		return;
 	policy_recipients(policy, rows, own);
 	cards_recipients(transfers->govern, rows + own, count - own);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < TRANSFERS_RECIPIENTS_MAX; i++)
 		if (!recipients_superseded(rows, count, &rows[i]))
 			say_recipient(transfers, &rows[i]);
 	free(rows);
