@@ -50,6 +50,13 @@ int noticing_open(struct core *core);
  */
 void noticing_send(struct core *core, struct msg_notice *notice);
 
+/**
+ * noticing_transfer - something became of a transfer
+ * @need: approvals that it waits for: officers who log in here are told; NULL: none
+ */
+void noticing_transfer(struct core *core, const struct msg_record_transfer *record,
+		       const struct policy_need *need);
+
 /* noticing_usb - a device settled; when it was refused, say so */
 void noticing_usb(struct core *core, const struct usb_outcome *outcome);
 

@@ -30,6 +30,13 @@ static const struct msg_medium *find_medium(void *data, uint64_t cookie)
 	return media_find(core->handling.media, cookie);
 }
 
+/* Courtesy: whoever is not told finds it with airgapctl transfer list. */
+static void became(void *data, const struct msg_record_transfer *record,
+		   const struct policy_need *need)
+{
+	noticing_transfer(data, record, need);
+}
+
 static void on_signed(void *data, const struct msg_slip_signed *answer)
 {
 	struct core *core = data;
@@ -68,7 +75,7 @@ bool transferring_recorded(struct core *core, uint64_t tag, uint64_t entry, int 
 
 int transferring_open(struct core *core)
 {
-	static const struct transfers_handler handler = { say, too_full, find_medium };
+	static const struct transfers_handler handler = { say, too_full, find_medium, became };
 	struct transfers *transfers = &core->transferring.transfers;
 
 	transfers->govern = &core->govern;

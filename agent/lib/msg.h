@@ -22,7 +22,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 13
+#define MSG_PROTOCOL 14
 #define MSG_BODY_MAX 8192
 
 enum msg_type {

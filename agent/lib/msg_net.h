@@ -154,7 +154,11 @@ enum notice_event {
 	NOTICE_ADDRESS_REMOVED,
 	NOTICE_ROUTE_REMOVED,
 	NOTICE_MEDIUM_REFUSED,
-	NOTICE_MEDIUM_FAILED, /* could not be read, counted or mounted */
+	NOTICE_MEDIUM_FAILED,	  /* could not be read, counted or mounted */
+	NOTICE_TRANSFER_WAITING,  /* to an officer: a batch waits for his approval */
+	NOTICE_TRANSFER_APPROVED, /* to its requester, as what follows */
+	NOTICE_TRANSFER_REFUSED,
+	NOTICE_TRANSFER_INTERRUPTED,
 	NOTICE_LOCKDOWN,
 	NOTICE_RESTRICTED,
 	NOTICE_RELEASED,    /* lockdown or restriction ended */

@@ -43,6 +43,19 @@ static const struct wording wordings[NOTICE_COUNT] = {
 	[NOTICE_MEDIUM_FAILED] = { "medium-failed", N_("This medium cannot be used: %s"),
 				   N_("Unplug it and plug it in again. If that does not help, give "
 				      "it to the confidentiality office.") },
+	[NOTICE_TRANSFER_WAITING] = { "transfer-waiting",
+				      N_("A transfer waits for your approval: %s"),
+				      N_("Look at the files before you sign: airgapctl transfer "
+					 "show.") },
+	[NOTICE_TRANSFER_APPROVED] = { "transfer-approved", N_("Your transfer was approved: %s"),
+				       N_("See how it stands: airgapctl transfer show.") },
+	[NOTICE_TRANSFER_REFUSED] = { "transfer-refused", N_("Your transfer was refused: %s"),
+				      N_("The reason stands with it: airgapctl transfer show.") },
+	[NOTICE_TRANSFER_INTERRUPTED] = { "transfer-interrupted",
+					  N_("Your transfer was interrupted: %s"),
+					  N_("Nothing of it counts on the medium. What to do "
+					     "stands with "
+					     "it: airgapctl transfer show.") },
 	[NOTICE_LOCKDOWN] = { "lockdown", N_("This terminal is in lockdown"),
 			      N_("Keyboards that worked before still work; no other device and no "
 				 "network does. Save your work and call for help.") },

@@ -222,10 +222,17 @@ static void open_journal(void)
 	ck_assert_int_eq(link_listen(&config, &journal), 0);
 }
 
+static void became(void *data, const struct msg_record_transfer *record, const struct policy_need *need)
+{
+	(void)data;
+	(void)need;
+	ck_assert_uint_lt(record->event, TRANSFER_EVENT_COUNT);
+}
+
 static void setup(void)
 {
 	static const struct recorder_handler handler = { on_recorded, on_changed };
-	static const struct transfers_handler told = { say, too_full, find_medium };
+	static const struct transfers_handler told = { say, too_full, find_medium, became };
 	char passwd[256];
 
 	ck_assert_int_ge(sodium_init(), 0);

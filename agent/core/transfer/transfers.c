@@ -114,6 +114,7 @@ static void take_event(struct transfers *transfers, const struct msg_record_tran
 		grade = RECORD_GRADE_V2;
 	else if (event->event == TRANSFER_EVENT_REFUSED)
 		grade = RECORD_GRADE_V1;
+	transfers->handler->became(transfers->data, &record, NULL);
 	r = transfers_wait(transfers, grade, &record, &waiting);
 	if (r < 0) {
 		waiting.body.recorded.error = r;

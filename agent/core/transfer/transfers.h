@@ -27,6 +27,9 @@ struct transfers_handler {
 	bool (*too_full)(void *data);
 	/* a medium that airgap-transferd was told of, by its cookie; NULL: there is none */
 	const struct msg_medium *(*medium)(void *data, uint64_t cookie);
+	/* what became of a batch, for who has to hear of it; @need: the approvals that it waits for, or NULL */
+	void (*became)(void *data, const struct msg_record_transfer *record,
+		       const struct policy_need *need);
 };
 
 /* Of one batch on one medium. */

@@ -238,8 +238,12 @@ void transfers_approve(struct transfers *transfers, const struct msg_transfer_ap
 			 "the journal cannot be written now; hand the approval in again later");
 	} else if (answer->error == 0) {
 		answer->error = transfers_wait(transfers, RECORD_GRADE_NONE, &record, &waiting);
-		if (answer->error == 0)
+		if (answer->error == 0) {
+			/* Whoever asked for the transfer hears of it, not who handed the approval in. */
+			record.uid = message->requester_uid;
+			transfers->handler->became(transfers->data, &record, NULL);
 			return;
+		}
 		snprintf(answer->text, sizeof(answer->text),
 			 "too much is being asked at once; try again");
 	} else {

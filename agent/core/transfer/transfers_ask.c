@@ -221,6 +221,8 @@ void transfers_ask(struct transfers *transfers, const struct msg_transfer_ask *a
 
 	decide(transfers, ask, &facts, answer);
 	make_record(transfers, ask, &facts, verdict, &record);
+	if (verdict->result == POLICY_RESULT_PERMIT)
+		transfers->handler->became(transfers->data, &record, &answer->verdict.approvals);
 	if (verdict->result != POLICY_RESULT_PERMIT)
 		recorder_transfer(transfers->recorder, grade_of(verdict), &record, 0);
 	else if (transfers_wait(transfers, RECORD_GRADE_NONE, &record, &waiting) == 0)

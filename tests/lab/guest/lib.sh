@@ -166,7 +166,7 @@ lab_reboot()
 	sleep 1000
 }
 
-for lab_part in usb vhci record agent sign net office shim media; do
+for lab_part in usb vhci record agent sign net office shim media transfer; do
 	# shellcheck source=/dev/null
 	. "/lab/top/tests/lab/guest/lib-$lab_part.sh"
 done
