@@ -4,9 +4,10 @@
  * threads as there are processors.
  *
  * The two digests are the brake, as each is one chain from the first byte to the last; encryption is
- * not. So batches of four chunks stand in a ring, and every thread takes what is next: a batch to be
+ * not. So batches of two chunks stand in a ring, and every thread takes what is next: a batch to be
  * digested in clear, one to be digested sealed, or a new one to be read, encrypted and written. Memory:
- * half a MiB for each thread, and two more.
+ * a quarter of a MiB for each
+ * thread, and two more.
  */
 #ifndef AIRGAP_TRANSFER_OBJECT_H
 #define AIRGAP_TRANSFER_OBJECT_H

@@ -12,13 +12,15 @@
 
 #include "agent/lib/age/age_io.h"
 
-#define SLOTS_MAX   (OBJECT_THREADS_MAX + 2)
-#define SEALED_SIZE ((size_t)AGE_BATCH_CHUNKS * AGE_SEALED_SIZE)
-#define STACK_SIZE  ((size_t)128 * 1024)
-#define TICK_NSEC   100000000LL
-/* So many batches are handed to the device at a time: 16 MiB. */
+#define BATCH_CHUNKS 2u
+#define BATCH_SIZE   ((uint64_t)BATCH_CHUNKS * AGE_CHUNK_SIZE)
+#define SLOTS_MAX    (OBJECT_THREADS_MAX + 2)
+#define SEALED_SIZE  ((size_t)BATCH_CHUNKS * AGE_SEALED_SIZE)
+#define STACK_SIZE   ((size_t)128 * 1024)
+#define TICK_NSEC    100000000LL
+/* So many batches are handed to the device at a time: 8 MiB. */
 #define WINDOW	    64u
-#define WINDOW_SIZE ((uint64_t)WINDOW * AGE_BATCH_SIZE)
+#define WINDOW_SIZE ((uint64_t)WINDOW * BATCH_SIZE)
 
 /* A batch in both forms. It is free when both were digested. */
 struct slot {
@@ -107,10 +109,10 @@ static struct job choose(struct pool *pool)
 
 static void slot_init(struct slot *slot, uint64_t size, uint64_t number)
 {
-	uint64_t left = size - number * AGE_BATCH_SIZE;
+	uint64_t left = size - number * BATCH_SIZE;
 
-	slot->first = number * AGE_BATCH_CHUNKS;
-	slot->size = left < AGE_BATCH_SIZE ? (size_t)left : AGE_BATCH_SIZE;
+	slot->first = number * BATCH_CHUNKS;
+	slot->size = left < BATCH_SIZE ? (size_t)left : BATCH_SIZE;
 	slot->chunks = (unsigned int)age_chunk_count(slot->size);
 }
 
@@ -144,7 +146,7 @@ static int run_chunks(const struct object_ring *ring, struct age_chunks *chunks,
  */
 static void hand_to_device(const struct object_ring *ring, uint64_t number)
 {
-	off64_t end = (off64_t)(number * AGE_BATCH_SIZE), window = (off64_t)WINDOW_SIZE;
+	off64_t end = (off64_t)(number * BATCH_SIZE), window = (off64_t)WINDOW_SIZE;
 
 	if (number % WINDOW != 0 || number == 0)
 		return;
@@ -159,7 +161,7 @@ static int make(const struct object_ring *ring, struct age_chunks *chunks, struc
 		uint64_t number)
 {
 	struct iovec piece;
-	uint64_t plain_at = number * AGE_BATCH_SIZE;
+	uint64_t plain_at = number * BATCH_SIZE;
 	uint64_t sealed_at = ring->start + number * SEALED_SIZE;
 	bool seal = ring->direction == AGE_SEAL;
 	int r;
@@ -217,7 +219,7 @@ static void job_done(struct pool *pool, const struct job *job, int result)
 static void tell(struct pool *pool, uint64_t batches)
 {
 	const struct object_ring *ring = pool->ring;
-	uint64_t done = batches * AGE_BATCH_SIZE;
+	uint64_t done = batches * BATCH_SIZE;
 	struct timespec now;
 	int64_t at;
 
@@ -305,7 +307,7 @@ static int slots_new(struct pool *pool, unsigned int count)
 {
 	pool->slot_count = count;
 	for (unsigned int i = 0; i < count; i++) {
-		pool->slots[i].plain = malloc(AGE_BATCH_SIZE);
+		pool->slots[i].plain = malloc(BATCH_SIZE);
 		pool->slots[i].sealed = malloc(SEALED_SIZE);
 		if (!pool->slots[i].plain || !pool->slots[i].sealed)
 			return -ENOMEM;
@@ -317,7 +319,7 @@ static void slots_free(struct pool *pool)
 {
 	for (unsigned int i = 0; i < pool->slot_count; i++) {
 		if (pool->slots[i].plain)
-			sodium_memzero(pool->slots[i].plain, AGE_BATCH_SIZE);
+			sodium_memzero(pool->slots[i].plain, BATCH_SIZE);
 		free(pool->slots[i].plain);
 		free(pool->slots[i].sealed);
 	}
@@ -329,7 +331,7 @@ int object_ring_run(struct object_ring *ring)
 	pthread_t threads[OBJECT_THREADS_MAX];
 	unsigned int count, made;
 
-	pool.count = ring->size == 0 ? 1 : (ring->size - 1) / AGE_BATCH_SIZE + 1;
+	pool.count = ring->size == 0 ? 1 : (ring->size - 1) / BATCH_SIZE + 1;
 	count = thread_count(&pool);
 	pool.result =
 		slots_new(&pool, pool.count < count + 2 ? (unsigned int)pool.count : count + 2);

@@ -5,7 +5,7 @@
 
 #include <sodium.h>
 
-#include "agent/lib/age/age_batch.h"
+#include "agent/lib/age/age_chunk.h"
 #include "agent/transfer/object.h"
 
 struct object_ring {
