@@ -288,9 +288,11 @@ static int do_export(int argc, char **argv)
 	fill_manifest(&manifest);
 	stage(job.staging, argc - 3, argv + 3, &manifest);
 	make_slip(&manifest, argv[2], &slip);
-	if (object_store_open(&store, medium, MEDIUM_FILESYSTEM_VFAT, true, NULL) < 0)
-		return 2;
-	r = export_run(&job, &result);
+	r = object_store_open(&store, medium, MEDIUM_FILESYSTEM_VFAT, true, NULL);
+	if (r < 0)
+		outcome_set(&result.outcome, outcome_of_medium(r), r, argv[0], NULL);
+	else
+		r = export_run(&job, &result);
 	object_store_close(&store);
 	staging_discard(job.staging);
 	rmdir(folder);
