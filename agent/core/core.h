@@ -21,6 +21,7 @@
 #include "agent/core/noticing.h"
 #include "agent/core/recorder.h"
 #include "agent/core/reporting.h"
+#include "agent/core/sleeping.h"
 #include "agent/core/shim/shim.h"
 #include "agent/core/transferring.h"
 #include "agent/lib/clock_watch.h"
@@ -48,6 +49,7 @@ struct core {
 	struct noticing noticing;
 	struct reporting reporting;
 	struct handling handling;
+	struct sleeping sleeping;
 	struct transferring transferring;
 	uint32_t mode_told; /* enum agent_mode of the last notice */
 	struct clock_watch *clocks;

@@ -96,6 +96,12 @@ static int on_message(void *data, struct msg *msg)
 	case MSG_EVENT_LOSS:
 		on_loss(core, msg->body);
 		return 0;
+	case MSG_SLEEP:
+		if (((const struct msg_sleep *)msg->body)->begins)
+			sleeping_begin(core);
+		else
+			sleeping_end(core, "the machine slept");
+		return 0;
 	case MSG_PONG:
 		return 0;
 	default:

@@ -160,6 +160,8 @@ static void on_clock(void *data, uint64_t slept_us)
 			      (unsigned long long)(slept_us / 1000000));
 	if (slept_us)
 		media_restart(core.handling.media, "the machine slept");
+	if (slept_us)
+		sleeping_end(&core, "the machine slept");
 	/* Also when the mode stays: permits and rows of tables end on days. */
 	govern_refresh(&core.govern);
 	core_policy_changed(&core);
@@ -323,6 +325,7 @@ int main(int argc, char *argv[])
 	link_free(core.door);
 	link_free(core.noticing.link);
 	link_free(core.reporting.link);
+	sleeping_done(&core);
 	handling_close(&core);
 	transfers_done(&core.transferring.transfers);
 	devices_free(core.devices);

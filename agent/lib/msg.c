@@ -122,6 +122,8 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 				   MSG_ROLE_TRANSFER, false },
 	[MSG_TERMINAL_KEY] = { "terminal-key", sizeof(struct msg_terminal_key), MSG_ROLE_CORE,
 			       false },
+	[MSG_SLEEP] = { "sleep", sizeof(struct msg_sleep), MSG_ROLE_MONITOR, false },
+	[MSG_SLEEP_READY] = { "sleep-ready", 0, MSG_ROLE_CORE, false },
 	[MSG_RECORD_MEDIUM] = { "record-medium", sizeof(struct msg_record_medium), MSG_ROLE_CORE,
 				false },
 	[MSG_RECORD_TRANSFER] = { "record-transfer", sizeof(struct msg_record_transfer),

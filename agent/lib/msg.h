@@ -126,6 +126,9 @@ enum msg_type {
 	MSG_SLIP_SIGNED,
 	MSG_JOURNAL_PING,
 	MSG_JOURNAL_PONG,
+	/* monitor to core, and back: the machine may sleep */
+	MSG_SLEEP,
+	MSG_SLEEP_READY,
 	MSG_TYPE_COUNT,
 };
 
@@ -178,6 +181,11 @@ struct msg_event_loss {
 	uint32_t cause; /* enum msg_scan_cause */
 	uint32_t reserved;
 	uint64_t count; /* events known to be missing; 0: unknown number */
+};
+
+struct msg_sleep {
+	uint32_t begins; /* 1: the machine is about to sleep; 0: it is awake */
+	uint32_t reserved;
 };
 
 struct msg_ping {

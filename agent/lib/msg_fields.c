@@ -209,6 +209,7 @@ static const struct msg_field fields[] = {
 	TEXT(MSG_NOTICE, struct msg_notice, because),
 	TEXT(MSG_NOTICE, struct msg_notice, rule),
 	TEXT(MSG_NOTICE, struct msg_notice, call),
+	BELOW(MSG_SLEEP, struct msg_sleep, begins, 2),
 	TEXT(MSG_BLOCK, struct msg_block, port),
 	TEXT(MSG_BLOCK, struct msg_block, name),
 	BELOW(MSG_BLOCK, struct msg_block, removable, 2),

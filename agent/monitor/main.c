@@ -15,6 +15,7 @@
 #include "agent/monitor/watch_modules.h"
 #include "agent/monitor/watch_radio.h"
 #include "agent/monitor/watch_rules.h"
+#include "agent/monitor/watch_sleep.h"
 #include "agent/monitor/watch_usb.h"
 
 /* 2.4 KiB each: at most 2.4 MiB wait for a slow core. */
@@ -28,6 +29,7 @@ static struct watch_net *net;
 static struct watch_packets *packets;
 static struct watch_rules *filter;
 static struct watch_files *files;
+static struct watch_sleep *sleep_watch;
 static struct clock_watch *clocks;
 
 /* Beyond what every program needs. */
@@ -49,6 +51,11 @@ static const struct sandbox_rule rules[] = {
 	{ "ioctl", 1, UINT64_MAX, 0x541b /* FIONREAD */ },
 	/* the sockets that the core hands over: which one is it? All else on them is common */
 	{ "getsockname", 0, 0, 0 },
+	/* the system bus */
+	{ "setsockopt", 0, 0, 0 },
+	{ "getpeername", 0, 0, 0 },
+	{ "getegid", 0, 0, 0 },
+	{ "uname", 0, 0, 0 },
 	/* folders of name servers and namespaces, which come and go */
 	{ "inotify_add_watch", 0, 0, 0 },
 	{ NULL, 0, 0, 0 },
@@ -129,6 +136,9 @@ static int on_message(void *data, struct msg *msg)
 		return adopt(((const struct msg_net_socket_kind *)msg->body)->kind, &msg->fd);
 	case MSG_NET_SCAN_REQUEST:
 		watch_net_scan(net, ((const struct msg_scan *)msg->body)->cause);
+		return 0;
+	case MSG_SLEEP_READY:
+		watch_sleep_ready(sleep_watch);
 		return 0;
 	case MSG_PING:
 		monitor_send(&monitor, MSG_PONG, msg->body);
@@ -212,6 +222,8 @@ static int start(void)
 	if (r == 0)
 		r = watch_rules_new(&monitor, &filter);
 	if (r == 0)
+		r = watch_sleep_new(&monitor, &sleep_watch);
+	if (r == 0)
 		r = clock_watch_new(monitor.daemon.event, on_clock, NULL, &clocks);
 	if (r == 0)
 		r = daemon_confine(&monitor.daemon, &sandbox);
@@ -233,6 +245,7 @@ int main(int argc, char *argv[])
 		return r == 1 ? EXIT_SUCCESS : 2;
 	r = start() == 0 ? daemon_run(&monitor.daemon) : EXIT_FAILURE;
 	link_free(monitor.core);
+	watch_sleep_free(sleep_watch);
 	watch_files_free(files);
 	watch_rules_free(filter);
 	watch_packets_free(packets);

@@ -71,6 +71,9 @@ void devices_show_pending(struct devices *devices);
 void devices_each(const struct devices *devices,
 		  void (*visit)(void *data, const struct usb_outcome *outcome), void *data);
 
+/* devices_sleep - shut storage off until devices_redecide(): what is there after a sleep may be another */
+void devices_sleep(struct devices *devices);
+
 /* devices_is_open - that plug-in at that port is authorised now */
 bool devices_is_open(const struct devices *devices, const char *port, uint32_t bus,
 		     uint32_t device);

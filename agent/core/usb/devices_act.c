@@ -297,3 +297,29 @@ void devices_deny_unrecorded(struct devices *devices, struct device *device, int
 	devices_block(devices, device);
 	devices_settle(devices, device, USB_STATE_BLOCKED, error);
 }
+
+static bool grants_storage(const struct usb_verdict *decided)
+{
+	for (uint32_t i = 0; i < decided->facts.interface_count; i++)
+		if (policy_verdict_has(&decided->verdict, i) &&
+		    decided->facts.interfaces[i].class == 0x08)
+			return true;
+	return false;
+}
+
+void devices_sleep(struct devices *devices)
+{
+	for (struct device *it = devices->head; it; it = it->next) {
+		struct policy_verdict *verdict = &it->outcome.decided.verdict;
+
+		if (!device_holds_place(it) || !grants_storage(&it->outcome.decided))
+			continue;
+		/* Not what the policy says: so that the next decision opens it again, and records that. */
+		*verdict = (struct policy_verdict){ .cause = POLICY_CAUSE_UNREADY,
+						    .because = "the machine sleeps" };
+		usb_grant_release(&it->grant);
+		usb_kernel_block(it->folder);
+		devices_settle(devices, it, USB_STATE_BLOCKED, 0);
+		devices_record(devices, it, RECORD_KIND_DEVICE);
+	}
+}
