@@ -18,7 +18,8 @@
 struct recorder;
 
 /* Tags of media; the highest bits belong to links and maintenance. */
-#define RECORDER_TAG_MEDIA (UINT64_C(1) << 61)
+#define RECORDER_TAG_MEDIA    (UINT64_C(1) << 61)
+#define RECORDER_TAG_TRANSFER (UINT64_C(1) << 60)
 
 /* What the policy in force is, for the head of every record. */
 struct record_policy {

@@ -10,9 +10,6 @@
 #include "agent/core/transfer/transfers_private.h"
 #include "agent/lib/account.h"
 
-/* Apart from those of devices, links and maintenances. */
-#define TRANSFER_TAG (UINT64_C(1) << 61)
-
 void transfers_say(const struct transfers *transfers, enum msg_type type, const void *body)
 {
 	transfers->handler->send(transfers->data, type, body);
@@ -81,7 +78,7 @@ int transfers_wait(struct transfers *transfers, enum record_grade grade,
 	if (!kept)
 		return -ENOMEM;
 	*kept = *waiting;
-	kept->tag = TRANSFER_TAG | ++transfers->next_tag;
+	kept->tag = RECORDER_TAG_TRANSFER | ++transfers->next_tag;
 	kept->generation = transfers->generation;
 	kept->heard = true;
 	/* The recorder never answers from within this call. */
@@ -143,7 +140,7 @@ bool transfers_recorded(struct transfers *transfers, uint64_t tag, uint64_t entr
 {
 	struct transfers_waiting **at = &transfers->waiting, *it;
 
-	if (tag >> 61 != TRANSFER_TAG >> 61)
+	if (tag >> 60 != RECORDER_TAG_TRANSFER >> 60)
 		return false;
 	while (*at && (*at)->tag != tag)
 		at = &(*at)->next;
