@@ -53,15 +53,13 @@ void store_document_read(sqlite3_stmt *row, struct store_document *document)
 int store_document_walk(struct store *store, sqlite3_stmt *row, int r, store_document_fn fn,
 			void *data)
 {
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_document document;
 
 		store_document_read(row, &document);
 		document.data = sqlite3_column_blob(row, 6);
 		document.length = (size_t)sqlite3_column_bytes(row, 6);
 		r = fn(data, &document);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -146,7 +144,7 @@ int store_delivery_each(struct store *store, int64_t terminal, store_delivery_fn
 	int r = store_bind(store, terminal ? SQL_PAGE_DELIVERIES : SQL_DELIVERY_EACH, &row, "i",
 			   terminal);
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_delivery delivery = {
 			.terminal = sqlite3_column_int64(row, 0),
 			.document = sqlite3_column_int64(row, 1),
@@ -161,8 +159,6 @@ int store_delivery_each(struct store *store, int64_t terminal, store_delivery_fn
 
 		store_text(row, 3, delivery.name, sizeof(delivery.name));
 		r = fn(data, &delivery);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }

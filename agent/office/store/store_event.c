@@ -127,11 +127,9 @@ int store_event_each(struct store *store, const struct store_event_filter *filte
 	sqlite3_stmt *statement;
 	int r = bind_filter(store, filter, &statement);
 
-	while (r == 0 && (r = store_step(store, statement)) == 1) {
+	while (store_more(store, statement, &r)) {
 		store_event_read(statement, &event);
 		r = fn(data, &event);
-		if (r != 0)
-			sqlite3_reset(statement);
 	}
 	return r;
 }
@@ -149,10 +147,9 @@ int store_event_count(struct store *store, uint64_t counts[static STORE_EVENT_ST
 	int r = store_bind(store, SQL_EVENT_COUNT, &statement, "");
 
 	memset(counts, 0, STORE_EVENT_STATE_COUNT * sizeof(counts[0]));
-	while (r == 0 && (r = store_step(store, statement)) == 1) {
+	while (store_more(store, statement, &r)) {
 		if (store_u32(statement, 0) < STORE_EVENT_STATE_COUNT)
 			counts[store_u32(statement, 0)] = store_u64(statement, 1);
-		r = 0;
 	}
 	return r;
 }
@@ -202,7 +199,7 @@ int store_anomaly_each(struct store *store, int64_t terminal, store_anomaly_fn f
 	int r = terminal ? store_bind(store, SQL_ANOMALY_OF, &row, "i", terminal)
 			 : store_bind(store, SQL_ANOMALY_EACH, &row, "");
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_anomaly anomaly = {
 			.id = sqlite3_column_int64(row, 0),
 			.terminal = sqlite3_column_int64(row, 1),
@@ -218,8 +215,6 @@ int store_anomaly_each(struct store *store, int64_t terminal, store_anomaly_fn f
 
 		store_blob(row, 3, anomaly.key, sizeof(anomaly.key));
 		r = fn(data, &anomaly);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }

@@ -26,7 +26,7 @@ int store_report_each(struct store *store, int64_t event, store_report_fn fn, vo
 	sqlite3_stmt *row;
 	int r = store_bind(store, SQL_REPORT_EACH, &row, "i", event);
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_report report = {
 			.event = sqlite3_column_int64(row, 0),
 			.number = store_u32(row, 1),
@@ -36,8 +36,6 @@ int store_report_each(struct store *store, int64_t event, store_report_fn fn, vo
 		};
 
 		r = fn(data, &report);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }

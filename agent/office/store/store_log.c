@@ -140,13 +140,11 @@ static int gather(struct store *store, int64_t terminal, uint64_t n, struct bund
 	int r = store_bind(store, SQL_ENTRY_EACH, &statement, "iii", terminal, (int64_t)first,
 			   (int64_t)(first + STORE_BUNDLE_WIDTH - 1));
 
-	while (r == 0 && (r = store_step(store, statement)) == 1) {
+	while (store_more(store, statement, &r)) {
 		r = store_u64(statement, 0) == first + bundle->width ? 0 : -EBADMSG;
 		if (r == 0)
 			r = bundle_append(bundle, sqlite3_column_blob(statement, 1),
 					  (size_t)sqlite3_column_bytes(statement, 1));
-		if (r != 0)
-			sqlite3_reset(statement);
 	}
 	return r;
 }

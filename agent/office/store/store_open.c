@@ -146,8 +146,10 @@ static int bind_all(sqlite3_stmt *statement, const char *types, va_list args)
 static int bind(struct store *store, enum store_statement number, sqlite3_stmt **statement,
 		const char *types, va_list args)
 {
-	int r = statement_get(store, number, statement);
+	int r;
 
+	*statement = NULL;
+	r = statement_get(store, number, statement);
 	if (r == 0)
 		r = store_answer(store, bind_all(*statement, types, args));
 	return r;
@@ -176,6 +178,19 @@ int store_step(struct store *store, sqlite3_stmt *statement)
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
 	return r;
+}
+
+bool store_more(struct store *store, sqlite3_stmt *statement, int *r)
+{
+	if (*r != 0) {
+		sqlite3_reset(statement);
+		return false;
+	}
+	*r = store_step(store, statement);
+	if (*r != 1)
+		return false;
+	*r = 0;
+	return true;
 }
 
 int store_run(struct store *store, enum store_statement number, const char *types, ...)

@@ -16,11 +16,9 @@ static int walk_terminals(struct store *store, sqlite3_stmt *row, int r, store_t
 {
 	struct store_terminal terminal;
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		store_terminal_read(row, &terminal);
 		r = fn(data, &terminal);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -54,13 +52,11 @@ int store_page_tally(struct store *store, store_tally_fn fn, void *data)
 	sqlite3_stmt *row;
 	int r = store_bind(store, SQL_PAGE_TALLY, &row, "");
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_tally tally = { store_string(row, 0), store_u32(row, 1),
 					     store_u64(row, 2) };
 
 		r = fn(data, &tally);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -83,11 +79,9 @@ int store_page_history(struct store *store, const struct store_history_filter *f
 	else
 		r = store_bind(store, SQL_PAGE_HISTORY, &row, "iii", filter->terminal, before,
 			       limit);
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		store_event_read(row, &event);
 		r = fn(data, &event);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -153,13 +147,11 @@ int store_page_actions(struct store *store, int64_t event, int64_t before, uint3
 				   (int64_t)limit, event)
 		      : store_bind(store, SQL_PAGE_ACTIONS, &row, "ii", below, (int64_t)limit);
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_action action;
 
 		store_action_read(row, &action);
 		r = fn(data, &action);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -169,14 +161,12 @@ int store_page_documents(struct store *store, uint32_t limit, store_document_fn 
 	sqlite3_stmt *row;
 	int r = store_bind(store, SQL_PAGE_DOCUMENTS, &row, "i", (int64_t)limit);
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_document document;
 
 		store_document_read(row, &document);
 		document.length = (size_t)sqlite3_column_int64(row, 6);
 		r = fn(data, &document);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -197,11 +187,9 @@ int store_page_events(struct store *store, uint32_t state, int64_t before, uint3
 	int r = store_bind(store, SQL_PAGE_EVENTS_OF_STATE, &row, "iii",
 			   before ? before : INT64_MAX, (int64_t)limit, (int64_t)state);
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		store_event_read(row, &event);
 		r = fn(data, &event);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -211,14 +199,12 @@ int store_page_running(struct store *store, store_running_fn fn, void *data)
 	sqlite3_stmt *row;
 	int r = store_bind(store, SQL_PAGE_RUNNING, &row, "");
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_running running = { store_u32(row, 0), store_string(row, 1),
 						 store_u64(row, 2), store_u64(row, 3),
 						 store_u64(row, 4) };
 
 		r = fn(data, &running);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }
@@ -229,10 +215,9 @@ int store_page_open(struct store *store, uint64_t counts[static STORE_EVENT_STAT
 	int r = store_bind(store, SQL_PAGE_OPEN, &row, "");
 
 	memset(counts, 0, STORE_EVENT_STATE_COUNT * sizeof(counts[0]));
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		if (store_u32(row, 0) < STORE_EVENT_STATE_COUNT)
 			counts[store_u32(row, 0)] = store_u64(row, 1);
-		r = 0;
 	}
 	return r;
 }

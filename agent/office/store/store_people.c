@@ -74,11 +74,9 @@ int store_officer_each(struct store *store, store_officer_fn fn, void *data)
 	sqlite3_stmt *statement;
 	int r = store_bind(store, SQL_OFFICER_EACH, &statement, "");
 
-	while (r == 0 && (r = store_step(store, statement)) == 1) {
+	while (store_more(store, statement, &r)) {
 		read_officer(statement, &officer);
 		r = fn(data, &officer);
-		if (r != 0)
-			sqlite3_reset(statement);
 	}
 	return r;
 }
@@ -172,13 +170,11 @@ int store_action_each(struct store *store, int64_t event, uint32_t limit, store_
 	int r = event ? store_bind(store, SQL_ACTION_OF, &row, "ii", event, most)
 		      : store_bind(store, SQL_ACTION_EACH, &row, "i", most);
 
-	while (r == 0 && (r = store_step(store, row)) == 1) {
+	while (store_more(store, row, &r)) {
 		struct store_action action;
 
 		store_action_read(row, &action);
 		r = fn(data, &action);
-		if (r != 0)
-			sqlite3_reset(row);
 	}
 	return r;
 }

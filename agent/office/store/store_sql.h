@@ -169,6 +169,14 @@ int store_bind(struct store *store, enum store_statement number, sqlite3_stmt **
 /* store_step - 1: a row; 0: no further one; or -errno. The statement is reset unless it gave a row. */
 int store_step(struct store *store, sqlite3_stmt *statement);
 
+/**
+ * store_more - the next row of a walk: `while (store_more(store, row, &r)) r = fn(...);`
+ * @r: 0, or what binding or the last row's work answered: then the walk ends, and the statement is reset
+ *
+ * Returns true and *@r 0: there is a row. False: *@r is the walk's answer, 0 when it came to its end.
+ */
+bool store_more(struct store *store, sqlite3_stmt *statement, int *r);
+
 /* store_run - for a statement without rows: bind and step. Returns how many rows changed, or -errno */
 int store_run(struct store *store, enum store_statement number, const char *types, ...);
 

@@ -147,11 +147,9 @@ int store_terminal_each(struct store *store, store_terminal_fn fn, void *data)
 	sqlite3_stmt *statement;
 	int r = store_bind(store, SQL_TERMINAL_EACH, &statement, "");
 
-	while (r == 0 && (r = store_step(store, statement)) == 1) {
+	while (store_more(store, statement, &r)) {
 		store_terminal_read(statement, &terminal);
 		r = fn(data, &terminal);
-		if (r != 0)
-			sqlite3_reset(statement);
 	}
 	return r;
 }
@@ -232,11 +230,9 @@ int store_enrolment_each(struct store *store, store_enrolment_fn fn, void *data)
 	sqlite3_stmt *statement;
 	int r = store_bind(store, SQL_ENROLMENT_EACH, &statement, "");
 
-	while (r == 0 && (r = store_step(store, statement)) == 1) {
+	while (store_more(store, statement, &r)) {
 		read_enrolment(statement, &enrolment);
 		r = fn(data, &enrolment);
-		if (r != 0)
-			sqlite3_reset(statement);
 	}
 	return r;
 }

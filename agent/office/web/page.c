@@ -5,6 +5,7 @@
 #include "agent/office/store/store_people.h"
 #include "agent/office/web/page.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -275,4 +276,21 @@ void page_terminal(struct page *page, const struct store_terminal *terminal)
 int64_t page_due(const struct store_event *event)
 {
 	return event->due_us == INT64_MAX ? 0 : event->due_us;
+}
+
+void page_list(struct page *page, bool numbered, ...)
+{
+	struct html *h = &page->html;
+	const char *name;
+	va_list names;
+
+	html_put(h, "<table class=\"list\"><thead><tr>");
+	va_start(names, numbered);
+	for (unsigned int i = 0; (name = va_arg(names, const char *)); i++)
+		html_put(h,
+			 numbered && i == 0 ? "<th scope=\"col\" class=\"n\">%s</th>"
+					    : "<th scope=\"col\">%s</th>",
+			 name);
+	va_end(names);
+	html_put(h, "</tr></thead><tbody>");
 }

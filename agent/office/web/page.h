@@ -114,4 +114,12 @@ const char *page_word_role(uint32_t role);
 const char *page_word_document(uint32_t kind);
 const char *page_word_verb(const char *verb);
 
+/**
+ * page_list - begin a table of rows with its head
+ * @numbered: the first column holds numbers
+ *
+ * The names of the columns follow, in the present language, and NULL.
+ */
+void page_list(struct page *page, bool numbered, ...) __attribute__((sentinel));
+
 #endif

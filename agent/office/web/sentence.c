@@ -7,10 +7,22 @@
 #include "agent/lib/digest.h"
 #include "agent/office/store/store_event.h"
 
+json_t *sentence_line(const char *line, size_t length, struct journal_head *head)
+{
+	struct digest digest;
+
+	if (digest_parse(line, length, &digest) == 0) {
+		*head = digest.head;
+		return json_loadb(line, digest.text_length, JSON_REJECT_DUPLICATES, NULL);
+	}
+	return journal_head_parse(line, length, head) == 0
+		       ? json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL)
+		       : NULL;
+}
+
 json_t *sentence_read(struct page *page, const struct store_event *event)
 {
 	struct journal_head head;
-	struct digest digest;
 	char *line = NULL;
 	size_t length = 0;
 	json_t *entry = NULL;
@@ -20,10 +32,7 @@ json_t *sentence_read(struct page *page, const struct store_event *event)
 	if (store_page_entry(page->store, event->terminal, (uint64_t)event->seq, &line, &length) <
 	    0)
 		return NULL;
-	if (digest_parse(line, length, &digest) == 0)
-		entry = json_loadb(line, digest.text_length, JSON_REJECT_DUPLICATES, NULL);
-	else if (journal_head_parse(line, length, &head) == 0)
-		entry = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
+	entry = sentence_line(line, length, &head);
 	free(line);
 	return entry;
 }

@@ -5,8 +5,17 @@
 
 #include <jansson.h>
 
+#include "agent/lib/journal_file.h"
 #include "agent/office/web/page.h"
 #include "agent/office/store/store_event.h"
+
+/**
+ * sentence_line - an entry, or the digest that stands for it, as JSON
+ * @head: filled when that is not NULL
+ *
+ * Returns a new reference; NULL: it is in no form that is known.
+ */
+json_t *sentence_line(const char *line, size_t length, struct journal_head *head);
 
 /**
  * sentence_read - the event's entry, as JSON

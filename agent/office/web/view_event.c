@@ -120,12 +120,7 @@ static int put_action(void *data, const struct store_action *action)
 	char shown[FACTS_SHOWN_SIZE];
 
 	if (listing->count++ == 0)
-		html_put(h,
-			 "<table class=\"list\"><thead><tr><th scope=\"col\">%s</th>"
-			 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th "
-			 "scope=\"col\">%s</th>"
-			 "</tr></thead><tbody>",
-			 _("When"), _("Who"), _("What"), _("In words"));
+		page_list(page, false, _("When"), _("Who"), _("What"), _("In words"), NULL);
 	html_put(h, "<tr><td data-label=\"%s\">", _("When"));
 	page_time(page, action->time_us);
 	html_put(h,
@@ -287,12 +282,8 @@ void view_events(struct page *page)
 	put_states(page, state);
 	if (page_may_act(page))
 		html_put(h, "<p><a href=\"/events/new\">%s</a></p>", _("Enter an event"));
-	html_put(h,
-		 "<table class=\"list\"><thead><tr><th scope=\"col\" class=\"n\">%s</th>"
-		 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-		 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
-		 _("Number"), _("Discovered"), _("Grade"), _("What happened"), _("Terminal"),
-		 _("State"));
+	page_list(page, true, _("Number"), _("Discovered"), _("Grade"), _("What happened"),
+		  _("Terminal"), _("State"), NULL);
 	if (walk(page, state, &rows) < 0)
 		h->failed = true;
 	html_put(h, "</tbody></table>");

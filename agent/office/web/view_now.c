@@ -43,13 +43,8 @@ static void put_events(struct page *page, uint64_t open)
 			 _("No event waits. There is nothing to do."));
 		return;
 	}
-	html_put(h,
-		 "<table class=\"list\"><thead><tr><th scope=\"col\">%s</th><th "
-		 "scope=\"col\">%s</th>"
-		 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
-		 "</thead><tbody>",
-		 _("Grade"), _("Deadline"), _("What happened, what to do first"), _("Terminal"),
-		 _("State"));
+	page_list(page, false, _("Grade"), _("Deadline"), _("What happened, what to do first"),
+		  _("Terminal"), _("State"), NULL);
 	if (store_event_each(page->store, &filter, put_event, page) < 0)
 		h->failed = true;
 	html_put(h, "</tbody></table>");
@@ -73,11 +68,7 @@ static int put_missing(void *data, const struct store_terminal *terminal)
 	struct html *h = &page->html;
 
 	if (missing->count++ == 0)
-		html_put(h,
-			 "<table class=\"list\"><thead><tr><th scope=\"col\">%s</th>"
-			 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-			 "<th scope=\"col\">%s</th></tr></thead><tbody>",
-			 _("Terminal"), _("Unit"), _("State"), _("Last heard"));
+		page_list(page, false, _("Terminal"), _("Unit"), _("State"), _("Last heard"), NULL);
 	html_put(h, "<tr><td data-label=\"%s\">", _("Terminal"));
 	page_terminal(page, terminal);
 	html_put(h, "</td><td data-label=\"%s\">%s</td><td data-label=\"%s\">", _("Unit"),

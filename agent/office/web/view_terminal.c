@@ -150,12 +150,8 @@ static void put_history(struct page *page, const struct store_terminal *t)
 	html_put(h, "<section aria-labelledby=\"h-history\"><h2 id=\"h-history\">%s</h2>",
 		 _("History"));
 	put_filter(page, kind, filter.grade);
-	html_put(h,
-		 "<table class=\"list\"><thead><tr><th scope=\"col\">%s</th><th "
-		 "scope=\"col\">%s</th>"
-		 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
-		 "</thead><tbody>",
-		 _("When"), _("Grade"), _("Kind"), _("What happened"), _("State"));
+	page_list(page, false, _("When"), _("Grade"), _("Kind"), _("What happened"), _("State"),
+		  NULL);
 	if (store_page_history(page->store, &filter, put_row, &rows) < 0)
 		h->failed = true;
 	html_put(h, "</tbody></table>");
@@ -198,9 +194,9 @@ static void put_entry(struct page *page, const struct store_terminal *t, uint64_
 
 	html_put(h, "<tr><td class=\"n\" data-label=\"%s\">%lu</td>", _("Entry"),
 		 (unsigned long)seq);
-	if (store_page_entry(page->store, t->id, seq, &line, &length) == 0 &&
-	    journal_head_parse(line, length, &head) == 0) {
-		entry = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
+	if (store_page_entry(page->store, t->id, seq, &line, &length) == 0)
+		entry = sentence_line(line, length, &head);
+	if (entry) {
 		html_put(h, "<td data-label=\"%s\">", _("When"));
 		page_time(page, extract_time_us(head.time));
 		html_put(h, "</td><td data-label=\"%s\">%s</td><td data-label=\"%s\">", _("Kind"),
@@ -234,13 +230,10 @@ void view_log(struct page *page)
 	html_put(h, "<h2>");
 	html_say(h, _("Entries %lu to %lu of %lu"), (unsigned long)from,
 		 (unsigned long)(end ? end - 1 : 0), (unsigned long)t.size);
-	html_put(h,
-		 "</h2><p><a href=\"/terminals/%ld\">%s</a></p><table class=\"list\"><thead><tr>"
-		 "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\">%s</th>"
-		 "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
-		 "</thead><tbody>",
-		 (long)t.id, _("Back to the terminal"), _("Entry"), _("When"), _("Kind"),
-		 _("What happened"), _("Raw form"));
+	html_put(h, "</h2><p><a href=\"/terminals/%ld\">%s</a></p>", (long)t.id,
+		 _("Back to the terminal"));
+	page_list(page, true, _("Entry"), _("When"), _("Kind"), _("What happened"), _("Raw form"),
+		  NULL);
 	for (uint64_t seq = end; seq > from; seq--)
 		put_entry(page, &t, seq - 1);
 	html_put(h, "</tbody></table>");
