@@ -58,7 +58,7 @@ static int send_net(uint64_t *request)
 		.record = { .kind = RECORD_KIND_VIOLATION, .grade = RECORD_GRADE_V2 },
 		.violation = { .kind = NET_VIOLATION_EGRESS_BLOCKED,
 			       .count = 1,
-			       .actor = { .login = "a.novak", .program = "/home/budget-2027.ods" },
+			       .actor = { .login = "a.novak", .program = "/srv/budget-2027.ods" },
 			       .text = "to 203.0.113.77" }
 	};
 

@@ -5,7 +5,6 @@
 #include "agent/office/store/store_people.h"
 #include "agent/office/web/page.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -278,19 +277,15 @@ int64_t page_due(const struct store_event *event)
 	return event->due_us == INT64_MAX ? 0 : event->due_us;
 }
 
-void page_list(struct page *page, bool numbered, ...)
+void page_list(struct page *page, bool numbered, const char *const *columns)
 {
 	struct html *h = &page->html;
-	const char *name;
-	va_list names;
 
 	html_put(h, "<table class=\"list\"><thead><tr>");
-	va_start(names, numbered);
-	for (unsigned int i = 0; (name = va_arg(names, const char *)); i++)
+	for (unsigned int i = 0; columns[i]; i++)
 		html_put(h,
 			 numbered && i == 0 ? "<th scope=\"col\" class=\"n\">%s</th>"
 					    : "<th scope=\"col\">%s</th>",
-			 name);
-	va_end(names);
+			 columns[i]);
 	html_put(h, "</tr></thead><tbody>");
 }

@@ -117,9 +117,9 @@ const char *page_word_verb(const char *verb);
 /**
  * page_list - begin a table of rows with its head
  * @numbered: the first column holds numbers
- *
- * The names of the columns follow, in the present language, and NULL.
+ * @columns: PAGE_COLUMNS(their names in the present language)
  */
-void page_list(struct page *page, bool numbered, ...) __attribute__((sentinel));
+#define PAGE_COLUMNS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+void page_list(struct page *page, bool numbered, const char *const *columns);
 
 #endif

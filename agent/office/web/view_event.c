@@ -120,7 +120,7 @@ static int put_action(void *data, const struct store_action *action)
 	char shown[FACTS_SHOWN_SIZE];
 
 	if (listing->count++ == 0)
-		page_list(page, false, _("When"), _("Who"), _("What"), _("In words"), NULL);
+		page_list(page, false, PAGE_COLUMNS(_("When"), _("Who"), _("What"), _("In words")));
 	html_put(h, "<tr><td data-label=\"%s\">", _("When"));
 	page_time(page, action->time_us);
 	html_put(h,
@@ -282,8 +282,9 @@ void view_events(struct page *page)
 	put_states(page, state);
 	if (page_may_act(page))
 		html_put(h, "<p><a href=\"/events/new\">%s</a></p>", _("Enter an event"));
-	page_list(page, true, _("Number"), _("Discovered"), _("Grade"), _("What happened"),
-		  _("Terminal"), _("State"), NULL);
+	page_list(page, true,
+		  PAGE_COLUMNS(_("Number"), _("Discovered"), _("Grade"), _("What happened"),
+			       _("Terminal"), _("State")));
 	if (walk(page, state, &rows) < 0)
 		h->failed = true;
 	html_put(h, "</tbody></table>");

@@ -43,8 +43,9 @@ static void put_events(struct page *page, uint64_t open)
 			 _("No event waits. There is nothing to do."));
 		return;
 	}
-	page_list(page, false, _("Grade"), _("Deadline"), _("What happened, what to do first"),
-		  _("Terminal"), _("State"), NULL);
+	page_list(page, false,
+		  PAGE_COLUMNS(_("Grade"), _("Deadline"), _("What happened, what to do first"),
+			       _("Terminal"), _("State")));
 	if (store_event_each(page->store, &filter, put_event, page) < 0)
 		h->failed = true;
 	html_put(h, "</tbody></table>");
@@ -68,7 +69,8 @@ static int put_missing(void *data, const struct store_terminal *terminal)
 	struct html *h = &page->html;
 
 	if (missing->count++ == 0)
-		page_list(page, false, _("Terminal"), _("Unit"), _("State"), _("Last heard"), NULL);
+		page_list(page, false,
+			  PAGE_COLUMNS(_("Terminal"), _("Unit"), _("State"), _("Last heard")));
 	html_put(h, "<tr><td data-label=\"%s\">", _("Terminal"));
 	page_terminal(page, terminal);
 	html_put(h, "</td><td data-label=\"%s\">%s</td><td data-label=\"%s\">", _("Unit"),

@@ -150,8 +150,8 @@ static void put_history(struct page *page, const struct store_terminal *t)
 	html_put(h, "<section aria-labelledby=\"h-history\"><h2 id=\"h-history\">%s</h2>",
 		 _("History"));
 	put_filter(page, kind, filter.grade);
-	page_list(page, false, _("When"), _("Grade"), _("Kind"), _("What happened"), _("State"),
-		  NULL);
+	page_list(page, false,
+		  PAGE_COLUMNS(_("When"), _("Grade"), _("Kind"), _("What happened"), _("State")));
 	if (store_page_history(page->store, &filter, put_row, &rows) < 0)
 		h->failed = true;
 	html_put(h, "</tbody></table>");
@@ -186,7 +186,7 @@ void view_terminal(struct page *page)
 
 static void put_entry(struct page *page, const struct store_terminal *t, uint64_t seq)
 {
-	struct journal_head head;
+	struct journal_head head = { 0 };
 	struct html *h = &page->html;
 	char *line = NULL;
 	size_t length = 0;
@@ -232,8 +232,9 @@ void view_log(struct page *page)
 		 (unsigned long)(end ? end - 1 : 0), (unsigned long)t.size);
 	html_put(h, "</h2><p><a href=\"/terminals/%ld\">%s</a></p>", (long)t.id,
 		 _("Back to the terminal"));
-	page_list(page, true, _("Entry"), _("When"), _("Kind"), _("What happened"), _("Raw form"),
-		  NULL);
+	page_list(
+		page, true,
+		PAGE_COLUMNS(_("Entry"), _("When"), _("Kind"), _("What happened"), _("Raw form")));
 	for (uint64_t seq = end; seq > from; seq--)
 		put_entry(page, &t, seq - 1);
 	html_put(h, "</tbody></table>");

@@ -22,8 +22,8 @@ require "an office is made, and does not serve" eval \
 
 # --- registration ---
 check "the office writes who it is" eval 'airgap-office register identity >$carry/identity'
-check "the terminal writes its registration" airgapctl report request $carry/identity "$(office_key)" $carry/request
 require "airgap-reportd runs" agent_start airgap-reportd
+check "the terminal writes its registration" airgapctl report request $carry/identity "$(office_key)" $carry/request
 check "the office takes the registration" airgap-office register import $carry/request
 check "both screens show one fingerprint" same_fingerprint
 require "the officer approves" approved
@@ -44,16 +44,14 @@ policy=$(make_policy 43 <<'USB'
 allow  other: id in [ 1234:5678 ], serial "X9", interfaces within [ 08:06:50 ]
 USB
 )
-cp "$policy" $carry/policy && chmod 644 $carry/policy /etc/airgap/trust
 published() { airgap-office publish /etc/airgap/trust && airgap-office publish /tmp/policy-43; }
-cp "$policy" /tmp/policy-43 && chmod 644 /tmp/policy-43
+cp "$policy" /tmp/policy-43 && chmod 644 /tmp/policy-43 /etc/airgap/trust
 check "a policy waits at the office" published
 check "the next answer brings it" carried
 check "it is in force" wait_log '.event.name == "document-installed"'
 check "the stick that it permits is let in" wait_permitted stranger
 check "the office hears of that with the next bundle" carried
-running() { airgap-office register list >/dev/null; airgap-office verify $number; }
-check "all of it is proved there" running
+check "all of it is proved there" airgap-office verify $number
 
 # --- no packet did any of this ---
 check_is "nothing but loopback is there" "lo" ls /sys/class/net
