@@ -3,7 +3,7 @@
 # Files leave terminal A by a registered stick and arrive at terminal B: asked for, looked at, approved, written,
 # read back, brought in, and recorded on both sides.
 # lab: memory=640
-# lab: timeout=480
+# lab: timeout=900
 . /lab/lib.sh
 
 require "a unit" media_unit
