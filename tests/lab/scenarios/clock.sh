@@ -29,8 +29,8 @@ check "a keyboard works" wait_permitted keys
 
 set_clock "$(date -u -d '+6 days' '+%F %T')"
 check "at its end it restricts" wait_log '.event.name == "restricted"'
-check "the stick is taken away" wait_until 10 sh -c '! [ -e /sys/block/sda ]'
-check "with that reason" wait_log '.event.outcome.verdict.cause == "restrict"'
+# What may still be done with media, medium-use.sh shows; the device is not what is restricted.
+check "the stick is let in still" is_authorized stick
 check "the keyboard works on" is_authorized keys
 check_has "status tells what to do" 'expired' airgapctl status
 

@@ -83,6 +83,25 @@ check "one of ext4" wait_usable other write
 check_has "mounted as such" ' ext4 rw.*errors=remount-ro' medium_mount
 check_is "every terminal's program may write there" 777 stat -L -c %a "$(medium_root)/"
 
+# --- restricted ---
+MEDIA_MORE='failure {
+    expired  restrict
+}'
+POLICY_VALID="$(date -u -d '-30 days' +%F) .. $(date -u -d '+5 days' +%F)"
+check "a policy that restricts at its end" media_policy 46 "$read_rule" "$write_rule"
+check "lets write until then" wait_usable other write
+date -u -s "$(date -u -d '+6 days' '+%F %T')" >/dev/null
+check "and read from then on" wait_usable other read
+check_is "for that reason" restrict medium_log other admitted .event.verdict.cause
+date -u -s "$(date -u -d '-6 days' '+%F %T')" >/dev/null
+check "a clock turned back is not believed: nothing may be used" wait_until 20 eval '! medium_mount'
+unplug other
+unset POLICY_VALID MEDIA_MORE
+check "until the clock is right" eval 'date -u -s "$(date -u -d "+6 days" "+%F %T")" >/dev/null
+	media_policy 47 "$read_rule" "$write_rule"'
+plug other 0951:1666 serial=S2 storage=/tmp/lab/other.img
+check "the next policy lets write" wait_usable other write
+
 # --- withdrawn while it is used ---
 check "one officer withdraws it" eval 'airgapctl media lost S2 --draft /tmp/lost.agp >/dev/null &&
 	sign_file airgap-table@v1 /tmp/lost.agp so-7a && airgapctl install /tmp/lost.agp'

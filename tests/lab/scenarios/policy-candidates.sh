@@ -35,12 +35,8 @@ refused "for another unit" "$(echo "$wide" | POLICY_UNIT=9.9.9 make_policy 49)" 
 refused "for another level" "$(echo "$wide" | POLICY_LEVEL=juemi make_policy 50)" 'juemi'
 refused "with an error" "$(echo 'allow stick: interfacs within [ 08:06:50 ]' | make_policy 51)" \
 	'interfacs'
-refused "with a block not yet enforced" "$(printf '%s\n' "$wide" -- 'transfer {' \
-	'    default  refuse' '}' | make_policy 52)" 'transfer'
-refused "with an office of a lower level" "$(printf '%s\n' "$wide" -- 'report {' \
-	'    office  "10.20.0.5:8443"  key "K" level neibu' '}' | make_policy 56)" 'level neibu.*mimi'
-refused "with an office of a level that nobody knows" "$(printf '%s\n' "$wide" -- 'report {' \
-	'    office  "10.20.0.5:8443"  key "K" level higher' '}' | make_policy 57)" 'level higher'
+refused "with a block not yet enforced" "$(printf '%s\n' "$wide" -- 'inspect {' \
+	'    fail-at  warning' '}' | make_policy 52)" 'inspect'
 refused "expired" "$(echo "$wide" | POLICY_VALID='2020-01-01 .. 2020-12-31' make_policy 53)" '2020-12-31'
 
 altered=$(echo "$wide" | make_policy 54)
