@@ -190,6 +190,7 @@ END_TEST
 
 START_TEST(of_another_office)
 {
+	struct incident_book *book = incident_book_of_rules(&rules);
 	json_t *abroad = entry("exported", "out", SLIP);
 
 	told(&b, 1, import_entry(SLIP, "T-900", 4));
@@ -198,9 +199,9 @@ START_TEST(of_another_office)
 	json_object_set_new(abroad, "batch", json_string("00000000000000000000000000000001"));
 	told(&a, 1, abroad);
 	ck_assert_uint_eq(events("transfer-unknown"), 0);
-	ck_assert_int_eq(
-		exchange_sweep(store, incident_book_of_rules(&rules), NOW_US + 99 * DAY_US), 0);
+	ck_assert_int_eq(exchange_sweep(store, book, NOW_US + 99 * DAY_US), 0);
 	ck_assert_uint_eq(events("transfer-overdue"), 0);
+	incident_book_free(book);
 }
 END_TEST
 

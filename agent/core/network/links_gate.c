@@ -29,8 +29,9 @@ static void add(struct reach *reach, const struct net_prefix *prefix)
 	for (unsigned i = 0; 8 * i < prefix->bits; i++) {
 		unsigned keep = prefix->bits - 8 * i;
 
-		cidr.address[i] =
-			keep < 8 ? prefix->bytes[i] & (uint8_t)(0xff00u >> keep) : prefix->bytes[i];
+		cidr.address[i] = prefix->bytes[i];
+		if (keep < 8)
+			cidr.address[i] &= (uint8_t)(0xff00u >> keep);
 	}
 	for (size_t i = 0; i < reach->count; i++)
 		if (memcmp(&reach->cidrs[i], &cidr, sizeof(cidr)) == 0)
