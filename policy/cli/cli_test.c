@@ -11,7 +11,7 @@
 #include "policy/decide/decide.h"
 #include "policy/study/trial.h"
 
-enum option { OPTION_MEDIA, OPTION_TERMINALS, OPTION_TERMINAL, OPTION_JSON };
+enum option { OPTION_MEDIA, OPTION_TERMINALS, OPTION_TERMINAL, OPTION_JSON, OPTION_TRUST };
 
 static int print_json(const struct trial *trial)
 {
@@ -57,6 +57,8 @@ int cli_test(const struct cli_args *args)
 	if (ret == CLI_GOOD)
 		ret = load_terminals(args->options[OPTION_TERMINALS],
 				     args->options[OPTION_TERMINAL], &context);
+	if (ret == CLI_GOOD)
+		ret = load_levels(args->options[OPTION_TRUST], &context);
 	if (ret == CLI_GOOD)
 		ret = run(args, &loaded, &context.context, &inventory);
 	inventory_free(&inventory);

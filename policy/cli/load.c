@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "policy/lang/policy.h"
+#include "policy/sign/trust.h"
 #include "policy/table/table.h"
 
 int load_policy(const char *path, struct loaded *loaded)
@@ -95,8 +96,32 @@ int load_terminals(const char *path, const char *number, struct load_context *co
 	return ret;
 }
 
+int load_levels(const char *path, struct load_context *context)
+{
+	struct diag_list diags = DIAG_LIST_INIT;
+	size_t length = 0;
+	char *bytes = NULL;
+	int ret;
+
+	if (!path)
+		return CLI_GOOD;
+	if (cli_read(path, &bytes, &length))
+		return CLI_USAGE;
+	ret = trust_parse(bytes, length, &diags, &context->trust);
+	diag_print(stderr, path, bytes, length, &diags);
+	diag_list_free(&diags);
+	free(bytes);
+	if (ret == -ENOMEM)
+		cli_error("%s: %s", path, strerror(ENOMEM));
+	if (ret)
+		return CLI_USAGE;
+	trust_levels(context->trust, &context->context.levels);
+	return CLI_GOOD;
+}
+
 void load_context_free(struct load_context *context)
 {
+	trust_free(context->trust);
 	table_free(context->media);
 	table_free(context->terminals);
 }

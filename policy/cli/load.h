@@ -12,6 +12,7 @@
 struct json_t;
 struct policy;
 struct table;
+struct trust;
 
 struct loaded {
 	const char *path;
@@ -35,6 +36,7 @@ int load_inventory(const char *path, struct inventory *inventory);
 struct load_context {
 	struct table *media;
 	struct table *terminals;
+	struct trust *trust;
 	struct policy_context context;
 };
 
@@ -53,6 +55,9 @@ int load_context(const char *path, int64_t today, struct load_context *context);
  * @number: of the terminal, or NULL; must live as long as the context
  */
 int load_terminals(const char *path, const char *number, struct load_context *context);
+
+/** load_levels - add the order of levels, from a signers' list; its signatures are not looked at. NULL: none */
+int load_levels(const char *path, struct load_context *context);
 void load_context_free(struct load_context *context);
 
 /** load_print_json - write and release; CLI_GOOD, or CLI_USAGE having said why. @json may be NULL */

@@ -90,6 +90,7 @@ const struct cli_verb cli_verbs[] = {
 			{ "terminals", 0, "TABLE", "table terminals, for 'is registered'" },
 			{ "terminal", 0, "NUMBER", "the terminal's number in that table" },
 			{ "json", 0, NULL, "print JSON" },
+			{ "trust", 0, "LIST", "signers' list, for the order of levels of transfers" },
 			{ 0 },
 		},
 		.run = cli_test,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policy/lang/utf8.h"
+#include "policy/decide/subject.h"
 #include "policy/study/inventory_facts.h"
 
 static int fail(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -144,6 +145,45 @@ static int read_questions(struct inventory *inventory, const json_t *list, char 
 	return 0;
 }
 
+static int read_transfer(const json_t *json, struct inventory_transfer *it)
+{
+	const char *text = json_string_value(json_object_get(json, "transfer"));
+
+	*it = (struct inventory_transfer){ 0 };
+	if (!text)
+		return -EINVAL;
+	snprintf(it->title, sizeof(it->title), "%.*s", (int)sizeof(it->title) - 1, text);
+	return subject_parse_transfer(text, strlen(text), NULL, &it->facts);
+}
+
+static int read_transfers(struct inventory *inventory, const json_t *list, char *error)
+{
+	size_t count = json_array_size(list);
+	struct inventory_transfer *transfers;
+
+	if (count > INVENTORY_DEVICES_MAX - inventory->transfer_count)
+		return fail(error, "more than %d transfers", INVENTORY_DEVICES_MAX);
+	transfers = reallocarray(inventory->transfers, inventory->transfer_count + count + 1,
+				 sizeof(*transfers));
+	if (!transfers)
+		return -ENOMEM;
+	inventory->transfers = transfers;
+	for (size_t i = 0; i < count; i++) {
+		const json_t *json = json_array_get(list, i);
+		struct inventory_transfer *it = &transfers[inventory->transfer_count];
+
+		if (read_transfer(json, it))
+			return fail(error, "transfer %zu: 'transfer' is missing or wrong", i);
+		if (read_expected(json, &it->expected))
+			return fail(error,
+				    "transfer %zu: 'expect' is \"permit\" or \"refuse\", "
+				    "'expect_rule' beside it the name of a rule",
+				    i);
+		inventory->transfer_count++;
+	}
+	return 0;
+}
+
 int inventory_read(struct inventory *inventory, const char *text, size_t length,
 		   char error[static INVENTORY_ERROR_SIZE])
 {
@@ -151,17 +191,20 @@ int inventory_read(struct inventory *inventory, const char *text, size_t length,
 	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &where);
 	const json_t *list = json_is_array(root) ? root : json_object_get(root, "devices");
 	const json_t *network = json_object_get(root, "network");
+	const json_t *transfers = json_object_get(root, "transfers");
 	int ret = 0;
 
 	error[0] = '\0';
 	if (!root)
 		return fail(error, "line %d, column %d: %s", where.line, where.column, where.text);
-	if (!json_is_array(list) && !json_is_array(network))
-		ret = fail(error, "there is no list 'devices' or 'network'");
+	if (!json_is_array(list) && !json_is_array(network) && !json_is_array(transfers))
+		ret = fail(error, "there is no list 'devices', 'network' or 'transfers'");
 	if (json_is_array(list))
 		ret = read_devices(inventory, list, error);
 	if (!ret && json_is_array(network))
 		ret = read_questions(inventory, network, error);
+	if (!ret && json_is_array(transfers))
+		ret = read_transfers(inventory, transfers, error);
 	json_decref(root);
 	return ret;
 }
@@ -170,6 +213,7 @@ void inventory_free(struct inventory *inventory)
 {
 	free(inventory->devices);
 	free(inventory->questions);
+	free(inventory->transfers);
 	*inventory = (struct inventory){ 0 };
 }
 

@@ -18,7 +18,11 @@
  *	"network": [ { "flow": "name eth0 kind ethernet from ... to ...", "expect": "permit" } ]
  *
  * whose elements have one of "link", "address", "route" and "flow", as subject_parse_net() reads it. A
- * link may be an object, as agent/lib/net_json.h writes it.
+ * link may be an object, as agent/lib/net_json.h writes it. And
+ *
+ *	"transfers": [ { "transfer": "direction out types [ odt ] ...", "expect": "refuse" } ]
+ *
+ * as subject_parse_transfer() reads them.
  */
 #ifndef AIRGAP_POLICY_INVENTORY_H
 #define AIRGAP_POLICY_INVENTORY_H
@@ -28,6 +32,7 @@
 
 #include "policy/decide/facts.h"
 #include "policy/decide/net.h"
+#include "policy/decide/transfer.h"
 
 #define INVENTORY_DEVICES_MAX 16384
 #define INVENTORY_ERROR_SIZE  256
@@ -51,11 +56,21 @@ struct inventory_question {
 	struct inventory_expected expected;
 };
 
+#define INVENTORY_TITLE_SIZE 192
+
+struct inventory_transfer {
+	struct transfer_facts facts;
+	struct inventory_expected expected;
+	char title[INVENTORY_TITLE_SIZE]; /* as it was written */
+};
+
 struct inventory {
 	struct inventory_device *devices;
 	size_t count;
 	struct inventory_question *questions;
 	size_t question_count;
+	struct inventory_transfer *transfers;
+	size_t transfer_count;
 };
 
 /**
@@ -76,8 +91,6 @@ void inventory_free(struct inventory *inventory);
  * For one that stands on no port, its id and name.
  */
 void inventory_title(const struct usb_facts *facts, char *out, size_t size);
-
-#define INVENTORY_TITLE_SIZE 192
 
 /** inventory_question_title - "flow eth0 (ethernet) 10.20.0.17 -> 10.20.0.5 tcp port 8443" */
 void inventory_question_title(const struct net_question *question, char *title, size_t size);

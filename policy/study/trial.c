@@ -57,6 +57,26 @@ static int try_network(const struct policy *policy, const struct policy_context 
 	return 0;
 }
 
+static int try_transfers(const struct policy *policy, const struct policy_context *context,
+			 const struct inventory *inventory, struct trial *trial)
+{
+	for (size_t i = 0; i < inventory->transfer_count; i++) {
+		struct trial_transfer *answer = &trial->transfers[trial->transfer_count++];
+		const struct inventory_transfer *it = &inventory->transfers[i];
+
+		answer->transfer = it;
+		policy_decide_transfer(policy, context, &it->facts, &answer->verdict);
+		answer->wrong = differs(&it->expected, answer->verdict.verdict.result,
+					answer->verdict.verdict.rule);
+		trial->expecting += it->expected.expects;
+		trial->wrong += answer->wrong;
+		if (answer->wrong &&
+		    policy_explain_transfer(policy, context, &it->facts, &answer->explanation))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int trial_run(const struct policy *policy, const struct policy_context *context,
 	      const struct inventory *inventory, struct trial *trial)
 {
@@ -65,10 +85,13 @@ int trial_run(const struct policy *policy, const struct policy_context *context,
 	*trial = (struct trial){ 0 };
 	trial->results = calloc(inventory->count + 1, sizeof(*trial->results));
 	trial->answers = calloc(inventory->question_count + 1, sizeof(*trial->answers));
-	if (!trial->results || !trial->answers)
+	trial->transfers = calloc(inventory->transfer_count + 1, sizeof(*trial->transfers));
+	if (!trial->results || !trial->answers || !trial->transfers)
 		return -ENOMEM;
 	ret = try_devices(policy, context, inventory, trial);
-	return ret ? ret : try_network(policy, context, inventory, trial);
+	if (!ret)
+		ret = try_network(policy, context, inventory, trial);
+	return ret ? ret : try_transfers(policy, context, inventory, trial);
 }
 
 void trial_clear(struct trial *trial)
@@ -77,8 +100,11 @@ void trial_clear(struct trial *trial)
 		explanation_free(trial->results[i].explanation);
 	for (size_t i = 0; i < trial->answer_count; i++)
 		net_explanation_free(trial->answers[i].explanation);
+	for (size_t i = 0; i < trial->transfer_count; i++)
+		transfer_explanation_free(trial->transfers[i].explanation);
 	free(trial->results);
 	free(trial->answers);
+	free(trial->transfers);
 	*trial = (struct trial){ 0 };
 }
 
@@ -106,6 +132,18 @@ static struct line answer_line(const struct trial_answer *answer, char title[sta
 	return (struct line){ &answer->question->expected, answer->wrong,
 			      answer->verdict.result,	   answer->verdict.cause,
 			      answer->verdict.rule,	   title };
+}
+
+static struct line transfer_line(const struct trial_transfer *answer)
+{
+	const struct policy_verdict *verdict = &answer->verdict.verdict;
+
+	return (struct line){ &answer->transfer->expected,
+			      answer->wrong,
+			      verdict->result,
+			      verdict->cause,
+			      verdict->rule,
+			      answer->transfer->title };
 }
 
 static const char *judgement(const struct line *it)
@@ -143,6 +181,10 @@ static int add_lines(struct libscols_table *table, const struct trial *trial)
 		line = answer_line(&trial->answers[i], title);
 		ret = add_line(table, &line);
 	}
+	for (size_t i = 0; !ret && i < trial->transfer_count; i++) {
+		line = transfer_line(&trial->transfers[i]);
+		ret = add_line(table, &line);
+	}
 	return ret;
 }
 
@@ -178,7 +220,8 @@ static void print_wrong(FILE *out, const struct line *it)
 
 int trial_print(FILE *out, const char *name, const struct trial *trial)
 {
-	int ret = trial->count + trial->answer_count ? print_table(out, trial) : 0;
+	size_t lines = trial->count + trial->answer_count + trial->transfer_count;
+	int ret = lines ? print_table(out, trial) : 0;
 	char title[TITLE_SIZE];
 
 	for (size_t i = 0; !ret && i < trial->count; i++) {
@@ -197,11 +240,21 @@ int trial_print(FILE *out, const char *name, const struct trial *trial)
 		print_wrong(out, &line);
 		net_explanation_print(out, name, trial->answers[i].explanation);
 	}
+	for (size_t i = 0; !ret && i < trial->transfer_count; i++) {
+		struct line line = transfer_line(&trial->transfers[i]);
+
+		if (!line.wrong)
+			continue;
+		print_wrong(out, &line);
+		transfer_explanation_print(out, name, trial->transfers[i].explanation);
+	}
 	fputc('\n', out);
-	if (trial->count || !trial->answer_count)
+	if (trial->count || lines == 0)
 		fprintf(out, "%zu devices, ", trial->count);
 	if (trial->answer_count)
 		fprintf(out, "%zu of the network, ", trial->answer_count);
+	if (trial->transfer_count)
+		fprintf(out, "%zu transfers, ", trial->transfer_count);
 	fprintf(out, "%zu with an expected result, %zu of them wrong\n", trial->expecting,
 		trial->wrong);
 	return ret;
@@ -251,21 +304,45 @@ static json_t *answer_json(const struct trial_answer *answer)
 		expected->rule[0] ? expected->rule : NULL, "wrong", answer->wrong, "why", why);
 }
 
+static json_t *transfer_json(const struct trial_transfer *answer)
+{
+	const struct inventory_expected *expected = &answer->transfer->expected;
+	const struct policy_verdict *verdict = &answer->verdict.verdict;
+	json_t *why = NULL;
+
+	if (answer->explanation) {
+		why = transfer_explanation_json("policy", answer->explanation);
+		if (!why)
+			return NULL;
+	}
+	return json_pack(
+		"{s:s, s:s, s:s, s:s?, s:s, s:i, s:s?, s:s?, s:b, s:o?}", "transfer",
+		answer->transfer->title, "result", policy_result_name(verdict->result), "cause",
+		policy_cause_name(verdict->cause), "rule", verdict->rule[0] ? verdict->rule : NULL,
+		"because", verdict->because, "line", (int)verdict->line, "expect",
+		expected->expects ? policy_result_name(expected->result) : NULL, "expect_rule",
+		expected->rule[0] ? expected->rule : NULL, "wrong", answer->wrong, "why", why);
+}
+
 struct json_t *trial_json(const struct trial *trial)
 {
-	json_t *devices = json_array(), *network = json_array();
-	bool good = devices && network;
+	json_t *devices = json_array(), *network = json_array(), *transfers = json_array();
+	bool good = devices && network && transfers;
 
 	for (size_t i = 0; good && i < trial->count; i++)
 		good = !json_array_append_new(devices, result_json(&trial->results[i]));
 	for (size_t i = 0; good && i < trial->answer_count; i++)
 		good = !json_array_append_new(network, answer_json(&trial->answers[i]));
+	for (size_t i = 0; good && i < trial->transfer_count; i++)
+		good = !json_array_append_new(transfers, transfer_json(&trial->transfers[i]));
 	if (!good) {
 		json_decref(devices);
 		json_decref(network);
+		json_decref(transfers);
 		return NULL;
 	}
-	return json_pack("{s:I, s:I, s:I, s:o, s:o}", "devices", (json_int_t)trial->count,
+	return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o}", "devices", (json_int_t)trial->count,
 			 "expecting", (json_int_t)trial->expecting, "wrong",
-			 (json_int_t)trial->wrong, "results", devices, "network", network);
+			 (json_int_t)trial->wrong, "results", devices, "network", network,
+			 "transfers", transfers);
 }

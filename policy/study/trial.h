@@ -27,11 +27,20 @@ struct trial_answer {
 	struct net_explanation *explanation; /* of those that are wrong; else NULL */
 };
 
+struct trial_transfer {
+	const struct inventory_transfer *transfer;
+	struct transfer_verdict verdict;
+	bool wrong;
+	struct transfer_explanation *explanation; /* of those that are wrong; else NULL */
+};
+
 struct trial {
 	struct trial_result *results;
 	size_t count;
 	struct trial_answer *answers;
 	size_t answer_count;
+	struct trial_transfer *transfers;
+	size_t transfer_count;
 	size_t expecting;
 	size_t wrong;
 };

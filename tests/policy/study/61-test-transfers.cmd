@@ -1,0 +1,1 @@
+test --trust ../why-transfer/list ../why-transfer/policy.agp transfers.json

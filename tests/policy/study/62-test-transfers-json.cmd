@@ -1,0 +1,1 @@
+test --json --trust ../why-transfer/list ../why-transfer/policy.agp transfers.json
