@@ -15,20 +15,13 @@
 #include <unistd.h>
 
 #include "agent/lib/file.h"
+#include "agent/lib/media/media_disk.h"
 #include "agent/lib/path.h"
 
 /* What of a medium may wait unwritten in memory: enough to keep it busy, little enough to wait for. */
 #define DIRTY_BYTES "16777216"
 /* Percent of what may wait at all, on kernels before 6.2, which count it so. */
 #define DIRTY_RATIO "1"
-
-/* The kernel's names of disks: never a part of a path that leads elsewhere. */
-static bool is_name(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 0 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789") == length;
-}
 
 static int open_node(const char *root, const char *name, dev_t number, int flags)
 {
@@ -37,7 +30,7 @@ static int open_node(const char *root, const char *name, dev_t number, int flags
 	int fd, r;
 
 	snprintf(node, sizeof(node), "/dev/%s", name);
-	r = is_name(name) ? path_join(path, root, node) : -EINVAL;
+	r = media_disk_name_valid(name) ? path_join(path, root, node) : -EINVAL;
 	if (r < 0)
 		return r;
 	fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
@@ -139,17 +132,13 @@ static int read_number(int folder, const char *name, const char *attribute, uint
 static int read_device(int folder, const char *name, dev_t *number)
 {
 	char path[MSG_BLOCK_NAME + 64], text[64];
-	unsigned int major_nr, minor_nr;
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "%.40s/dev", name);
 	length = file_attribute_at(folder, path, text, sizeof(text));
 	if (length < 0)
 		return (int)length;
-	if (sscanf(text, "%u:%u", &major_nr, &minor_nr) != 2)
-		return -EBADMSG;
-	*number = makedev(major_nr, minor_nr);
-	return 0;
+	return media_disk_number(text, number) ? 0 : -EBADMSG;
 }
 
 /* Calls @visit with each partition; ends with its first answer other than 0. */
@@ -169,7 +158,7 @@ static int each_part(const char *root, const struct mount_disk *disk,
 		return r;
 	}
 	while (r == 0 && (entry = readdir(list)))
-		if (is_name(entry->d_name) && strlen(entry->d_name) < MSG_BLOCK_NAME &&
+		if (media_disk_name_valid(entry->d_name) &&
 		    read_number(folder, entry->d_name, "partition", &number) == 0)
 			r = visit(folder, entry->d_name, number, data);
 	closedir(list);

@@ -117,7 +117,7 @@ static void read_reason(int system, int error, char *reason, size_t size)
 static int open_root(const struct mount_system *wanted, int mounted, int device)
 {
 	int root = openat(mounted, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct stat disk, st;
+	struct stat disk = { 0 }, st = { 0 };
 	int r = root < 0 ? -errno : 0;
 
 	if (r == 0 && (fstat(device, &disk) < 0 || fstat(root, &st) < 0))

@@ -30,7 +30,8 @@ static void remove_at(struct medium_list *list, size_t i, const struct msg_mediu
 {
 	struct medium_use *use = list->items[i];
 
-	memmove(&list->items[i], &list->items[i + 1], (list->count - i - 1) * sizeof(use));
+	memmove(&list->items[i], &list->items[i + 1],
+		(list->count - i - 1) * sizeof(struct medium_use *));
 	list->count--;
 	if (list->watcher.going)
 		list->watcher.going(list->watcher.data, use, gone);

@@ -129,7 +129,7 @@ static void *work(void *data)
 	close(job->fd);
 	job->fd = -1;
 	/* A pipe takes a pointer whole; there is room for all jobs. */
-	while (write(job->done, &job, sizeof(job)) < 0 && errno == EINTR)
+	while (write(job->done, &job, sizeof(struct job *)) < 0 && errno == EINTR)
 		;
 	return NULL;
 }
@@ -150,7 +150,7 @@ static int on_done(sd_event_source *source, int fd, uint32_t events, void *data)
 
 	(void)source;
 	(void)events;
-	while (read(fd, &job, sizeof(job)) == (ssize_t)sizeof(job)) {
+	while (read(fd, &job, sizeof(struct job *)) == (ssize_t)sizeof(struct job *)) {
 		reader->jobs--;
 		answer(reader, job);
 		free(job);
@@ -195,11 +195,12 @@ static void fill(struct job *job, const struct msg *msg)
 
 static void fail(struct job *job, int error)
 {
-	job->u.reading.filesystem = MEDIA_FILESYSTEM_NONE;
-	if (job->type == MSG_MEDIUM_READ)
+	if (job->type == MSG_MEDIUM_READ) {
+		job->u.reading.filesystem = MEDIA_FILESYSTEM_NONE;
 		job->u.reading.error = error;
-	else
+	} else {
 		job->u.count.counted.error = error;
+	}
 }
 
 int medium_reader_take(struct medium_reader *reader, struct msg *msg)
@@ -213,6 +214,7 @@ int medium_reader_take(struct medium_reader *reader, struct msg *msg)
 	fill(job, msg);
 	r = start(reader, job);
 	if (r == 0) {
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the thread has it, and gives it back */
 		msg->fd = -1;
 		return 0;
 	}

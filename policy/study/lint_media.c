@@ -71,7 +71,7 @@ void lint_media(struct lint *lint)
 			 "add block media, or remove the rule",
 			 "'%s' lets storage in, and without block media no medium may be used",
 			 lint->rules->rules[storage].name);
-	if (allow && storage == lint->rules->rule_count)
+	if (block && allow && storage == lint->rules->rule_count)
 		lint_say(lint, "no-storage", block->at, "allow storage in block usb",
 			 "media are permitted, and no rule of block usb lets a storage device in");
 }

@@ -23,6 +23,22 @@ bool media_disk_name_valid(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789") == length;
 }
 
+bool media_disk_number(const char *text, dev_t *number)
+{
+	unsigned long major_nr, minor_nr;
+	char *end;
+
+	major_nr = strtoul(text, &end, 10);
+	if (end == text || *end != ':')
+		return false;
+	text = end + 1;
+	minor_nr = strtoul(text, &end, 10);
+	if (end == text || *end || major_nr > UINT32_MAX || minor_nr > UINT32_MAX)
+		return false;
+	*number = makedev((unsigned int)major_nr, (unsigned int)minor_nr);
+	return true;
+}
+
 static int read_count(int folder, const char *attribute, uint64_t *value)
 {
 	char text[32], *end;
@@ -134,9 +150,9 @@ int media_disk_read(const char *root, dev_t number, struct media_disk *disk)
 int media_disk_named(const char *root, const char *name, struct media_disk *disk)
 {
 	char below[64], path[PATH_MAX], text[32];
-	unsigned int major_nr, minor_nr;
 	int folder, r;
 	ssize_t length;
+	dev_t number;
 
 	memset(disk, 0, sizeof(*disk));
 	if (!media_disk_name_valid(name))
@@ -152,9 +168,7 @@ int media_disk_named(const char *root, const char *name, struct media_disk *disk
 	close(folder);
 	if (length < 0)
 		return (int)length;
-	if (sscanf(text, "%u:%u", &major_nr, &minor_nr) != 2)
-		return -EBADMSG;
-	return media_disk_read(root, makedev(major_nr, minor_nr), disk);
+	return media_disk_number(text, &number) ? media_disk_read(root, number, disk) : -EBADMSG;
 }
 
 int media_disk_each(const char *root, int (*visit)(const char *name, void *data), void *data)

@@ -40,6 +40,9 @@ int media_disk_named(const char *root, const char *name, struct media_disk *disk
 /* media_disk_name_valid - could it name a disk in /sys/block? Never a path. */
 bool media_disk_name_valid(const char *name);
 
+/* media_disk_number - "8:16", as sysfs writes device numbers; false for anything else */
+bool media_disk_number(const char *text, dev_t *number);
+
 /* media_disk_each - call @visit with the name of every disk; ends when it returns nonzero. That, 0 or -errno */
 int media_disk_each(const char *root, int (*visit)(const char *name, void *data), void *data);
 
