@@ -5,7 +5,7 @@
  *	airgap_dev (ioctls) ──▶ airgap_main (state, session, dead man)
  *	     │                       │ lock, unlock
  *	     ├──▶ airgap_plugs ◀─────┤──▶ airgap_usb
- *	     ├──▶ airgap_links ◀─────┤──▶ airgap_egress
+ *	     ├──▶ airgap_permits ◀───┤──▶ airgap_links, airgap_egress
  *	     ├──▶ airgap_table ◀─────┤
  *	     ├──▶ airgap_modules     │
  *	     └──▶ airgap_records ◀───┴── all
@@ -23,7 +23,6 @@
 
 #include "airgap_uapi.h"
 
-struct net;
 struct net_device;
 struct sk_buff;
 struct usb_device;
@@ -120,19 +119,36 @@ void airgap_plugs_renew(u64 session);
 void airgap_plugs_status(struct airgap_status *status);
 void airgap_plugs_exit(void);
 
-/* --- airgap_links --- */
+/* --- airgap_links: the gate --- */
 
 int airgap_links_init(void);
 void airgap_links_exit(void);
-int airgap_links_allow(struct airgap_net *net);
-int airgap_links_deny(struct airgap_net *net);
 
-/* airgap_links_freeze - nothing leaves by a link from now on; they are closed a moment later. Under airgap_lock */
-void airgap_links_freeze(void);
-
-/* airgap_links_renew - as airgap_usb_renew() */
-void airgap_links_renew(u64 session);
+/* airgap_links_close - close what is up and may not be, a moment later; any context */
+void airgap_links_close(void);
 void airgap_links_status(struct airgap_status *status);
+
+/* --- airgap_permits: links that may pass it --- */
+
+/* airgap_permits_link - may it be up now? lo always */
+bool airgap_permits_link(const struct net_device *dev);
+
+/* airgap_permits_end - the device leaves its namespace. Under rtnl */
+void airgap_permits_end(struct net_device *dev);
+
+/* airgap_permits_sweep - forget those that no session wants, once they are closed. Under rtnl */
+void airgap_permits_sweep(void);
+
+int airgap_permits_allow(struct airgap_net *net);
+int airgap_permits_deny(struct airgap_net *net);
+
+/* airgap_permits_freeze - nothing leaves by a link from now on; they are closed a moment later. Under airgap_lock */
+void airgap_permits_freeze(void);
+
+/* airgap_permits_renew - the session arms: permits of others are void. Under airgap_lock */
+void airgap_permits_renew(u64 session);
+void airgap_permits_status(struct airgap_status *status);
+void airgap_permits_exit(void);
 
 /* --- airgap_egress --- */
 

@@ -95,6 +95,7 @@ static int get_status(struct airgap_status *status)
 	airgap_usb_status(status);
 	airgap_plugs_status(status);
 	airgap_links_status(status);
+	airgap_permits_status(status);
 	airgap_egress_status(status);
 	airgap_table_status(status);
 	airgap_modules_status(status);
@@ -140,9 +141,9 @@ static int act(unsigned int command, union request *request)
 	case AIRGAP_IOC_USB_DENY:
 		return airgap_plugs_deny(&request->usb);
 	case AIRGAP_IOC_NET_ALLOW:
-		return airgap_links_allow(&request->net);
+		return airgap_permits_allow(&request->net);
 	case AIRGAP_IOC_NET_DENY:
-		return airgap_links_deny(&request->net);
+		return airgap_permits_deny(&request->net);
 	case AIRGAP_IOC_CIDR_SET:
 		return airgap_table_set(&request->cidrs);
 	case AIRGAP_IOC_MODULES:

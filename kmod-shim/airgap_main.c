@@ -39,7 +39,7 @@ static struct pid *shut(u32 cause, u32 state)
 	struct pid *owner = session.owner;
 
 	WRITE_ONCE(airgap_state, (int)state);
-	airgap_links_freeze();
+	airgap_permits_freeze();
 	session.session = 0;
 	session.owner = NULL;
 	session.unlocked = false;
@@ -152,7 +152,7 @@ int airgap_session_unlock(u64 number)
 	news = r == 0 && !unlocked;
 	if (news) {
 		airgap_plugs_renew(number);
-		airgap_links_renew(number);
+		airgap_permits_renew(number);
 		airgap_table_renew(number);
 		session.unlocked = true;
 		session.cause = AIRGAP_LOCK_NONE;

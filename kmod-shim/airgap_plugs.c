@@ -30,7 +30,9 @@ static struct plug *find_device(const struct usb_device *udev)
 {
 	struct plug *plug;
 
-	list_for_each_entry(plug, &plugs, list) if (plug->udev == udev) return plug;
+	list_for_each_entry (plug, &plugs, list)
+		if (plug->udev == udev)
+			return plug;
 	return NULL;
 }
 
@@ -38,7 +40,9 @@ static struct plug *find_number(u64 number)
 {
 	struct plug *plug;
 
-	list_for_each_entry(plug, &plugs, list) if (plug->number == number) return plug;
+	list_for_each_entry (plug, &plugs, list)
+		if (plug->number == number)
+			return plug;
 	return NULL;
 }
 
@@ -103,8 +107,7 @@ struct usb_device *airgap_plugs_ordered(bool *permitted)
 	struct plug *plug;
 
 	spin_lock_bh(&airgap_lock);
-	list_for_each_entry(plug, &plugs, list)
-	{
+	list_for_each_entry (plug, &plugs, list) {
 		if (!plug->evict)
 			continue;
 		plug->evict = false;
@@ -177,8 +180,7 @@ int airgap_plugs_find(struct airgap_usb *usb)
 	r = airgap_session_check(usb->session, &unlocked);
 	if (r == 0)
 		r = -ENODEV;
-	list_for_each_entry(plug, &plugs, list)
-	{
+	list_for_each_entry (plug, &plugs, list) {
 		if (r != -ENODEV || (u32)plug->udev->bus->busnum != usb->bus ||
 		    (u32)plug->udev->devnum != usb->device)
 			continue;
@@ -261,8 +263,9 @@ void airgap_plugs_renew(u64 session)
 	struct plug *plug;
 
 	lockdep_assert_held(&airgap_lock);
-	list_for_each_entry(plug, &plugs, list) if (plug->permitted && plug->session != session)
-		forbid(plug);
+	list_for_each_entry (plug, &plugs, list)
+		if (plug->permitted && plug->session != session)
+			forbid(plug);
 }
 
 void airgap_plugs_status(struct airgap_status *status)
@@ -277,6 +280,7 @@ void airgap_plugs_exit(void)
 {
 	struct plug *plug, *next;
 
-	list_for_each_entry_safe(plug, next, &plugs, list) kfree(plug);
+	list_for_each_entry_safe (plug, next, &plugs, list)
+		kfree(plug);
 	INIT_LIST_HEAD(&plugs);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "agent/core/shim/shim.h"
+#include "agent/core/shim/shim_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,10 +7,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "agent/core/usb/usb_interfaces.h"
 #include "agent/lib/clock_watch.h"
 #include "agent/lib/log.h"
-#include "agent/lib/usb_sysfs.h"
 
 /* Long enough for systemd to bring back a monitor or a journal that died. */
 #define TIMEOUT_MS 10000
@@ -27,44 +25,9 @@
 /* A frame that it sends on to another link is not shown to the packet filter there. */
 static const char *const banned[] = { "sch_ingress" };
 
-struct shim {
-	struct shim_device device;
-	int error; /* why there is none; 0: it is held */
-	bool ours; /* of this machine */
-	sd_event_source *timer;
-	sd_event_source *readable;
-	struct recorder *recorder;
-	const struct shim_handler *handler;
-	void *data;
-	uint32_t state; /* enum airgap_state */
-	uint32_t cause;
-	bool unlocked;
-	bool heard[SHIM_PARTS]; /* since the session began */
-	bool applied;
-	bool mute; /* beats are held back: somebody does not answer */
-	uint64_t session_ns;
-	uint64_t last; /* sequence of the last record that was read */
-	uint64_t done; /* and of the last that is safe */
-	struct shim_notes notes;
-	struct airgap_cidr *cidrs; /* the last table */
-	size_t count;
-	bool all;
-	bool has_table; /* this session has it */
-};
-
-static bool is_held(const struct shim *shim)
-{
-	return shim && shim->error == 0;
-}
-
-static bool has_session(const struct shim *shim)
-{
-	return is_held(shim) && shim->device.session;
-}
-
 bool shim_admits(const struct shim *shim)
 {
-	return !is_held(shim) || shim->unlocked;
+	return !shim_is_held(shim) || shim->unlocked;
 }
 
 static void read_state(struct shim *shim)
@@ -92,7 +55,7 @@ static void lose(struct shim *shim)
 		    shim_device_cause_name(shim->cause));
 }
 
-static int told(struct shim *shim, int r)
+int shim_told(struct shim *shim, int r)
 {
 	if (r == -ESTALE && shim_device_beat(&shim->device) == -ESTALE)
 		lose(shim);
@@ -103,10 +66,10 @@ static void try_unlock(struct shim *shim)
 {
 	int r;
 
-	if (!has_session(shim) || shim->unlocked || !shim->heard[SHIM_DEVICES] ||
+	if (!shim_has_session(shim) || shim->unlocked || !shim->heard[SHIM_DEVICES] ||
 	    !shim->heard[SHIM_NETWORK] || !shim->applied)
 		return;
-	r = told(shim, shim_device_unlock(&shim->device));
+	r = shim_told(shim, shim_device_unlock(&shim->device));
 	if (r < 0) {
 		log_error("the kernel module cannot be unlocked: %s", strerror(-r));
 		return;
@@ -118,7 +81,7 @@ static void try_unlock(struct shim *shim)
 
 void shim_heard(struct shim *shim, enum shim_part part)
 {
-	if (!has_session(shim))
+	if (!shim_has_session(shim))
 		return;
 	shim->heard[part] = true;
 	try_unlock(shim);
@@ -126,7 +89,7 @@ void shim_heard(struct shim *shim, enum shim_part part)
 
 void shim_applied(struct shim *shim)
 {
-	if (!has_session(shim) || !shim->heard[SHIM_NETWORK])
+	if (!shim_has_session(shim) || !shim->heard[SHIM_NETWORK])
 		return;
 	shim->applied = true;
 	try_unlock(shim);
@@ -155,7 +118,7 @@ static void begin(struct shim *shim)
 static void beat(struct shim *shim)
 {
 	if (!shim->handler->alive(shim->data)) {
-		if (has_session(shim) && !shim->mute)
+		if (shim_has_session(shim) && !shim->mute)
 			log_warning(
 				"airgap-monitord or airgap-journald does not answer: the kernel "
 				"module locks in %d s unless it does",
@@ -163,7 +126,7 @@ static void beat(struct shim *shim)
 		shim->mute = true;
 		return;
 	}
-	if (!has_session(shim)) {
+	if (!shim_has_session(shim)) {
 		begin(shim);
 		return;
 	}
@@ -179,15 +142,15 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 	struct shim *shim = data;
 
 	(void)usec;
-	if (is_held(shim)) {
+	if (shim_is_held(shim)) {
 		beat(shim);
 		/* It may have locked without being asked: on its own time, not on ours. */
 		read_state(shim);
 	} else if (shim->error == -ENOENT && access(MODULE_FOLDER, F_OK) == 0) {
 		shim->handler->late(shim->data);
 	}
-	sd_event_source_set_time_relative(source,
-					  has_session(shim) || !is_held(shim) ? BEAT_US : SOON_US);
+	sd_event_source_set_time_relative(
+		source, shim_has_session(shim) || !shim_is_held(shim) ? BEAT_US : SOON_US);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
@@ -211,109 +174,18 @@ static int on_readable(sd_event_source *source, int fd, uint32_t events, void *d
 
 void shim_recorded(struct shim *shim)
 {
-	if (!has_session(shim) || shim->last <= shim->done)
+	if (!shim_has_session(shim) || shim->last <= shim->done)
 		return;
-	if (told(shim, shim_device_done(&shim->device, shim->last)) == 0)
+	if (shim_told(shim, shim_device_done(&shim->device, shim->last)) == 0)
 		shim->done = shim->last;
-}
-
-int shim_usb_permit(struct shim *shim, int folder, const struct usb_verdict *verdict)
-{
-	const struct usb_facts *facts = &verdict->facts;
-	uint64_t interfaces[4] = { 0 };
-	uint32_t bus, number;
-	struct airgap_usb found;
-	int r;
-
-	if (!is_held(shim))
-		return 0;
-	if (!has_session(shim))
-		return -EAGAIN;
-	r = shim_device_usb_find(&shim->device, facts->bus, facts->device, &found);
-	/* While the folder is there, its numbers are nobody else's: what was found is this plug-in. */
-	if (r == 0)
-		r = usb_sysfs_numbers(folder, &bus, &number);
-	if (r < 0)
-		return told(shim, r);
-	if (bus != facts->bus || number != facts->device)
-		return -ENODEV;
-	for (uint32_t i = 0; i < facts->interface_count; i++)
-		if (usb_interfaces_granted(verdict, i))
-			interfaces[facts->interfaces[i].number / 64] |=
-				UINT64_C(1) << facts->interfaces[i].number % 64;
-	return told(shim, shim_device_usb_allow(&shim->device, found.plug, interfaces));
-}
-
-void shim_usb_refuse(struct shim *shim, int folder)
-{
-	struct airgap_usb found;
-	uint32_t bus, number;
-
-	if (!has_session(shim) || usb_sysfs_numbers(folder, &bus, &number) < 0 ||
-	    shim_device_usb_find(&shim->device, bus, number, &found) < 0 ||
-	    !(found.flags & AIRGAP_USB_PERMITTED))
-		return;
-	told(shim, shim_device_usb_deny(&shim->device, found.plug));
-}
-
-int shim_link_permit(struct shim *shim, uint32_t index, bool eapol, bool *closed)
-{
-	uint32_t flags = eapol ? AIRGAP_NET_EAPOL : 0;
-	uint64_t link = 0;
-	int r;
-
-	*closed = false;
-	if (!is_held(shim))
-		return 0;
-	if (!has_session(shim))
-		return -EAGAIN;
-	r = told(shim, shim_device_net_allow(&shim->device, -1, index, &link, &flags));
-	*closed = r == 0 && flags & AIRGAP_NET_CLOSED;
-	return r;
-}
-
-void shim_link_refuse(struct shim *shim, uint32_t index)
-{
-	if (has_session(shim))
-		told(shim, shim_device_net_deny(&shim->device, -1, index, 0));
-}
-
-static int remember(struct shim *shim, const struct airgap_cidr *cidrs, size_t count, bool all)
-{
-	struct airgap_cidr *copy = calloc(count + 1, sizeof(*copy));
-
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, cidrs, count * sizeof(*copy));
-	free(shim->cidrs);
-	shim->cidrs = copy;
-	shim->count = count;
-	shim->all = all;
-	return 0;
-}
-
-int shim_table(struct shim *shim, const struct airgap_cidr *cidrs, size_t count, bool all)
-{
-	int r;
-
-	if (!has_session(shim))
-		return is_held(shim) ? -EAGAIN : 0;
-	if (shim->has_table && shim->count == count && shim->all == all &&
-	    memcmp(shim->cidrs, cidrs, count * sizeof(*cidrs)) == 0)
-		return 0;
-	shim->has_table = false;
-	r = remember(shim, cidrs, count, all);
-	if (r == 0)
-		r = told(shim, shim_device_cidrs(&shim->device, cidrs, count, all));
-	shim->has_table = r == 0;
-	return r;
 }
 
 void shim_status(const struct shim *shim, struct agent_status *status)
 {
-	status->module = !is_held(shim) ? AGENT_MODULE_ABSENT : shim->state + AGENT_MODULE_BOOT;
+	status->module =
+		!shim_is_held(shim) ? AGENT_MODULE_ABSENT : shim->state + AGENT_MODULE_BOOT;
 	status->module_error = shim && shim->error != -ENOENT ? shim->error : 0;
-	if (is_held(shim))
+	if (shim_is_held(shim))
 		status->layers |= AGENT_LAYER_MODULE * (uint32_t)shim->unlocked;
 }
 
@@ -347,10 +219,10 @@ int shim_start(struct shim *shim, sd_event *event, struct recorder *recorder,
 	shim->data = data;
 	r = sd_event_add_time_relative(event, &shim->timer, CLOCK_MONOTONIC, 0, 1000, on_timer,
 				       shim);
-	if (r >= 0 && is_held(shim))
+	if (r >= 0 && shim_is_held(shim))
 		r = sd_event_add_io(event, &shim->readable, shim->device.fd, EPOLLIN, on_readable,
 				    shim);
-	if (is_held(shim))
+	if (shim_is_held(shim))
 		read_state(shim);
 	return r < 0 ? r : 0;
 }
@@ -361,9 +233,9 @@ void shim_free(struct shim *shim)
 		return;
 	sd_event_source_disable_unref(shim->timer);
 	sd_event_source_disable_unref(shim->readable);
-	if (has_session(shim) && shim->unlocked)
+	if (shim_has_session(shim) && shim->unlocked)
 		shim_device_goodbye(&shim->device, GRACE_MS);
-	else if (has_session(shim))
+	else if (shim_has_session(shim))
 		shim_device_goodbye(&shim->device, 0);
 	shim_device_close(&shim->device);
 	free(shim->cidrs);
