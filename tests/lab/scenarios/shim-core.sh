@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: nic=1 timeout=400
+# lab: nic=1 timeout=900
 # The agent with the kernel module: what is permitted opens, a killed core leaves everything shut, and the next
 # one opens it again once it has read everything anew. The blaster's frames are counted on the wire.
 . /lab/lib.sh

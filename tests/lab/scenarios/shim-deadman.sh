@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: nic=1 timeout=300
+# lab: nic=1 timeout=600
 # The module locks when its owner dies, falls silent, or says so, and only an unlocked session opens again.
 . /lab/lib.sh
 
@@ -19,7 +19,7 @@ require "an adapter" net_adapters 1
 ip address add 10.20.0.1/24 dev eth0
 require "the module loads" shim_load
 
-arm 2000
+arm 5000
 check_is "armed" armed shim_state
 check "eth0 is up" is_up eth0
 check "beats keep it" holds 4 shim_is armed
@@ -39,49 +39,50 @@ shim_start
 check "a new one opens" shim open
 check_is "it is told why" "cause=closed" cause
 check_has "and what happened meanwhile" 'net-veto .* eth0' shim records
-check "a session begins" shim hello 1000
+check "a session begins" shim hello 3000
+shim beat on
 check_is "that alone opens nothing" locked shim_state
 check "the link of before is confirmed" shim link "$(index_of eth0)"
 check_has "down it stays" 'airgap: links' ip link set eth0 up
 check "it is unlocked" shim unlock
 check_has "that it was up is told, for it to be let up again" 'closed' shim link "$(index_of eth0)"
 check "it comes up" ip link set eth0 up
-shim beat on
 kill -STOP "$shim_pid"
-check "stopped, it locks at its timeout" wait_until 5 shim_is locked
+check "stopped, it locks at its timeout" wait_until 20 shim_is locked
 check "the link goes down" wait_until 5 is_down eth0
 kill -CONT "$shim_pid"
 check_has "its beats are stale" ESTALE shim beat
 check_has "and all else" ESTALE shim link "$(index_of eth0)"
-check "it may begin anew" shim hello 1000
+check "it may begin anew" shim hello 3000
+shim beat off
+shim beat on
 check "with the link" shim link "$(index_of eth0)"
 check "and unlock" shim unlock
-shim beat on
 check "it says goodbye" shim goodbye 0
 check_is "which opens nothing" locked shim_state
 check_is "and is no alarm" "cause=goodbye" cause
 
-check "again" shim hello 2000
+check "again" shim hello 10000
 shim beat on
 shim link "$(index_of eth0)"
 shim cidr 10.20.0.0/24
 check "unlocked" shim unlock
 ip link set eth0 up
-check "goodbye, for a successor" shim goodbye 3000
+check "goodbye, for a successor" shim goodbye 20000
 check_is "what is open stays so" armed shim_state
 check "the link, too" is_up eth0
 check "he dies" shim_kill
 check_is "and it is armed still" armed shim_state
 shim_start
 shim open
-check "the successor begins" shim hello 2000
+check "the successor begins" shim hello 10000
 shim beat on
 shim link "$(index_of eth0)"
 shim cidr 10.20.0.0/24
 check "until it unlocks" shim unlock
 check "the link was up all the time" is_up eth0
 check "a second goodbye" shim goodbye 1000
-check "without a successor it locks" wait_until 5 shim_is locked
+check "without a successor it locks" wait_until 20 shim_is locked
 check_is "that is told" "cause=grace" cause
 
 shim hello 5000

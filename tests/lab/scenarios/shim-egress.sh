@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: nic=1 timeout=400
+# lab: nic=1 timeout=900
 # What the module lets leave, counted on the wire from outside: nothing but to the table, and nothing at all
 # once whoever held the device is killed.
 . /lab/lib.sh
@@ -26,7 +26,7 @@ sends()
 arm()
 {
 	shim_start
-	shim_arm 2000 && shim link "$(index_of eth0)" >/dev/null && shim cidr "$@" && ip link set eth0 up &&
+	shim_arm 10000 && shim link "$(index_of eth0)" >/dev/null && shim cidr "$@" && ip link set eth0 up &&
 		wait_until 10 grep -q up /sys/class/net/eth0/operstate &&
 		ip neighbour replace 10.20.0.5 lladdr 02:00:00:00:00:99 dev eth0 &&
 		ip neighbour replace 10.20.0.1 lladdr 02:00:00:00:00:98 dev eth0 &&

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: nic=2 timeout=300
+# lab: nic=2 timeout=900
 # The module's link gate: nothing but lo comes up, in any namespace, whoever asks, and he is told why.
 . /lab/lib.sh
 
@@ -44,7 +44,7 @@ check_has "a new name changes nothing" 'airgap: links' ip link set renamed up
 ip link set renamed name eth0
 
 shim_start
-require "a session that is unlocked" shim_arm
+require "a session that is unlocked" shim_arm 20000
 check_has "armed, another reason is told" 'airgap: the policy does not permit' ip link set eth0 up
 check "eth0 is permitted" shim link "$(index_of eth0)"
 check "and comes up" ip link set eth0 up

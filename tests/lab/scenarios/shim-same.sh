@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: nic=2 timeout=500
+# lab: nic=2 timeout=900
 # The same story without the kernel module and with it: the same verdicts, and status says which layers there are.
 . /lab/lib.sh
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lab: timeout=300
+# lab: timeout=900
 # The module's USB gate: what was there before, what comes later, and root who rewrites every flag.
 . /lab/lib.sh
 
