@@ -108,6 +108,9 @@ static int show_status(const struct ctl *ctl, const json_t *status)
 	show_line(ctl, "named by", named_by(status, text, sizeof(text)));
 	show_line(ctl, "address", ctl_text(status, "address"));
 	show_line(ctl, "fingerprint", ctl_text(status, "fingerprint"));
+	if (json_is_true(json_object_get(status, "digests")))
+		show_line(ctl, "told",
+			  "digests, for the office has a lower level: airgapctl log show N");
 	if (active)
 		show_receipt(ctl, status);
 	if (active && !show_due(ctl, status))

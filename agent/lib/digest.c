@@ -17,7 +17,8 @@ static const struct {
 } words[] = {
 	{ "usb", "outcome", "state" },	  { "link", "outcome", "state" },
 	{ "network", NULL, "violation" }, { "policy", NULL, "action" },
-	{ "note", NULL, "name" },
+	{ "note", NULL, "name" },	  { "transfer", NULL, "action" },
+	{ "media", NULL, "action" },
 };
 
 /* A word of ours, or none: a text that slipped into its place does not pass. */

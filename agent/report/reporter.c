@@ -71,15 +71,16 @@ void reporter_show(struct reporter *reporter)
 	if (reporter->has_target)
 		tlog_key_format(&reporter->target.key, key);
 	json = json_pack(
-		"{s:i, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:I, s:I, s:s}", "v",
-		1, "named_by", reporter->office.address[0] ? "policy" : "file", "policy",
+		"{s:i, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:b, s:I, s:I, s:s}",
+		"v", 1, "named_by", reporter->office.address[0] ? "policy" : "file", "policy",
 		(json_int_t)reporter->office.policy, "state",
 		reporter->has_target ? standing_name(reporter->standing.state) : "no-office",
 		"address", reporter->target.address, "office", key, "number",
 		reporter->target.number, "fingerprint", reporter->standing.fingerprint, "entries",
 		(json_int_t)reporter->head.checkpoint.size, "confirmed",
 		(json_int_t)reporter->confirmed, "receipt_time", (json_int_t)reporter->receipt_time,
-		"standalone", reporter->has_target && !reporter->target.address[0], "bundle_due",
+		"standalone", reporter->has_target && !reporter->target.address[0], "digests",
+		(int)reporter->head.digests, "bundle_due",
 		(json_int_t)reporter_bundle_due(reporter), "failures",
 		(json_int_t)reporter->retry.failures, "problem", reporter->problem);
 	text = json ? json_dumps(json, JSON_COMPACT) : NULL;

@@ -77,8 +77,9 @@ START_TEST(words_and_numbers_alone)
 		/* A text in the place of a word does not pass, nor does a kind that is not known. */
 		{ "alarm", "{\"type\":\"note\",\"name\":\"a.novak did it\"}",
 		  "{\"type\":\"held\",\"of\":\"note\",\"what\":\"\"}" },
-		{ "permit", "{\"type\":\"transfer\",\"name\":\"budget-2027\"}",
-		  "{\"type\":\"held\",\"of\":\"transfer\",\"what\":\"\"}" },
+		{ "permit",
+		  "{\"type\":\"transfer\",\"action\":\"done\",\"names\":[\"budget-2027\"]}",
+		  "{\"type\":\"held\",\"of\":\"transfer\",\"what\":\"done\"}" },
 		{ "permit", "{\"type\":\"budget-2027.pdf\"}",
 		  "{\"type\":\"held\",\"of\":\"\",\"what\":\"\"}" },
 		{ "permit", "{\"type\":7}", "{\"type\":\"held\",\"of\":\"\",\"what\":\"\"}" },
