@@ -145,13 +145,15 @@ static int compare_objects(const void *a, const void *b)
 static int check_twice(const struct spelling_reader *reader, const struct slip *slip,
 		       int (*compare)(const void *, const void *), const char *what)
 {
-	const struct slip_file **sorted = calloc(slip->file_count + 1, sizeof(*sorted));
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers, so the size of one */
+	const size_t one = sizeof(const struct slip_file *);
+	const struct slip_file **sorted = calloc(slip->file_count + 1, one);
 
 	if (!sorted)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < slip->file_count; i++)
 		sorted[i] = &slip->files[i];
-	qsort(sorted, slip->file_count, sizeof(*sorted), compare);
+	qsort(sorted, slip->file_count, one, compare);
 	for (uint32_t i = 1; i < slip->file_count; i++)
 		if (compare(&sorted[i - 1], &sorted[i]) == 0) {
 			diag_error(reader->diags, reader->block->at, NULL,

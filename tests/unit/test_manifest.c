@@ -235,6 +235,8 @@ int main(void)
 
 	if (sodium_init() < 0)
 		return 1;
+	/* The largest manifest, under a sanitizer, on a busy machine. */
+	tcase_set_timeout(tcase, 60);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);
