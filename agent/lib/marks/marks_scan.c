@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agent/lib/printable.h"
 #include "policy/lang/utf8.h"
 
 #define STAR	   0x2605u
@@ -146,7 +147,7 @@ static int star_rank(const struct marks_scan *scan)
 static size_t put_utf8(char *out, uint32_t code)
 {
 	if (code < 0x80) {
-		out[0] = code < 0x20 || code == 0x7f ? '?' : (char)code;
+		out[0] = (char)code;
 		return 1;
 	}
 	if (code < 0x800) {
@@ -176,7 +177,7 @@ static void keep_line(const struct marks_scan *scan)
 	for (size_t i = first; i < scan->length && at + 5 < MARKS_TEXT_SIZE; i++) {
 		uint32_t code = scan->line[i];
 
-		if (code == MARKS_UNKNOWN || utf8_is_control(code) || code > 0x10ffff)
+		if (code == MARKS_UNKNOWN || !printable_is(code))
 			code = '?';
 		at += put_utf8(out + at, code);
 	}
