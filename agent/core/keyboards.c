@@ -12,7 +12,9 @@
 
 #include "agent/core/govern/govern.h"
 #include "agent/core/govern/rescue.h"
+#include "agent/core/shim/shim_device.h"
 #include "agent/core/usb/usb_grant.h"
+#include "agent/core/usb/usb_interfaces.h"
 #include "agent/core/usb/usb_kernel.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -21,23 +23,40 @@
 
 /* A person takes longer to type; the kernel tells nobody in an initramfs but udev. */
 #define LOOK_EVERY_US 100000
+/* So long without a beat, and the kernel module, where it is loaded, lets nothing new in. */
+#define SILENCE_MS 5000
 
 struct keyboards {
 	const char *root;
 	struct govern govern; /* without policy: lockdown is what it decides by */
 	int probe;
 	uint32_t found;
+	struct shim_device module;
 };
 
 /* Descriptors of strangers are read here by root: nothing but sysfs and the list is within reach. */
 static const struct sandbox_rule rules[] = {
-	{ "openat", 0, 0, 0 },	   { "open", 0, 0, 0 },	      { "pread64", 0, 0, 0 },
-	{ "newfstatat", 0, 0, 0 }, { "stat", 0, 0, 0 },	      { "lstat", 0, 0, 0 },
-	{ "statx", 0, 0, 0 },	   { "getdents64", 0, 0, 0 }, { "readlink", 0, 0, 0 },
-	{ "readlinkat", 0, 0, 0 }, { "nanosleep", 0, 0, 0 },  { "fsync", 0, 0, 0 },
-	{ "fchmod", 0, 0, 0 },	   { "renameat", 0, 0, 0 },   { "rename", 0, 0, 0 },
-	{ "unlinkat", 0, 0, 0 },   { "faccessat", 0, 0, 0 },  { "faccessat2", 0, 0, 0 },
-	{ "access", 0, 0, 0 },	   { NULL, 0, 0, 0 },
+	{ "ioctl", 1, 0xff00, _IOC_TYPE(AIRGAP_IOC_HELLO) << 8 },
+	{ "openat", 0, 0, 0 },
+	{ "open", 0, 0, 0 },
+	{ "pread64", 0, 0, 0 },
+	{ "newfstatat", 0, 0, 0 },
+	{ "stat", 0, 0, 0 },
+	{ "lstat", 0, 0, 0 },
+	{ "statx", 0, 0, 0 },
+	{ "getdents64", 0, 0, 0 },
+	{ "readlink", 0, 0, 0 },
+	{ "readlinkat", 0, 0, 0 },
+	{ "nanosleep", 0, 0, 0 },
+	{ "fsync", 0, 0, 0 },
+	{ "fchmod", 0, 0, 0 },
+	{ "renameat", 0, 0, 0 },
+	{ "rename", 0, 0, 0 },
+	{ "unlinkat", 0, 0, 0 },
+	{ "faccessat", 0, 0, 0 },
+	{ "faccessat2", 0, 0, 0 },
+	{ "access", 0, 0, 0 },
+	{ NULL, 0, 0, 0 },
 };
 
 static const struct sandbox_path paths[] = {
@@ -103,6 +122,41 @@ static int learn(struct keyboards *self)
 	return EXIT_SUCCESS;
 }
 
+/* The module vetoes what it was not told of. It knows plug-ins by numbers of its own. */
+static int tell_module(struct keyboards *self, int folder, const struct usb_verdict *verdict)
+{
+	const struct usb_facts *facts = &verdict->facts;
+	uint64_t interfaces[4] = { 0 };
+	uint32_t bus, number;
+	struct airgap_usb plug;
+	int r;
+
+	if (self->module.session == 0)
+		return self->module.fd < 0 ? 0 : -EAGAIN;
+	r = shim_device_usb_find(&self->module, facts->bus, facts->device, &plug);
+	/* While the folder is there, its numbers are nobody else's. */
+	if (r == 0)
+		r = usb_sysfs_numbers(folder, &bus, &number);
+	if (r == 0 && (bus != facts->bus || number != facts->device))
+		r = -ENODEV;
+	for (uint32_t i = 0; r == 0 && i < facts->interface_count; i++)
+		if (usb_interfaces_granted(verdict, i))
+			interfaces[facts->interfaces[i].number / 64] |=
+				UINT64_C(1) << facts->interfaces[i].number % 64;
+	return r == 0 ? shim_device_usb_allow(&self->module, plug.plug, interfaces) : r;
+}
+
+/* A session of this program; the core's begins when it is gone, and confirms or takes back. */
+static void hold_module(struct keyboards *self)
+{
+	if (self->module.fd < 0)
+		return;
+	if (self->module.session != 0 && shim_device_beat(&self->module) == 0)
+		return;
+	if (shim_device_hello(&self->module, SILENCE_MS, NULL) == 0)
+		shim_device_unlock(&self->module);
+}
+
 /* What lockdown permits, step by step as everywhere: closed again whenever a step fails. */
 static void let_in(struct keyboards *self, int folder, const struct usb_verdict *verdict)
 {
@@ -115,6 +169,8 @@ static void let_in(struct keyboards *self, int folder, const struct usb_verdict 
 		usb_grant_hub(self->probe, folder, verdict);
 		return;
 	}
+	if (tell_module(self, folder, verdict) < 0)
+		return;
 	if (usb_grant_prepare(&grant, self->root, -1, folder, verdict) == 0 &&
 	    usb_grant_open(&grant, self->probe, folder, verdict) == 0)
 		log_info("%s works: %s", verdict->facts.port, verdict->verdict.because);
@@ -143,6 +199,7 @@ static _Noreturn void rescue(struct keyboards *self)
 	for (;;) {
 		/* Controllers, and the drivers' core itself, come while this runs. */
 		usb_kernel_close_defaults(self->root);
+		hold_module(self);
 		if (self->probe < 0)
 			self->probe = usb_grant_probe(self->root);
 		if (self->probe >= 0)
@@ -153,9 +210,9 @@ static _Noreturn void rescue(struct keyboards *self)
 
 int keyboards_main(int argc, char *argv[])
 {
-	static struct keyboards self = { .root = "/",
-					 .govern.mode = AGENT_MODE_LOCKDOWN,
-					 .probe = -1 };
+	static struct keyboards self = {
+		.root = "/", .govern.mode = AGENT_MODE_LOCKDOWN, .probe = -1, .module.fd = -1
+	};
 	bool learning = false, rescuing = false;
 	uint32_t active;
 
@@ -171,6 +228,9 @@ int keyboards_main(int argc, char *argv[])
 		return -1;
 	log_init("airgapd");
 	umask(0077);
+	/* While /dev can be reached; who wants the module loads it before this program starts. */
+	if (rescuing)
+		shim_device_open(&self.module, AIRGAP_DEVICE);
 	if (sodium_init() < 0 || sandbox_enter(&sandbox, self.root, &active) < 0) {
 		log_error("keyboards cannot be looked for: no sandbox");
 		return EXIT_FAILURE;

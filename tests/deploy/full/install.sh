@@ -7,7 +7,9 @@ share=/deploy
 
 has_disk() { [ -e /sys/block/sda ]; }
 check 'the stick is a disk' wait_until 20 has_disk
-dpkg-deb -x $share/airgapd.deb /run/unpacked
+# /run is noexec.
+dpkg-deb -x $share/airgapd.deb /opt/unpacked
 mkdir -p /var/lib/airgap/state
-check 'keyboards are noted' /run/unpacked/usr/lib/airgap/airgapd --learn-keyboards
+check 'keyboards are noted' /opt/unpacked/usr/lib/airgap/airgapd --learn-keyboards
 check 'that is one' says '^1 ' wc -l /var/lib/airgap/state/rescue
+rm -r /opt/unpacked
