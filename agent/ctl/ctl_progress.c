@@ -51,7 +51,7 @@ static uint64_t now_us(void)
 
 static void draw(struct ctl_progress *progress, const json_t *said)
 {
-	uint64_t done = (uint64_t)ctl_number(said, "done"), now = now_us(), rate = 0;
+	uint64_t done = (uint64_t)ctl_number(said, "done"), now = now_us(), rate = 0, took;
 	const char *phase = ctl_text(said, "phase");
 	char line[160];
 
@@ -61,8 +61,9 @@ static void draw(struct ctl_progress *progress, const json_t *said)
 		progress->begin_done = done;
 	}
 	/* A rate over less than that is chance. */
-	if (now > progress->begin_us + 200000)
-		rate = (done - progress->begin_done) * 1000000 / (now - progress->begin_us);
+	took = now - progress->begin_us;
+	if (took > 200000)
+		rate = (done - progress->begin_done) * 1000000 / took;
 	ctl_progress_line(line, sizeof(line), phase, done, (uint64_t)ctl_number(said, "total"),
 			  rate);
 	fprintf(stderr, "\r\033[K%s", line);

@@ -26,7 +26,7 @@ require "a foreign stick has two files" fill
 record_start
 TRANSFER_MEDIA='allow  lower:  medium in @media, level at-most terminal, sealed yes, to [ read write ]'
 require "two terminals with one policy" transfer_up 42 \
-	'allow  in-docs:   direction in, types in [ txt ], size at-most 1M, scan required' \
+	'allow  in-docs:   direction in, medium foreign, types in [ txt ], size at-most 1M, scan required' \
 	'allow  out-docs:  direction out, types in [ txt ], size at-most 1M, approvals [ security 1 ], wait at-most 8h'
 
 mkdir -p /tmp/alice /tmp/carol
