@@ -30,48 +30,48 @@ static bool is_batch_name(const char *name)
 	return strspn(name, "0123456789abcdef") == digits && strcmp(name + digits, SUFFIX) == 0;
 }
 
-static int insert(struct book *book, struct batch *batch)
+/* A copy of @from in its place; NULL: no memory. */
+static struct batch *insert(struct book *book, const struct batch *from)
 {
-	struct batch **larger =
-		reallocarray(book->batches, book->count + 1, sizeof(*book->batches));
+	struct batch **larger = reallocarray(book->batches, book->count + 1, sizeof(void *));
+	struct batch *batch = larger ? malloc(sizeof(*batch)) : NULL;
 	size_t at = book->count;
 
-	if (!larger)
-		return -ENOMEM;
-	book->batches = larger;
+	if (larger)
+		book->batches = larger;
+	if (!batch)
+		return NULL;
+	*batch = *from;
 	for (; at > 0 && book->batches[at - 1]->created > batch->created; at--)
 		book->batches[at] = book->batches[at - 1];
 	book->batches[at] = batch;
 	book->count++;
-	return 0;
+	return batch;
 }
 
 static int read_batch(struct book *book, const char *name)
 {
-	struct batch *batch = calloc(1, sizeof(*batch));
+	struct batch batch;
 	char path[PATH_MAX];
 	uint8_t *bytes = NULL;
 	json_t *json = NULL;
 	size_t length;
-	int r = batch ? 0 : -ENOMEM;
+	int r = 0;
 
-	if (r == 0 &&
-	    snprintf(path, sizeof(path), "%s/%s", book->folder, name) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%s", book->folder, name) >= (int)sizeof(path))
 		r = -ENAMETOOLONG;
 	if (r == 0)
 		r = file_read(path, FILE_MAX, &bytes, &length);
 	if (r == 0) {
 		json = json_loadb((char *)bytes, length, JSON_REJECT_DUPLICATES, NULL);
-		r = batch_parse(json, batch);
+		r = batch_parse(json, &batch);
 	}
-	if (r == 0 && strncmp(batch->name, name, TRANSFER_ID_TEXT - 1) != 0)
+	if (r == 0 && strncmp(batch.name, name, TRANSFER_ID_TEXT - 1) != 0)
 		r = -EBADMSG;
-	if (r == 0)
-		r = insert(book, batch);
+	if (r == 0 && !insert(book, &batch))
+		r = -ENOMEM;
 	json_decref(json);
 	free(bytes);
-	if (r < 0)
-		free(batch);
 	return r;
 }
 
@@ -110,26 +110,17 @@ void book_close(struct book *book)
 
 struct batch *book_add(struct book *book, const uint8_t *id, int64_t now)
 {
-	struct batch *batch;
+	struct batch batch = { .created = now, .changed = now };
 
 	book_prune(book, now);
 	if (book->count >= BOOK_BATCHES_MAX)
 		return NULL;
-	batch = calloc(1, sizeof(*batch));
-	if (!batch)
-		return NULL;
 	if (id)
-		memcpy(batch->id, id, sizeof(batch->id));
+		memcpy(batch.id, id, sizeof(batch.id));
 	else
-		randombytes_buf(batch->id, sizeof(batch->id));
-	transfer_id_format(batch->id, batch->name);
-	batch->created = now;
-	batch->changed = now;
-	if (insert(book, batch) < 0) {
-		free(batch);
-		return NULL;
-	}
-	return batch;
+		randombytes_buf(batch.id, sizeof(batch.id));
+	transfer_id_format(batch.id, batch.name);
+	return insert(book, &batch);
 }
 
 int book_save(struct book *book, struct batch *batch, int64_t now)
@@ -164,7 +155,7 @@ void book_remove(struct book *book, struct batch *batch)
 	if (at < book->count) {
 		book->count--;
 		memmove(book->batches + at, book->batches + at + 1,
-			(book->count - at) * sizeof(*book->batches));
+			(book->count - at) * sizeof(void *));
 	}
 	free(batch);
 }

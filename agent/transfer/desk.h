@@ -24,6 +24,7 @@
 /* A client that neither asks nor waits for anything is let go. */
 #define DESK_IDLE_US (120 * UINT64_C(1000000))
 
+struct incoming;
 struct session;
 
 struct desk_client {
@@ -78,8 +79,9 @@ struct errand {
 	struct transferd *self;
 	struct desk_client *client; /* NULL: it went away */
 	uint8_t batch[TRANSFER_ID_SIZE];
-	uint64_t medium; /* cookie */
-	uint32_t index;	 /* of a file */
+	uint64_t medium;	   /* cookie */
+	uint32_t index;		   /* of a file */
+	struct incoming *incoming; /* what a worker has said; incoming.c */
 };
 
 /* errand_new - NULL: no memory, and the client has been told; it owes an answer from now on */

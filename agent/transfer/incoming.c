@@ -224,6 +224,7 @@ static int start(struct errand *errand, struct batch *batch, const struct medium
 		r = task.staging;
 	if (r == 0) {
 		incoming->errand = errand;
+		errand->incoming = incoming;
 		incoming->marked = -1;
 		if (!job_start(self, batch->uid, use->said.cookie, batch->id,
 			       names ? task_foreign : task_import, &task, &handler, incoming))
@@ -232,7 +233,7 @@ static int start(struct errand *errand, struct batch *batch, const struct medium
 	if (task.staging >= 0)
 		close(task.staging);
 	free(memory);
-	if (r < 0)
+	if (r != 0)
 		incoming_free(incoming);
 	return r;
 }

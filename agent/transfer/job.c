@@ -326,9 +326,12 @@ struct job *job_find(const struct transferd *self, const uint8_t batch[static TR
 
 void job_done(struct transferd *self)
 {
-	while (self->jobs) {
-		kill(self->jobs->pid, SIGKILL);
-		waitpid(self->jobs->pid, NULL, 0);
-		job_free(self->jobs);
+	struct job *job = self->jobs, *next;
+
+	for (; job; job = next) {
+		next = job->next;
+		kill(job->pid, SIGKILL);
+		waitpid(job->pid, NULL, 0);
+		job_free(job);
 	}
 }

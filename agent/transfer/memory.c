@@ -16,30 +16,56 @@
 #define VERSION "airgap-seen 1\n"
 #define ROW_MAX 256
 #define FORMAT	"%s %llu %s %s %u\n"
-#define SCAN	"%32[0-9a-f] %20llu %64[0-9a-f] %32[0-9a-f] %1u"
 
-static int parse_line(const char *line, struct import_memory *one)
+/* So many hexadecimal digits at *@at, and the space behind them. */
+static int take_hex(const char **at, uint8_t *out, size_t size)
 {
-	char medium[33], counter[65], batch[33];
-	unsigned long long sequence;
+	size_t length;
+
+	if (sodium_hex2bin(out, size, *at, strcspn(*at, " "), NULL, &length, NULL) < 0 ||
+	    length != size || (*at)[2 * size] != ' ')
+		return -EBADMSG;
+	*at += 2 * size + 1;
+	return 0;
+}
+
+static int parse_line(const char *at, struct import_memory *one)
+{
+	char *end;
 
 	*one = (struct import_memory){ 0 };
-	if (sscanf(line, SCAN, medium, &sequence, counter, batch, &one->imported) != 5)
+	if (take_hex(&at, one->medium, sizeof(one->medium)) < 0)
 		return -EBADMSG;
-	one->sequence = sequence;
-	if (sodium_hex2bin(one->medium, sizeof(one->medium), medium, strlen(medium), NULL, NULL,
-			   NULL) < 0 ||
-	    sodium_hex2bin(one->counter, sizeof(one->counter), counter, strlen(counter), NULL, NULL,
-			   NULL) < 0 ||
-	    sodium_hex2bin(one->batch, sizeof(one->batch), batch, strlen(batch), NULL, NULL, NULL) <
-		    0)
+	errno = 0;
+	one->sequence = strtoull(at, &end, 10);
+	if (errno || end == at || *end != ' ')
 		return -EBADMSG;
+	at = end + 1;
+	if (take_hex(&at, one->counter, sizeof(one->counter)) < 0 ||
+	    take_hex(&at, one->batch, sizeof(one->batch)) < 0 || (at[0] != '0' && at[0] != '1') ||
+	    at[1])
+		return -EBADMSG;
+	one->imported = at[0] == '1';
 	return 0;
+}
+
+static int parse_lines(char *text, struct import_memory *memory, size_t *count)
+{
+	char *rest, *line;
+	int r = 0;
+
+	if (strncmp(text, VERSION, strlen(VERSION)) != 0)
+		return -EBADMSG;
+	for (line = strtok_r(text + strlen(VERSION), "\n", &rest); r == 0 && line;
+	     line = strtok_r(NULL, "\n", &rest))
+		r = *count < MEMORY_MAX ? parse_line(line, &memory[(*count)++]) : -E2BIG;
+	return r;
 }
 
 int memory_load(const struct transferd *self, struct import_memory **memory, size_t *count)
 {
-	char path[PATH_MAX], *text = NULL, *line, *rest;
+	struct import_memory *list;
+	char path[PATH_MAX];
 	uint8_t *bytes = NULL;
 	size_t length;
 	int r = path_join(path, self->root, PATH_TRANSFER_DIR "/seen");
@@ -50,22 +76,16 @@ int memory_load(const struct transferd *self, struct import_memory **memory, siz
 		r = file_read(path, MEMORY_MAX * ROW_MAX, &bytes, &length);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	text = (char *)bytes;
-	*memory = calloc(MEMORY_MAX, sizeof(**memory));
-	if (!*memory)
-		r = -ENOMEM;
-	else if (strncmp(text, VERSION, strlen(VERSION)) != 0)
-		r = -EBADMSG;
-	for (line = r == 0 ? strtok_r(text + strlen(VERSION), "\n", &rest) : NULL; r == 0 && line;
-	     line = strtok_r(NULL, "\n", &rest))
-		r = *count < MEMORY_MAX ? parse_line(line, &(*memory)[(*count)++]) : -E2BIG;
+	list = calloc(MEMORY_MAX, sizeof(*list));
+	r = list && bytes ? parse_lines((char *)bytes, list, count) : -ENOMEM;
 	free(bytes);
 	if (r < 0) {
-		free(*memory);
-		*memory = NULL;
+		free(list);
 		*count = 0;
+		return r;
 	}
-	return r;
+	*memory = list;
+	return 0;
 }
 
 static char *print(const struct import_memory *memory, size_t count, size_t *length)
@@ -91,13 +111,13 @@ static char *print(const struct import_memory *memory, size_t count, size_t *len
 
 int memory_add(const struct transferd *self, const struct import_memory *one)
 {
-	struct import_memory *memory, *larger;
+	struct import_memory *memory = NULL, *larger;
 	char path[PATH_MAX], *text;
-	size_t count, length, from;
-	int r = memory_load(self, &memory, &count);
+	size_t count = 0, length, from;
+	int r = path_join(path, self->root, PATH_TRANSFER_DIR);
 
 	if (r == 0)
-		r = path_join(path, self->root, PATH_TRANSFER_DIR);
+		r = memory_load(self, &memory, &count);
 	if (r < 0)
 		return r;
 	larger = reallocarray(memory, count + 1, sizeof(*memory));

@@ -152,7 +152,7 @@ static bool may_begin(struct desk_client *client, const struct desk_request *req
 			  request->level, session_levels(settings));
 	else if ((why = job_refusal(client->self, client->uid, 0)))
 		desk_fail(client, "busy", "%s", why);
-	else if (request->verb == DESK_VERB_REQUEST && 
+	else if (request->verb == DESK_VERB_REQUEST &&
 		 !has_recipient(client, request->unit, request->level))
 		return false;
 	else

@@ -18,7 +18,7 @@ static int sign(void *context, const uint8_t sha512[static 64], uint8_t signatur
 		uint8_t key[static 32])
 {
 	const struct signing *signing = context;
-	struct channel_packet packet;
+	struct channel_packet packet = { .type = CHANNEL_TYPE_COUNT };
 	struct channel_signed said;
 	struct channel_sign ask;
 	int fd, r;

@@ -23,7 +23,7 @@ struct source {
 static int ask_key(void *context, const char *terminal, uint8_t key[static 32])
 {
 	const struct task *task = context;
-	struct channel_packet packet;
+	struct channel_packet packet = { .type = CHANNEL_TYPE_COUNT };
 	struct channel_keyed said;
 	struct channel_key ask = { 0 };
 	int fd, r;
