@@ -229,11 +229,23 @@ int object_store_publish(const struct object_store *store, enum object_kind kind
 			 const uint8_t id[static TRANSFER_ID_SIZE])
 {
 	char from[OBJECT_STORE_NAME_SIZE], to[OBJECT_STORE_NAME_SIZE];
-	int folder = folder_of(store, kind);
+	int folder = folder_of(store, kind), fd, r = 0;
 
 	temporary_name(kind, id, from);
 	object_store_name(kind, id, to);
-	return store->io->renameat(folder, from, folder, to) < 0 ? -errno : 0;
+	if (store->io->renameat(folder, from, folder, to) < 0)
+		return -errno;
+	/*
+	 * On vfat a rename makes an entry without size and first cluster, and only the file's own
+	 * inode, written once more, fills them in (vfat_rename() of Linux): whoever pulls the medium
+	 * before that has an empty file of the right name.
+	 */
+	fd = store->io->openat(folder, to, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (fd < 0 || store->io->fsync(fd) < 0)
+		r = -errno;
+	if (fd >= 0)
+		close(fd);
+	return r;
 }
 
 int object_store_sync(const struct object_store *store, enum object_kind kind)

@@ -423,7 +423,8 @@ START_TEST(test_pulled)
 	}
 	ck_assert_uint_gt(points, 20);
 	ck_assert_uint_ge(unsure, 1);
-	ck_assert_uint_le(unsure, 2);
+	/* From the rename of the slip on: the file's entry, the folder, and taking both back. */
+	ck_assert_uint_le(unsure, 4);
 }
 END_TEST
 
