@@ -64,19 +64,22 @@ static int fits(struct run *run)
 	const struct slip *slip = run->slip;
 	uint64_t *sizes = calloc(slip->file_count + 1u, sizeof(*sizes));
 	const char **names = calloc(slip->file_count + 1u, sizeof(*names));
-	int r = sizes && names ? 0 : fail(run, OUTCOME_SYSTEM, -ENOMEM, NULL);
+	int r = -ENOMEM;
 
-	for (uint32_t i = 0; r == 0 && i < slip->file_count; i++) {
+	if (!sizes || !names) {
+		fail(run, OUTCOME_SYSTEM, r, NULL);
+		goto out;
+	}
+	for (uint32_t i = 0; i < slip->file_count; i++) {
 		names[i] = slip->files[i].file.name;
 		sizes[i] = object_sealed_size(slip->files[i].file.size, run->recipient_count);
 		run->total += slip->files[i].file.size;
 	}
-	if (r == 0) {
-		sizes[slip->file_count] = SLIP_ROOM * (slip->file_count + 1u);
-		names[slip->file_count] = "";
-		r = object_store_fits(run->store, sizes, names, slip->file_count + 1u,
-				      &run->result->outcome);
-	}
+	sizes[slip->file_count] = SLIP_ROOM * (slip->file_count + 1u);
+	names[slip->file_count] = "";
+	r = object_store_fits(run->store, sizes, names, slip->file_count + 1u,
+			      &run->result->outcome);
+out:
 	free(sizes);
 	free(names);
 	return r;
@@ -234,7 +237,7 @@ static int write_slip(struct run *run, const uint8_t *bytes, size_t length)
 static int commit(struct run *run)
 {
 	uint8_t *sealed = NULL;
-	size_t sealed_length, length;
+	size_t sealed_length, length = 0;
 	char *file = NULL;
 	int r = sign_slip(run, &file, &length);
 

@@ -161,10 +161,11 @@ int import_look(const struct import_source *source, struct import_list *list,
 	if (r < 0)
 		return outcome_set(outcome, outcome_of_medium(r), r, NULL, NULL);
 	list->entries = calloc(count ? count : 1, sizeof(*list->entries));
-	if (!list->entries)
-		r = outcome_set(outcome, OUTCOME_SYSTEM, -ENOMEM, NULL, NULL);
-	else
-		r = outcome_set(outcome, OUTCOME_DONE, 0, NULL, NULL);
+	if (!list->entries) {
+		free(ids);
+		return outcome_set(outcome, OUTCOME_SYSTEM, -ENOMEM, NULL, NULL);
+	}
+	r = outcome_set(outcome, OUTCOME_DONE, 0, NULL, NULL);
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		struct import_entry *entry = &list->entries[list->count];
 

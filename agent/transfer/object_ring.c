@@ -16,6 +16,7 @@
 #define BATCH_SIZE   ((uint64_t)BATCH_CHUNKS * AGE_CHUNK_SIZE)
 #define SLOTS_MAX    (OBJECT_THREADS_MAX + 2)
 #define SEALED_SIZE  ((size_t)BATCH_CHUNKS * AGE_SEALED_SIZE)
+#define SLOT_SIZE    (BATCH_SIZE + SEALED_SIZE)
 #define STACK_SIZE   ((size_t)128 * 1024)
 #define TICK_NSEC    100000000LL
 /* So many batches are handed to the device at a time: 8 MiB. */
@@ -303,50 +304,50 @@ static unsigned int start_threads(struct pool *pool, pthread_t *threads, unsigne
 	return made;
 }
 
-static int slots_new(struct pool *pool, unsigned int count)
+/* Where the batches of all slots stand; both forms of one behind each other. */
+static uint8_t *slots_new(struct pool *pool, unsigned int count)
 {
+	uint8_t *memory = malloc(count * SLOT_SIZE);
+
 	pool->slot_count = count;
-	for (unsigned int i = 0; i < count; i++) {
-		pool->slots[i].plain = malloc(BATCH_SIZE);
-		pool->slots[i].sealed = malloc(SEALED_SIZE);
-		if (!pool->slots[i].plain || !pool->slots[i].sealed)
-			return -ENOMEM;
+	for (unsigned int i = 0; memory && i < count; i++) {
+		pool->slots[i].plain = memory + i * SLOT_SIZE;
+		pool->slots[i].sealed = pool->slots[i].plain + BATCH_SIZE;
 	}
-	return 0;
+	return memory;
 }
 
-static void slots_free(struct pool *pool)
+static void run_pool(struct pool *pool, unsigned int count)
 {
-	for (unsigned int i = 0; i < pool->slot_count; i++) {
-		if (pool->slots[i].plain)
-			sodium_memzero(pool->slots[i].plain, BATCH_SIZE);
-		free(pool->slots[i].plain);
-		free(pool->slots[i].sealed);
-	}
+	pthread_t threads[OBJECT_THREADS_MAX];
+	unsigned int made;
+
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->changed, NULL);
+	made = start_threads(pool, threads, count - 1);
+	work_off(pool, true);
+	for (unsigned int i = 0; i < made; i++)
+		pthread_join(threads[i], NULL);
+	pthread_cond_destroy(&pool->changed);
+	pthread_mutex_destroy(&pool->lock);
 }
 
 int object_ring_run(struct object_ring *ring)
 {
 	struct pool pool = { .ring = ring };
-	pthread_t threads[OBJECT_THREADS_MAX];
-	unsigned int count, made;
+	unsigned int count, slots;
+	uint8_t *memory;
 
 	pool.count = ring->size == 0 ? 1 : (ring->size - 1) / BATCH_SIZE + 1;
 	count = thread_count(&pool);
-	pool.result =
-		slots_new(&pool, pool.count < count + 2 ? (unsigned int)pool.count : count + 2);
-	if (pool.result == 0) {
-		pthread_mutex_init(&pool.lock, NULL);
-		pthread_cond_init(&pool.changed, NULL);
-		made = start_threads(&pool, threads, count - 1);
-		work_off(&pool, true);
-		for (unsigned int i = 0; i < made; i++)
-			pthread_join(threads[i], NULL);
-		pthread_cond_destroy(&pool.changed);
-		pthread_mutex_destroy(&pool.lock);
-	}
+	slots = pool.count < count + 2 ? (unsigned int)pool.count : count + 2;
+	memory = slots_new(&pool, slots);
+	if (!memory)
+		return -ENOMEM;
+	run_pool(&pool, count);
 	if (pool.result == 0)
 		object_watch_tell(ring->watch, ring->size);
-	slots_free(&pool);
+	sodium_memzero(memory, slots * SLOT_SIZE);
+	free(memory);
 	return pool.result;
 }

@@ -24,13 +24,17 @@ static void epoch_name(uint32_t epoch, char name[static NAME_SIZE])
 /* 0 when @name is none of an epoch. */
 static uint32_t epoch_of(const char *name)
 {
+	static const char head[] = "epoch-";
 	char again[NAME_SIZE];
-	unsigned int epoch;
+	unsigned long epoch;
 
-	if (sscanf(name, "epoch-%4u", &epoch) != 1 || epoch == 0 || epoch > OWN_KEYS_EPOCH_MAX)
+	if (strncmp(name, head, sizeof(head) - 1) != 0)
 		return 0;
-	epoch_name(epoch, again);
-	return strcmp(again, name) == 0 ? epoch : 0;
+	epoch = strtoul(name + sizeof(head) - 1, NULL, 10);
+	if (epoch == 0 || epoch > OWN_KEYS_EPOCH_MAX)
+		return 0;
+	epoch_name((uint32_t)epoch, again);
+	return strcmp(again, name) == 0 ? (uint32_t)epoch : 0;
 }
 
 static int write_all(int fd, const void *data, size_t length)

@@ -31,12 +31,12 @@ static bool unchanged(int fd, const struct stat *before)
 }
 
 struct copy {
-	int in, out;
+	crypto_generichash_state state;
+	struct stat before;
 	const char *name;
 	const struct staging_settings *settings;
-	struct stat before;
-	crypto_generichash_state state;
 	uint8_t *buffer;
+	int in, out;
 };
 
 static int read_piece(const struct copy *copy, uint64_t at, size_t *length, struct outcome *outcome)

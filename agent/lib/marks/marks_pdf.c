@@ -20,8 +20,8 @@ struct pdf {
 	struct marks_found *found;
 	size_t cmap_count;
 	struct marks_cmap *cmaps[MARKS_CMAPS_MAX];
-	size_t read; /* bytes of content */
-	uint8_t *buffer;
+	size_t read;	 /* bytes of content */
+	uint8_t *buffer; /* of STREAM_MAX bytes; borrowed */
 };
 
 /* A stream as it lies in the file. */
@@ -201,8 +201,9 @@ static void see_rest(struct pdf *pdf, const uint8_t *bytes, size_t length)
 int marks_pdf(const struct marks *marks, const uint8_t *bytes, size_t length,
 	      struct marks_found *found)
 {
-	struct pdf pdf = { .marks = marks, .found = found, .buffer = malloc(STREAM_MAX) };
-	int r = pdf.buffer ? 0 : -ENOMEM;
+	uint8_t *buffer = malloc(STREAM_MAX);
+	struct pdf pdf = { .marks = marks, .found = found, .buffer = buffer };
+	int r = buffer ? 0 : -ENOMEM;
 
 	/* What is encrypted reads as noise. */
 	if (has(bytes, length, "/Encrypt"))
@@ -215,6 +216,6 @@ int marks_pdf(const struct marks *marks, const uint8_t *bytes, size_t length,
 		see_rest(&pdf, bytes, length);
 	for (size_t i = 0; i < pdf.cmap_count; i++)
 		free(pdf.cmaps[i]);
-	free(pdf.buffer);
+	free(buffer);
 	return r;
 }
