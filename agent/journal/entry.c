@@ -287,7 +287,7 @@ static void put_salt(struct output *out, const char *salt)
 	if (!salt || out->length >= out->size)
 		return;
 	out->length--;
-	put(out, ",\"salt\":\"%s\"}", salt);
+	put(out, JOURNAL_SALT_OPEN "%s\"}", salt);
 }
 
 int entry_format(char line[static JOURNAL_LINE_MAX], const struct entry_stamp *stamp,

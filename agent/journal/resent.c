@@ -14,16 +14,31 @@ _Static_assert(crypto_shorthash_siphashx24_BYTES == RESENT_ID_SIZE, "128 bits");
 /* What of a line comes from the core: all between the journal's own stamp and the mac. */
 #define RECORD_OPEN ",\"policy\":"
 
+/* Where the event's members from the core end. The salt is drawn anew each time. */
+static const char *record_end(const char *start, const char *end)
+{
+	const size_t salt = strlen(JOURNAL_SALT_OPEN) + 2 * (size_t)JOURNAL_SALT_SIZE + 1;
+
+	/* The event's brace, and the comma before the mac. */
+	end -= 2;
+	if ((size_t)(end - start) > salt &&
+	    memcmp(end - salt, JOURNAL_SALT_OPEN, strlen(JOURNAL_SALT_OPEN)) == 0)
+		end -= salt;
+	return end;
+}
+
 static bool id_of(const struct resent *resent, const char *line, size_t length,
 		  uint8_t id[static RESENT_ID_SIZE])
 {
 	const size_t close = strlen(JOURNAL_MAC_OPEN) + 64 + strlen(JOURNAL_MAC_CLOSE) + 1;
 	const char *start = memmem(line, length, RECORD_OPEN, strlen(RECORD_OPEN));
 
-	if (!start || (size_t)(start - line) + close > length)
+	if (!start || (size_t)(start - line) + strlen(RECORD_OPEN) + 2 + close > length)
 		return false;
-	crypto_shorthash_siphashx24(id, (const uint8_t *)start,
-				    length - close - (size_t)(start - line), resent->key);
+	crypto_shorthash_siphashx24(
+		id, (const uint8_t *)start,
+		(unsigned long long)(record_end(start, line + length - close) - start),
+		resent->key);
 	return true;
 }
 

@@ -12,8 +12,6 @@
 #include "agent/journal/room.h"
 #include "agent/lib/daemon.h"
 
-#define SALT_SIZE 16
-
 int spool_init(struct spool *spool, const struct journal_io *io, const char *folder,
 	       const char *boot_id)
 {
@@ -123,8 +121,8 @@ int spool_ahead(struct spool *spool)
 static int format(struct spool *spool, char line[static JOURNAL_LINE_MAX], enum msg_type type,
 		  const void *body)
 {
-	char salt[2 * SALT_SIZE + 1];
-	uint8_t random[SALT_SIZE];
+	char salt[2 * JOURNAL_SALT_SIZE + 1];
+	uint8_t random[JOURNAL_SALT_SIZE];
 	struct entry_stamp stamp = {
 		.seq = spool_seq(spool),
 		.epoch = spool->ratchet.state.epoch,

@@ -57,6 +57,9 @@
 /* The last member: its opening, 64 hexadecimal digits, and the end of the line's object. */
 #define JOURNAL_MAC_OPEN  "\"mac\":\""
 #define JOURNAL_MAC_CLOSE "\"}"
+/* The last member of an event that is salted: its opening, and so many bytes as hexadecimal digits. */
+#define JOURNAL_SALT_OPEN ",\"salt\":\""
+#define JOURNAL_SALT_SIZE 16
 /* What stands in its place in a digest: digest.h. */
 #define JOURNAL_LEAF_OPEN "\"leaf\":\""
 

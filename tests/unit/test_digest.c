@@ -460,6 +460,31 @@ START_TEST(digests_that_went_bad)
 }
 END_TEST
 
+/* A core that comes back sends again what was not acknowledged: one entry, whatever its salt. */
+START_TEST(a_record_sent_again_is_one_entry)
+{
+	struct msg_record_note note = fixture_note(RECORD_KIND_VIOLATION, "state-behind");
+	uint64_t seq;
+
+	begin_terminal();
+	for (int withheld = 0; withheld < 2; withheld++) {
+		spool.withheld = withheld;
+		note.record.occurred_us = 1000 + (uint64_t)withheld;
+		ck_assert_int_eq(spool_append(&spool, MSG_RECORD_NOTE, &note), 0);
+		seq = spool.ratchet.state.seq;
+		ck_assert_int_eq(spool_commit(&spool), 0);
+		spool_suspect(&spool);
+		ck_assert_int_eq(spool_append(&spool, MSG_RECORD_NOTE, &note), -EEXIST);
+		ck_assert_uint_eq(spool.known, seq);
+		note.record.occurred_us += 10;
+		ck_assert_int_eq(spool_append(&spool, MSG_RECORD_NOTE, &note), 0);
+		ck_assert_int_eq(spool_commit(&spool), 0);
+	}
+	ck_assert(log_has("\"salt\""));
+	stop();
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -470,6 +495,7 @@ int main(void)
 		the_office_refuses_what_the_log_did_not_sign,
 		a_lower_office_gets_digests,
 		digests_that_went_bad,
+		a_record_sent_again_is_one_entry,
 	};
 	Suite *suite = suite_create("digest");
 	TCase *tcase = tcase_create("core");
