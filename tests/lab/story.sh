@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The main job, told as a story. `make demo` shows it; every claim in it is also a check.
-# lab: timeout=300 nic=2
+# lab: timeout=560 nic=2 memory=640
 . /lab/lib.sh
 
 chapter()
@@ -33,6 +33,33 @@ refusal_ms()
 	echo $(((refused - plugged) / 1000))
 }
 
+# The office agrees: both sides of the transfer are there, and name the same slip.
+office_agrees()
+{
+	python3 -c '
+import sqlite3
+rows = sqlite3.connect("/var/lib/airgap-office/store").execute("SELECT side, match FROM transfer ORDER BY side").fetchall()
+raise SystemExit(rows != [(0, 2), (1, 2)])'
+}
+
+# No word of what was written stands anywhere on the stick.
+no_word()
+{
+	for word in july minutes 'said in' 7.2.14 mimi T-00417 alice airgap-slip; do
+		! grep -qaF -- "$word" /tmp/lab/carrier.img || return 1
+	done
+}
+
+# What its finder gets to see: everything on it that is text.
+finder()
+{
+	grep -aoE '[[:print:]]{20,}' /tmp/lab/carrier.img | sort -u | cut -c 1-90 | head -n 14
+}
+
+chapter "The office registers a stick: two officers sign what is written on it"
+require "keys, the signers' list and the terminal's number are made" media_unit
+require "the stick is prepared, signed and entered in the office's table" medium_make carrier S7
+require "two security officers sign the table" media_issue
 record_start
 
 chapter "A classified terminal starts, and nobody has signed a policy for it yet"
@@ -41,7 +68,6 @@ plug early 0951:1666 serial=60A44C413FAE product="Office stick 7" storage
 check "without a policy even the office's own stick is refused" wait_refused early
 show airgapctl status
 unplug early
-require "keys, the signers' list and the terminal's number are made" make_unit
 
 chapter "Two officers sign a policy; one signature would not be enough"
 write_policy 42 <<'USB' >/tmp/standard.agp
@@ -164,4 +190,50 @@ check "one more stick is refused" wait_refused last
 check "and the office has that, too" wait_until 60 office_confirmed $((recorded + 1))
 check "the office's copy verifies: every entry, the tree, the signatures" airgap-office verify T-00417
 show airgapctl report status
+
+chapter "Files are to leave on the registered stick, for another terminal"
+agent_stop airgap-reportd
+require "a second terminal takes turns in this machine; both have a policy that permits it" transfer_up 44 \
+	'allow  in-docs:   direction in, types in [ txt ], size at-most 1M' \
+	'allow  out-docs:  direction out, types in [ txt ], size at-most 1M, approvals [ security 1 ], wait at-most 8h'
+mkdir -p /tmp/alice/minutes /tmp/carol
+echo "what was said in July" >/tmp/alice/minutes/july.txt
+chown -R alice /tmp/alice
+chown carol /tmp/carol
+batch=$(request alice /tmp/alice/minutes)
+check "alice asks, and states level, term and basis; the file is copied" test -n "$batch"
+check_not "nothing leaves before it is approved" as alice airgapctl transfer export "$batch"
+check_is "the officer reads that very copy" "what was said in July" \
+	as carol sh -c "airgapctl transfer open $batch 0 | cat"
+check "and signs for it with plain ssh-keygen" approve "$batch" so-7a
+plug carrier 0951:1666 serial=S7 storage=/tmp/lab/carrier.img
+check "the stick proves that it is the registered one" wait_usable carrier write
+note "\$ airgapctl transfer export $batch"
+check_has "encrypted, written, and read back" 'read back' as alice airgapctl transfer export "$batch"
+check "both are on record before" wait_transfer "$batch" exported
+unplug carrier
+check "the stick is given up" wait_until 20 eval '! medium_now carrier .right'
+
+chapter "The stick is lost, and somebody finds it"
+check "no name, word, unit, level or person is anywhere on it" no_word
+note "All of it that is text:"
+finder | while IFS= read -r line; do note "| $line"; done
+
+chapter "It is handed in, and reaches the other terminal"
+require "the other terminal" terminal_is B
+require "registers at the office" office_register T-00500
+plug carrier 0951:1666 serial=S7 storage=/tmp/lab/carrier.img
+check "the stick is known there" wait_usable carrier write
+check_has "carol takes out what is for her" 'taken by carol' as carol airgapctl transfer import --into /tmp/carol
+check "it is the file that left" cmp /tmp/alice/minutes/july.txt /tmp/carol/minutes/july.txt
+check_not "it does not come in a second time" as carol airgapctl transfer import "$batch" --into /tmp/carol
+unplug carrier
+recorded=$(journal . | wc -l)
+check "the office has all of it" wait_until 60 office_confirmed "$recorded"
+
+chapter "The office brings both sides together"
+agent_stop airgap-reportd
+require "the first terminal, again" terminal_is A
+require "its reports go on" agent_start airgap-reportd
+check "export and import name the same slip" wait_until 60 office_agrees
 airgap-office backup /var/lib/airgap-office/copy >/dev/null && cp -r /var/lib/airgap-office/copy /var/lib/airgap-office/keys /lab/log/

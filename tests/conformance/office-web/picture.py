@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One event on the officers' page, as a picture: what waits, then the page of the one that TEXT names.
 
-usage: picture.py URL SPKI NAME KEY OUT TEXT      writes OUT/office-now.png and OUT/office-event.png
+usage: picture.py URL SPKI NAME KEY OUT TEXT      writes OUT/office-now.png, office-event.png and office-transfers.png
 """
 import sys
 
@@ -19,6 +19,8 @@ with chromedriver() as driver:
         sound = browser.count(".verdict.sound") == 1
         print(browser.text("p.lead"))
         print(browser.text(".verdict"))
+        browser.go("/transfers")
+        browser.picture("office-transfers.png")
     finally:
         browser.end()
 sys.exit(not sound)
