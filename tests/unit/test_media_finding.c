@@ -173,6 +173,21 @@ START_TEST(nobody_is_believed)
 }
 END_TEST
 
+START_TEST(foreign_has_no_record)
+{
+	struct medium_finding finding;
+
+	begin(POLICY);
+	reading.facts.layout = MEDIUM_LAYOUT_NONE;
+	reading.facts.record_state = MEDIUM_RECORD_GOOD;
+	finding = find();
+	ck_assert_uint_eq(finding.kind, MEDIA_KIND_FOREIGN);
+	ck_assert_uint_eq(finding.facts.record_state, MEDIUM_RECORD_NONE);
+	ck_assert_uint_eq(finding.facts.counter.sequence, 0);
+	ck_assert(!media_finding_may(&finding));
+}
+END_TEST
+
 START_TEST(modes)
 {
 	struct medium_finding finding;
@@ -206,6 +221,7 @@ int main(void)
 	tcase_add_test(tc, a_good_one);
 	tcase_add_loop_test(tc, each_with_its_reason, 0, sizeof(changes) / sizeof(changes[0]));
 	tcase_add_test(tc, nobody_is_believed);
+	tcase_add_test(tc, foreign_has_no_record);
 	tcase_add_test(tc, modes);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);

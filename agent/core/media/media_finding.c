@@ -61,8 +61,13 @@ void media_finding_take(struct medium_finding *finding, const struct msg_medium_
 	memset(&facts->record, 0, sizeof(facts->record));
 	finding->kind =
 		facts->layout == MEDIUM_LAYOUT_NONE ? MEDIA_KIND_FOREIGN : MEDIA_KIND_REGISTERED;
-	if (finding->kind == MEDIA_KIND_REGISTERED)
+	if (finding->kind == MEDIA_KIND_REGISTERED) {
 		verify(finding, reading, trust);
+	} else {
+		/* It has none, whatever is said. */
+		facts->record_state = MEDIUM_RECORD_NONE;
+		memset(&facts->counter, 0, sizeof(facts->counter));
+	}
 	/* Its file system is named twice: for being judged, and for being mounted. */
 	if (finding->kind == MEDIA_KIND_REGISTERED && facts->filesystem != finding->filesystem)
 		finding->filesystem = MEDIA_FILESYSTEM_NONE;
