@@ -216,7 +216,7 @@ int keyboards_main(int argc, char *argv[])
 	bool learning = false, rescuing = false;
 	uint32_t active;
 
-	for (int i = 1; i < argc; i++) {
+	for (int i = 1; i < argc && argv[i]; i++) {
 		if (strcmp(argv[i], "--learn-keyboards") == 0)
 			learning = true;
 		else if (strcmp(argv[i], "--rescue-keyboards") == 0)
