@@ -159,23 +159,39 @@ END_TEST
 
 /*
  * One of the calls fails, or is the last: shared with the child that dies there. What was not synced
- * may be lost in a power cut: 'unsynced' are files written to since their last fsync, by descriptor.
+ * may be lost in a power cut, so files are followed: from their creation, over their rename, to their fsync.
  */
+struct followed {
+	int fd, folder;
+	bool unsynced;
+	char name[OBJECT_STORE_NAME_SIZE];
+};
+
 struct fault {
 	unsigned int calls, at;
 	int error; /* 0: the process ends there */
 	bool cut;  /* and what is not synced is empty */
-	bool unsynced[256];
+	unsigned int count;
+	struct followed files[16];
 };
 
 static struct fault *fault;
 
+static struct followed *followed(int fd)
+{
+	for (unsigned int i = fault->count; i > 0; i--)
+		if (fault->files[i - 1].fd == fd)
+			return &fault->files[i - 1];
+	return NULL;
+}
+
 /* A file that has its name while its content is only in memory is empty after a cut, as on ext4. */
 static void die(void)
 {
-	for (int fd = 0; fault->cut && fd < 256; fd++)
-		if (fault->unsynced[fd] && ftruncate(fd, 0) < 0)
-			continue;
+	for (unsigned int i = 0; fault->cut && i < fault->count; i++)
+		if (fault->files[i].unsynced)
+			close(openat(fault->files[i].folder, fault->files[i].name,
+				     O_WRONLY | O_TRUNC));
 	_exit(42);
 }
 
@@ -193,8 +209,8 @@ static ssize_t fault_pwrite(int fd, const void *data, size_t length, off_t offse
 {
 	if (fault->calls + 1 == fault->at && pwrite(fd, data, length / 2, offset) < 0)
 		return -1;
-	if (fd < 256)
-		fault->unsynced[fd] = true;
+	if (followed(fd))
+		followed(fd)->unsynced = true;
 	return turn() ? -1 : pwrite(fd, data, length, offset);
 }
 
@@ -202,14 +218,23 @@ static int fault_fsync(int fd)
 {
 	if (turn())
 		return -1;
-	if (fd < 256)
-		fault->unsynced[fd] = false;
+	if (followed(fd))
+		followed(fd)->unsynced = false;
 	return fsync(fd);
 }
 
 static int fault_openat(int folder, const char *name, int flags, mode_t mode)
 {
-	return turn() ? -1 : openat(folder, name, flags, mode);
+	struct followed *file;
+	int fd = turn() ? -1 : openat(folder, name, flags, mode);
+
+	if (fd >= 0 && fault->count < 16) {
+		file = &fault->files[fault->count++];
+		file->fd = fd;
+		file->folder = folder;
+		snprintf(file->name, sizeof(file->name), "%s", name);
+	}
+	return fd;
 }
 
 static int fault_mkdirat(int folder, const char *name, mode_t mode)
@@ -219,7 +244,12 @@ static int fault_mkdirat(int folder, const char *name, mode_t mode)
 
 static int fault_renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
-	return turn() ? -1 : renameat(from_folder, from, to_folder, to);
+	if (turn())
+		return -1;
+	for (unsigned int i = 0; i < fault->count; i++)
+		if (strcmp(fault->files[i].name, from) == 0)
+			snprintf(fault->files[i].name, sizeof(fault->files[i].name), "%s", to);
+	return renameat(from_folder, from, to_folder, to);
 }
 
 static int fault_unlinkat(int folder, const char *name, int flags)
