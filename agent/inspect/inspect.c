@@ -9,6 +9,9 @@
 #include "agent/lib/i18n.h"
 
 static void state(struct inspect *inspect, enum inspect_result result, const char *place,
+		  const char *value, va_list args) __attribute__((format(printf, 4, 0)));
+
+static void state(struct inspect *inspect, enum inspect_result result, const char *place,
 		  const char *value, va_list args)
 {
 	struct inspect_finding finding = { .result = result };
