@@ -2,6 +2,7 @@
 /* The link to airgap-doord: it is told everything it may show, and passes on what is asked for. */
 #include <errno.h>
 #include <stdio.h>
+#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -179,12 +180,38 @@ static void end_maintenance(struct core *core, struct msg_control_reply *reply)
 	show_now(core);
 }
 
+/* What root found by looking: a record, of which the office makes an event when there is a veto. */
+static int take_inspection(struct core *core, const struct msg_inspection *inspection)
+{
+	struct msg_control_reply reply = { .cookie = inspection->cookie };
+	char subject[64], digest[2 * MSG_DIGEST_SIZE + 1];
+	enum record_grade grade = inspection->vetoes ? RECORD_GRADE_V2 : RECORD_GRADE_NONE;
+
+	snprintf(subject, sizeof(subject), "%u of 100", inspection->points);
+	sodium_bin2hex(digest, sizeof(digest), inspection->digest, sizeof(inspection->digest));
+	reply.error = recorder_note(
+		core->recorder, RECORD_KIND_INSPECTION, grade, 0, "inspected", subject,
+		"%u pass, %u warn, %u fail (%u critical), %u unknown, %u not applicable; sha256 "
+		"%s; "
+		"failed: %.600s",
+		inspection->pass, inspection->warn, inspection->fail, inspection->vetoes,
+		inspection->unknown, inspection->not_applicable, digest,
+		inspection->failed[0] ? inspection->failed : "none");
+	snprintf(reply.text, sizeof(reply.text), "%s",
+		 reply.error < 0 ? "the journal does not take the record of this inspection"
+				 : "recorded");
+	showing_send(core, MSG_CONTROL_REPLY, &reply);
+	return 0;
+}
+
 static int on_message(void *data, struct msg *msg)
 {
 	struct core *core = data;
 	const struct msg_control *control = msg->body;
 	struct msg_control_reply reply = { 0 };
 
+	if (msg->type == MSG_INSPECTION)
+		return take_inspection(core, msg->body);
 	if (msg->type != MSG_CONTROL)
 		return -EPROTO;
 	reply.cookie = control->cookie;

@@ -10,6 +10,7 @@
 
 #include "agent/ctl/ctl_context.h"
 #include "agent/ctl/ctl_files.h"
+#include "agent/ctl/ctl_inspect_record.h"
 #include "agent/ctl/ctl_output.h"
 #include "agent/ctl/ctl_table.h"
 #include "agent/inspect/inspect_html.h"
@@ -256,6 +257,7 @@ static void keep(const struct ctl *ctl, const struct inspect_report *report, boo
 
 	if (!whole || !report->as_root)
 		return;
+	ctl_inspect_record(ctl, json);
 	r = inspect_last_save(ctl->root, json);
 	if (r < 0 && r != -ENOENT)
 		ctl_error("this inspection could not be kept for '--since-last': %s", strerror(-r));

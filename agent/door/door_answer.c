@@ -43,6 +43,12 @@ static void answer_control(struct door_client *client, enum door_verb verb)
 		door_client_deadline(client, DOOR_CORE_TIME_US);
 		return;
 	}
+	if (r == -EBADMSG || r == -EFBIG) {
+		door_client_reply(client, door_reply_error("malformed",
+							   "the file is no inspection as airgapctl "
+							   "makes them"));
+		return;
+	}
 	door_client_reply(
 		client,
 		r == -ENOBUFS ? door_reply_error("busy", "airgapd has not taken the last request "
@@ -80,6 +86,7 @@ void door_answer(struct door_client *client, const char *bytes, size_t length)
 	case DOOR_VERB_INSTALL:
 	case DOOR_VERB_RESCAN:
 	case DOOR_VERB_END_MAINTENANCE:
+	case DOOR_VERB_INSPECTION:
 		answer_control(client, request.verb);
 		break;
 	case DOOR_VERB_COUNT:

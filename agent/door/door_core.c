@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 
 #include "agent/door/door_client.h"
+#include "agent/door/door_inspection.h"
 #include "agent/door/door_reply.h"
 #include "agent/lib/log.h"
 #include "agent/lib/path.h"
@@ -226,7 +227,15 @@ int door_control(struct door *door, enum door_verb verb, uid_t uid, int file, ui
 	struct msg_control control = { .verb = control_verbs[verb],
 				       .uid = uid,
 				       .cookie = ++door->next_cookie };
+	struct msg_inspection inspection;
+	int r;
 
 	*cookie = control.cookie;
+	if (verb == DOOR_VERB_INSPECTION) {
+		r = door_inspection_read(file, &inspection);
+		inspection.cookie = control.cookie;
+		inspection.uid = uid;
+		return r < 0 ? r : link_send(door->core, MSG_INSPECTION, &inspection, -1, NULL);
+	}
 	return link_send(door->core, MSG_CONTROL, &control, file, NULL);
 }

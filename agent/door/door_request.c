@@ -21,6 +21,7 @@ static const struct verb_rule verbs[DOOR_VERB_COUNT] = {
 	[DOOR_VERB_INSTALL] = { "install", DOOR_CONTROL, true },
 	[DOOR_VERB_RESCAN] = { "rescan", DOOR_CONTROL, false },
 	[DOOR_VERB_END_MAINTENANCE] = { "end-maintenance", DOOR_CONTROL, false },
+	[DOOR_VERB_INSPECTION] = { "inspection", DOOR_CONTROL, true },
 };
 
 static const char *const door_names[DOOR_KIND_COUNT] = {

@@ -9,6 +9,7 @@
  *	{"v":1,"verb":"install"}	control door	the policy's descriptor comes along
  *	{"v":1,"verb":"rescan"}		control door	read every device anew
  *	{"v":1,"verb":"end-maintenance"} control door	before its time
+ *	{"v":1,"verb":"inspection"}	control door	the descriptor of an inspection's JSON comes along
  *
  * Nothing else is understood: unknown members, members twice, and nesting are refused, so that a
  * client of a later version never believes that a word of its was heeded.
@@ -37,6 +38,7 @@ enum door_verb {
 	DOOR_VERB_INSTALL,
 	DOOR_VERB_RESCAN,
 	DOOR_VERB_END_MAINTENANCE,
+	DOOR_VERB_INSPECTION,
 	DOOR_VERB_COUNT,
 };
 

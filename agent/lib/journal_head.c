@@ -14,6 +14,7 @@ static const char *const kind_names[RECORD_KIND_COUNT] = {
 	[RECORD_KIND_ALARM] = "alarm",		 [RECORD_KIND_RECEIPT_ANCHOR] = "receipt-anchor",
 	[RECORD_KIND_PRUNE] = "prune",		 [RECORD_KIND_KEY_ROTATION] = "key-rotation",
 	[RECORD_KIND_TRANSFER] = "transfer",	 [RECORD_KIND_MEDIA] = "media",
+	[RECORD_KIND_INSPECTION] = "inspection",
 };
 
 static const char *const grade_names[RECORD_GRADE_COUNT] = {

@@ -42,6 +42,7 @@ static const struct msg_rule rules[MSG_TYPE_COUNT] = {
 	[MSG_USB_OUTCOME] = { "usb-outcome", sizeof(struct usb_outcome), MSG_ROLE_CORE, false },
 	[MSG_CONTROL_REPLY] = { "control-reply", sizeof(struct msg_control_reply), MSG_ROLE_CORE,
 				false },
+	[MSG_INSPECTION] = { "inspection", sizeof(struct msg_inspection), MSG_ROLE_DOOR, false },
 	[MSG_CONTROL] = { "control", sizeof(struct msg_control), MSG_ROLE_DOOR, true },
 	[MSG_NET_SOCKET] = { "net-socket", sizeof(struct msg_net_socket_kind), MSG_ROLE_CORE,
 			     true },

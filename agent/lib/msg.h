@@ -22,7 +22,7 @@
 #include "policy/decide/facts.h"
 
 /* Raised whenever a struct below or in facts.h changes; both ends must agree. */
-#define MSG_PROTOCOL 14
+#define MSG_PROTOCOL 15
 #define MSG_BODY_MAX 8192
 
 enum msg_type {
@@ -129,6 +129,8 @@ enum msg_type {
 	/* monitor to core, and back: the machine may sleep */
 	MSG_SLEEP,
 	MSG_SLEEP_READY,
+	/* door to core */
+	MSG_INSPECTION, /* answered by CONTROL_REPLY */
 	MSG_TYPE_COUNT,
 };
 
@@ -310,6 +312,22 @@ struct msg_control {
 	uint32_t verb;	 /* enum control_verb */
 	uint32_t uid;	 /* of the peer at the door */
 	uint64_t cookie; /* comes back in the reply */
+};
+
+/* What an inspection came to (agent/inspect), as root's own program handed it in. */
+struct msg_inspection {
+	uint64_t cookie; /* comes back in the reply */
+	uint32_t uid;	 /* of the peer at the door */
+	uint32_t points; /* of 100 */
+	uint32_t vetoes; /* failures of critical severity */
+	uint32_t pass;
+	uint32_t warn;
+	uint32_t fail;
+	uint32_t unknown;
+	uint32_t not_applicable;
+	uint8_t digest
+		[MSG_DIGEST_SIZE];  /* SHA-256 of the whole result, which stays on the terminal */
+	char failed[MSG_TEXT_SIZE]; /* names of the checks: "wifi, browsing" */
 };
 
 struct msg_control_reply {

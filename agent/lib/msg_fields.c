@@ -157,6 +157,8 @@ static const struct msg_field fields[] = {
 	OUTCOME(MSG_USB_OUTCOME, struct usb_outcome, ),
 	TEXT(MSG_CONTROL_REPLY, struct msg_control_reply, text),
 	BELOW(MSG_CONTROL, struct msg_control, verb, CONTROL_COUNT),
+	BELOW(MSG_INSPECTION, struct msg_inspection, points, 101),
+	TEXT(MSG_INSPECTION, struct msg_inspection, failed),
 	BELOW(MSG_NET_SOCKET, struct msg_net_socket_kind, kind, MSG_NET_SOCKET_COUNT),
 	BELOW(MSG_NET_SCAN_REQUEST, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),
 	BELOW(MSG_NET_SCAN_BEGIN, struct msg_scan, cause, MSG_SCAN_CAUSE_COUNT),

@@ -24,6 +24,7 @@ enum record_kind {
 	RECORD_KIND_KEY_ROTATION,   /* a key of the log came, went, or changed its keeper */
 	RECORD_KIND_TRANSFER,	    /* files that go out or come in */
 	RECORD_KIND_MEDIA,	    /* registered and foreign media */
+	RECORD_KIND_INSPECTION,	    /* the terminal was looked over */
 	RECORD_KIND_COUNT,
 };
 

@@ -20,6 +20,7 @@ static bool permitted(enum door_verb verb, enum door_kind door, bool has_file)
 	case DOOR_VERB_WATCH:
 		return door == DOOR_QUERY && !has_file;
 	case DOOR_VERB_INSTALL:
+	case DOOR_VERB_INSPECTION:
 		return door == DOOR_CONTROL && has_file;
 	case DOOR_VERB_RESCAN:
 	case DOOR_VERB_END_MAINTENANCE:

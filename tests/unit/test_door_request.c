@@ -35,6 +35,7 @@ static const struct {
 	{ "{\"v\":1,\"verb\":\"rescan\"}", DOOR_CONTROL, false, DOOR_VERB_RESCAN },
 	{ "{\"v\":1,\"verb\":\"end-maintenance\"}", DOOR_CONTROL, false,
 	  DOOR_VERB_END_MAINTENANCE },
+	{ "{\"v\":1,\"verb\":\"inspection\"}", DOOR_CONTROL, true, DOOR_VERB_INSPECTION },
 };
 
 START_TEST(test_good)
