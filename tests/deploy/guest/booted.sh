@@ -95,6 +95,9 @@ check 'the policy is in force' wait_until 15 says '[Ee]nforcing' airgapctl statu
 check 'what is permitted flows' flows
 check 'nothing else reached the neighbour during the upgrade' nothing_else
 
+check 'an inspection by its unit' systemctl start airgap-inspect
+check 'is in the journal' says 'inspected' airgapctl log --kind inspection
+check 'its timer waits' says 'airgap-inspect.timer' systemctl list-timers --no-pager
 check 'the journal is whole' airgapctl log verify
 entries=$(wc -l </var/lib/airgap/journal/log)
 check 'removal' dpkg -r airgapd
@@ -108,7 +111,7 @@ cp "$said" "$share/purged"
 whole_journal() { [ "$(wc -l </var/lib/airgap/journal/log)" -ge "$entries" ]; }
 check 'it says what is left' grep -q 'journal is left in /var/lib/airgap/journal' "$share/purged"
 check 'that is the journal, whole' whole_journal
-check 'and nothing else' says '^journal$' ls /var/lib/airgap
+check 'and nothing else' test "$(ls /var/lib/airgap)" = journal
 check 'no other file of ours' not says . find / -xdev -path /proc -prune -o -path /deploy -prune -o -name '*airgap*' \
 	! -path '/var/lib/airgap*' ! -path '/usr/share/doc/*' ! -path '*airgap-office*' ! -path '*airgap-policy*' \
 	! -path '/run/*' ! -path '/tmp/*' ! -path '/var/lib/dpkg/*' -print
