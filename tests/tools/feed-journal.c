@@ -39,7 +39,7 @@ struct feed {
 
 static struct feed feed;
 
-static int send_usb(uint64_t *request)
+static int send_usb(uint64_t occurred_us, uint64_t *request)
 {
 	struct msg_record_usb usb = { .record = { .kind = RECORD_KIND_VIOLATION,
 						  .grade = RECORD_GRADE_V1 },
@@ -49,10 +49,11 @@ static int send_usb(uint64_t *request)
 								 .serial = "60A44C413FAE",
 								 .name = "DataTraveler" } };
 
+	usb.record.occurred_us = occurred_us;
 	return link_send(feed.link, MSG_RECORD_USB, &usb, -1, request);
 }
 
-static int send_net(uint64_t *request)
+static int send_net(uint64_t occurred_us, uint64_t *request)
 {
 	struct msg_record_net net = {
 		.record = { .kind = RECORD_KIND_VIOLATION, .grade = RECORD_GRADE_V2 },
@@ -62,10 +63,11 @@ static int send_net(uint64_t *request)
 			       .text = "to 203.0.113.77" }
 	};
 
+	net.record.occurred_us = occurred_us;
 	return link_send(feed.link, MSG_RECORD_NET, &net, -1, request);
 }
 
-static int send_alarm(uint64_t *request)
+static int send_alarm(uint64_t occurred_us, uint64_t *request)
 {
 	struct msg_record_note note = { .record = { .kind = RECORD_KIND_ALARM,
 						    .grade = RECORD_GRADE_V2 },
@@ -73,14 +75,18 @@ static int send_alarm(uint64_t *request)
 					.subject = "budget-2027.ods",
 					.text = "a.novak opened 60A44C413FAE DataTraveler" };
 
+	note.record.occurred_us = occurred_us;
 	return link_send(feed.link, MSG_RECORD_NOTE, &note, -1, request);
 }
 
 static int send_named(unsigned long i, uint64_t *request)
 {
-	return i % 3 == 0   ? send_usb(request)
-	       : i % 3 == 1 ? send_net(request)
-			    : send_alarm(request);
+	/* Two that are alike in all are one that was sent again. */
+	uint64_t occurred_us = 1000 + feed.first + i;
+
+	return i % 3 == 0   ? send_usb(occurred_us, request)
+	       : i % 3 == 1 ? send_net(occurred_us, request)
+			    : send_alarm(occurred_us, request);
 }
 
 static void send_next(void)
