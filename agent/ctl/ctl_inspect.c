@@ -75,6 +75,12 @@ static char **split_names(char *text, const struct ctl *ctl)
 		}
 		names[count++] = name;
 	}
+	/* No check at all would be in order whatever the machine is like. */
+	if (names && count == 0) {
+		ctl_usage(ctl, "--only needs a check: 'airgapctl inspect --list' shows them");
+		free(names);
+		return NULL;
+	}
 	return names;
 }
 
@@ -329,7 +335,7 @@ int ctl_inspect(struct ctl *ctl)
 			ctl_usage(ctl,
 				  "there is no check '%s': 'airgapctl inspect --list' shows them",
 				  explained);
-			return INSPECT_EXIT_UNKNOWN;
+			return CTL_USAGE;
 		}
 		explain(ctl, inspect_check_named(explained));
 		return INSPECT_EXIT_GOOD;
@@ -339,7 +345,7 @@ int ctl_inspect(struct ctl *ctl)
 		names = text ? split_names(text, ctl) : NULL;
 		if (!names) {
 			free(text);
-			return INSPECT_EXIT_UNKNOWN;
+			return CTL_USAGE;
 		}
 	}
 	code = inspect_now(ctl, (const char *const *)names);

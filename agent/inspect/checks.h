@@ -33,10 +33,12 @@ void check_usb_default(struct inspect *inspect);
 void check_other_buses(struct inspect *inspect);
 void check_usb_history(struct inspect *inspect);
 
-/* family_traces.c */
+/* family_traces.c: names, addresses, time */
 void check_names_proxies(struct inspect *inspect);
 void check_dhcp_history(struct inspect *inspect);
 void check_time_servers(struct inspect *inspect);
+
+/* family_downloads.c */
 void check_downloads(struct inspect *inspect);
 
 /* family_services.c */

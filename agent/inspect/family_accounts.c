@@ -24,15 +24,15 @@ static size_t split(char *line, char **fields, size_t max)
 }
 
 struct roots {
-	unsigned int count;
 	unsigned int accounts;
-	char numbers[4096][12]; /* uids of people, to find one that two share */
+	unsigned long numbers[4096]; /* uids, to find one that two share */
 };
 
 static int on_passwd(struct inspect *inspect, const char *path, char *line, void *data)
 {
 	struct roots *seen = data;
 	char *fields[7], place[128];
+	unsigned long uid;
 
 	if (split(line, fields, 7) < 7)
 		return 0;
@@ -42,15 +42,16 @@ static int on_passwd(struct inspect *inspect, const char *path, char *line, void
 	else if (strcmp(fields[1], "x") != 0 && strcmp(fields[1], "*") != 0 &&
 		 strcmp(fields[1], "!") != 0)
 		inspect_fail(inspect, place, "has its password where everyone can read it");
-	if (strcmp(fields[2], "0") == 0 && strcmp(fields[0], "root") != 0)
+	/* As the C library reads it: "00" is root, too. */
+	uid = strtoul(fields[2], NULL, 10);
+	if (uid == 0 && strcmp(fields[0], "root") != 0)
 		inspect_fail(inspect, place, "is a second root: its number is 0");
 	for (unsigned int i = 0; i < seen->accounts; i++)
-		if (strcmp(seen->numbers[i], fields[2]) == 0 && strcmp(fields[2], "0") != 0)
-			inspect_fail(inspect, place, "shares its number %s with another account",
-				     fields[2]);
+		if (seen->numbers[i] == uid && uid != 0)
+			inspect_fail(inspect, place, "shares its number %lu with another account",
+				     uid);
 	if (seen->accounts < sizeof(seen->numbers) / sizeof(seen->numbers[0]))
-		snprintf(seen->numbers[seen->accounts++], sizeof(seen->numbers[0]), "%s",
-			 fields[2]);
+		seen->numbers[seen->accounts++] = uid;
 	return 0;
 }
 
@@ -93,23 +94,26 @@ void check_accounts(struct inspect *inspect)
 			     accounts);
 }
 
-/* How often a password is to be changed and how long it is at least, by the level's place. */
+/* How often a password is to be changed and how long it is at least, at the levels of the law. */
 struct demand {
+	const char *level;
 	long days;
 	long length;
 };
 
 static struct demand demand_of(const struct inspect *inspect)
 {
-	static const struct demand demands[] = { { 90, 8 }, { 30, 8 }, { 7, 10 }, { 7, 10 } };
-	const struct inspect_subject *subject = &inspect->subject;
-	int rank = subject->policy ? policy_levels_rank(&subject->context->levels,
-							policy_level(subject->policy))
-				   : 1;
+	static const struct demand demands[] = {
+		{ "neibu", 90, 8 }, { "mimi", 30, 8 }, { "jimi", 7, 10 }, { "juemi", 7, 10 }
+	};
+	const char *level =
+		inspect->subject.policy ? policy_level(inspect->subject.policy) : "mimi";
 
-	if (rank < 0)
-		rank = 1;
-	return demands[rank < 3 ? rank : 3];
+	for (size_t i = 0; i < sizeof(demands) / sizeof(demands[0]); i++)
+		if (strcmp(demands[i].level, level) == 0)
+			return demands[i];
+	/* A level that the unit named itself. */
+	return demands[1];
 }
 
 struct ages {
@@ -140,19 +144,28 @@ static int on_age(struct inspect *inspect, const char *path, char *line, void *d
 	return 0;
 }
 
+struct quality {
+	long length;
+	bool used; /* pwquality.conf alone does nothing: PAM has to ask the module */
+};
+
 static int on_pam(struct inspect *inspect, const char *path, char *line, void *data)
 {
-	long *length = data;
+	struct quality *quality = data;
 	const char *at = strstr(line, "minlen");
 
 	(void)inspect;
-	(void)path;
 	line += strspn(line, " \t");
-	if (*line == '#' || !at)
+	if (*line == '#')
 		return 0;
-	at += strcspn(at, "0123456789");
-	if (*at)
-		*length = strtol(at, NULL, 10);
+	if (strstr(path, "/pam.d/") && strstr(line, "pam_pwquality.so"))
+		quality->used = true;
+	/* pam_unix.so has an option of this name, too. */
+	if (strstr(line, "pam_unix.so") && at)
+		quality->used = true;
+	at = at ? at + strcspn(at, "0123456789") : NULL;
+	if (at && *at)
+		quality->length = strtol(at, NULL, 10);
 	return 0;
 }
 
@@ -161,7 +174,7 @@ void check_passwords(struct inspect *inspect)
 	static const char *const files[] = { "/etc/security/pwquality.conf",
 					     "/etc/pam.d/common-password" };
 	struct ages ages = { demand_of(inspect), inspect->subject.now / DAY, 0 };
-	long length = 0;
+	struct quality quality = { 0 };
 	int r = inspect_lines(inspect, SHADOW, on_age, &ages);
 
 	if (r < 0) {
@@ -169,30 +182,39 @@ void check_passwords(struct inspect *inspect)
 		return;
 	}
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		inspect_lines(inspect, files[i], on_pam, &length);
-	if (length < ages.demand.length)
+		inspect_lines(inspect, files[i], on_pam, &quality);
+	if (!quality.used)
+		inspect_fail(inspect, files[1],
+			     "nothing demands a length: pam_pwquality is not used");
+	else if (quality.length < ages.demand.length)
 		inspect_fail(inspect, files[1],
 			     "passwords of fewer than %ld characters are accepted (minlen is %ld)",
-			     ages.demand.length, length);
+			     ages.demand.length, quality.length);
 	if (inspect->stated == 0)
 		inspect_pass(inspect, SHADOW, "%u passwords, none older than %ld days", ages.people,
 			     ages.demand.days);
 }
 
-/* "deny = 5" in faillock.conf, or as an option of pam_faillock.so */
+/* "deny = 5" in faillock.conf, or as an option of pam_faillock.so, beside even_deny_root */
 static int on_deny(struct inspect *inspect, const char *path, char *line, void *data)
 {
 	long *tries = data;
-	const char *at = strstr(line, "deny");
+	const char *at;
 
 	(void)inspect;
 	(void)path;
 	line += strspn(line, " \t");
-	if (*line == '#' || !at)
+	if (*line == '#')
 		return 0;
-	at += 4 + strspn(at + 4, " \t=");
-	if (*at >= '0' && *at <= '9')
-		*tries = strtol(at, NULL, 10);
+	for (at = line; (at = strstr(at, "deny")); at += 4) {
+		const char *value = at + 4 + strspn(at + 4, " \t");
+
+		if ((at > line && at[-1] != ' ' && at[-1] != '\t') || *value != '=')
+			continue;
+		value += 1 + strspn(value + 1, " \t");
+		if (*value >= '0' && *value <= '9')
+			*tries = strtol(value, NULL, 10);
+	}
 	return 0;
 }
 

@@ -191,24 +191,47 @@ struct disk {
 	char seen[128];
 };
 
+static void add_disk(struct disk *disk, char *serial)
+{
+	serial[strcspn(serial, " ")] = 0;
+	disk->disks++;
+	snprintf(disk->seen, sizeof(disk->seen), "%s", serial);
+	if (strcmp(serial, disk->serial) == 0)
+		disk->found = true;
+}
+
+static int on_property(struct inspect *inspect, const char *path, char *line, void *data)
+{
+	static const char name[] = "E:ID_SERIAL_SHORT=";
+
+	(void)inspect;
+	(void)path;
+	if (strncmp(line, name, sizeof(name) - 1) != 0)
+		return 0;
+	add_disk(data, line + sizeof(name) - 1);
+	return 1;
+}
+
 static int on_block(struct inspect *inspect, const char *path, const char *name, void *data)
 {
-	struct disk *disk = data;
-	char file[PATH_MAX], text[128];
 	static const char *const files[] = { "device/serial", "serial" };
+	char file[PATH_MAX], text[128];
 
 	if (strncmp(name, "loop", 4) == 0 || strncmp(name, "dm-", 3) == 0 ||
 	    strncmp(name, "zram", 4) == 0 || strncmp(name, "ram", 3) == 0)
 		return 0;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		snprintf(file, sizeof(file), "%s/%s", path, files[i]);
-		if (inspect_attribute(inspect, file, text, sizeof(text)) < 0)
-			continue;
-		disk->disks++;
-		text[strcspn(text, " ")] = 0;
-		snprintf(disk->seen, sizeof(disk->seen), "%s", text);
-		if (strcmp(text, disk->serial) == 0)
-			disk->found = true;
+		if (inspect_attribute(inspect, file, text, sizeof(text)) == 0) {
+			add_disk(data, text);
+			return 0;
+		}
+	}
+	/* Of SATA disks sysfs tells none; udev has asked them. */
+	snprintf(file, sizeof(file), "%s/dev", path);
+	if (inspect_attribute(inspect, file, text, sizeof(text)) == 0) {
+		snprintf(file, sizeof(file), "/run/udev/data/b%s", text);
+		inspect_lines(inspect, file, on_property, data);
 	}
 	return 0;
 }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How the machine starts, what else could be started on it, and what lies on its disk in the clear. */
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/inspect/checks.h"
 #include "agent/inspect/inspect_read.h"
+#include "agent/inspect/machines.h"
+#include "agent/lib/file.h"
 
-#define EFIVARS	 "/sys/firmware/efi/efivars"
-#define TEXT_MAX (1024u * 1024)
+#define EFIVARS	     "/sys/firmware/efi/efivars"
+#define VARIABLE_MAX 65536u
 
 /* Load options are UTF-16: a description, then device paths (UEFI 2.10, 3.1.3). */
 static void description(const uint8_t *bytes, size_t length, char *out, size_t size)
@@ -27,25 +31,50 @@ static void description(const uint8_t *bytes, size_t length, char *out, size_t s
 	out[used] = 0;
 }
 
+/* As a word of its own: "CD" stands in many a disk's model. */
+static bool has_word(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = text; (at = strcasestr(at, word)); at++)
+		if ((at == text || !isalnum((unsigned char)at[-1])) &&
+		    !isalpha((unsigned char)at[length]))
+			return true;
+	return false;
+}
+
+struct options {
+	const char *const *words; /* that a description must not have */
+	const char *what;	  /* then, with the description */
+	unsigned int count;
+};
+
+/* Boot0001-8be4df61-… */
 static int on_variable(struct inspect *inspect, const char *path, const char *name, void *data)
 {
-	static const char *const words[] = { "usb", "pxe", "network", "ipv4",	  "ipv6",
-					     "cd",  "dvd", "http",    "removable" };
-	unsigned int *options = data;
-	char *bytes = NULL, text[128], place[INSPECT_PLACE_SIZE];
+	struct options *options = data;
+	char text[128], place[INSPECT_PLACE_SIZE];
+	uint8_t *bytes = NULL;
+	size_t length = 0;
+	int fd;
 
-	/* Boot0001-8be4df61-… */
-	if (strncmp(name, "Boot", 4) != 0 || strspn(name + 4, "0123456789ABCDEF") != 4 ||
-	    inspect_text(inspect, path, 65536, &bytes) < 0)
+	if (strncmp(name, "Boot", 4) != 0 || strspn(name + 4, "0123456789ABCDEF") != 4)
 		return 0;
-	++*options;
-	description((const uint8_t *)bytes, 4096, text, sizeof(text));
+	fd = inspect_open(inspect, path);
+	if (fd < 0 || file_read_fd(fd, VARIABLE_MAX, &bytes, &length) < 0) {
+		inspect_closed(inspect, path, fd < 0 ? fd : -EIO);
+		if (fd >= 0)
+			close(fd);
+		return 0;
+	}
+	close(fd);
+	++options->count;
+	description(bytes, length, text, sizeof(text));
 	free(bytes);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcasestr(text, words[i])) {
+	for (size_t i = 0; options->words[i]; i++)
+		if (has_word(text, options->words[i])) {
 			snprintf(place, sizeof(place), "firmware %.8s", name);
-			inspect_fail(inspect, place, "the machine can be started from \"%s\"",
-				     text);
+			inspect_fail(inspect, place, "%s \"%s\"", options->what, text);
 			break;
 		}
 	return 0;
@@ -65,7 +94,9 @@ static int on_grub(struct inspect *inspect, const char *path, char *line, void *
 
 void check_boot(struct inspect *inspect)
 {
-	unsigned int options = 0;
+	static const char *const words[] = { "usb", "pxe", "network", "ipv4",	   "ipv6",
+					     "cd",  "dvd", "http",    "removable", NULL };
+	struct options options = { words, "the machine can be started from", 0 };
 	bool protected = false;
 	char command[1024];
 	int r = inspect_folder(inspect, EFIVARS, on_variable, &options);
@@ -84,13 +115,13 @@ void check_boot(struct inspect *inspect)
 	     strstr(command, "systemd.unit=rescue") || strstr(command, "airgap=off")))
 		inspect_fail(inspect, "/proc/cmdline", "was started past its usual way: %.300s",
 			     command);
-	if (inspect->stated == 0 && options == 0 && r == -ENOENT)
+	if (inspect->stated == 0 && options.count == 0 && r == -ENOENT)
 		inspect_unknown(inspect, EFIVARS,
 				"neither EFI's variables nor GRUB: look at the firmware");
 	else if (inspect->stated == 0)
 		inspect_pass(inspect, EFIVARS,
 			     "%u ways to start, all from the disk; the menu has a password",
-			     options);
+			     options.count);
 }
 
 static int on_entry(struct inspect *inspect, const char *path, char *line, void *data)
@@ -104,49 +135,45 @@ static int on_entry(struct inspect *inspect, const char *path, char *line, void 
 	return 0;
 }
 
-static int on_machine(struct inspect *inspect, const char *path, const char *name, void *data)
+/* Folders of other systems' loaders. The machine's own is in os-release(5). */
+static int on_loader(struct inspect *inspect, const char *path, const char *name, void *data)
 {
-	const char *end = strrchr(name, '.');
+	static const char *const others[] = { "Microsoft", "Apple",   "refind", "ubuntu",
+					      "fedora",	   "centos",  "redhat", "opensuse",
+					      "kali",	   "deepin",  "uos",	"kylin",
+					      "arch",	   "Manjaro", "debian", "tails" };
 
-	(void)data;
-	if (end &&
-	    (strcmp(end, ".xml") == 0 || strcmp(end, ".qcow2") == 0 || strcmp(end, ".vdi") == 0 ||
-	     strcmp(end, ".vmdk") == 0 || strcmp(end, ".vbox") == 0))
-		inspect_fail(inspect, path, "a virtual machine");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcasecmp(name, others[i]) == 0 && strcasecmp(name, data) != 0)
+			inspect_fail(inspect, path, "another system's loader");
 	return 0;
 }
 
-static int on_home(struct inspect *inspect, const char *login, const char *home, void *data)
+static int on_release(struct inspect *inspect, const char *path, char *line, void *data)
 {
-	static const char *const folders[] = { "VirtualBox VMs", ".local/share/libvirt/images",
-					       ".local/share/gnome-boxes/images", "vmware",
-					       ".wine" };
-	char path[PATH_MAX];
-
-	(void)login;
-	(void)data;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", home, folders[i]);
-		if (inspect_exists(inspect, path))
-			inspect_fail(inspect, path, "a folder of another system");
-	}
+	(void)inspect;
+	(void)path;
+	if (sscanf(line, "ID=%*1[\"]%63[a-z0-9._-]", (char *)data) == 1 ||
+	    sscanf(line, "ID=%63[a-z0-9._-]", (char *)data) == 1)
+		return 1;
 	return 0;
 }
 
 void check_other_systems(struct inspect *inspect)
 {
-	static const char *const folders[] = { "/etc/libvirt/qemu", "/var/lib/libvirt/images",
-					       "/var/lib/machines" };
+	static const char *const words[] = { "windows", "mac os", "ubuntu", "fedora", NULL };
+	struct options options = { words, "the firmware can start", 0 };
+	char own[64] = "";
 	int r = inspect_lines(inspect, "/boot/grub/grub.cfg", on_entry, NULL);
 
 	if (r < 0)
 		inspect_closed(inspect, "/boot/grub/grub.cfg", r);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		r = inspect_folder(inspect, folders[i], on_machine, NULL);
-		if (r < 0)
-			inspect_closed(inspect, folders[i], r);
-	}
-	inspect_homes(inspect, on_home, NULL);
+	inspect_folder(inspect, EFIVARS, on_variable, &options);
+	inspect_lines(inspect, "/etc/os-release", on_release, own);
+	r = inspect_folder(inspect, "/boot/efi/EFI", on_loader, own);
+	if (r < 0)
+		inspect_closed(inspect, "/boot/efi/EFI", r);
+	machines_find(inspect);
 	if (inspect->stated == 0)
 		inspect_pass(inspect, "/boot", "no other system and no virtual machine");
 }
@@ -220,12 +247,19 @@ static int on_mount(struct inspect *inspect, const char *path, char *line, void 
 
 static int on_swap(struct inspect *inspect, const char *path, char *line, void *data)
 {
-	char device[256];
+	struct under under = { false, 0 };
+	char device[256], file[PATH_MAX], number[32];
 
 	(void)path;
 	(void)data;
-	if (sscanf(line, "/dev/%255s partition", device) == 1 && strncmp(device, "dm-", 3) != 0 &&
-	    strncmp(device, "zram", 4) != 0 && strncmp(device, "mapper/", 7) != 0)
+	if (sscanf(line, "/dev/%255s partition", device) != 1 || strncmp(device, "zram", 4) == 0)
+		return 0;
+	/* A volume of LVM is a "dm-" as well, on whatever it lies. */
+	snprintf(file, sizeof(file), "/sys/class/block/%s/dev", device);
+	if (strncmp(device, "dm-", 3) == 0 &&
+	    inspect_attribute(inspect, file, number, sizeof(number)) == 0)
+		look_under(inspect, number, &under);
+	if (!under.found)
 		inspect_fail(inspect, "/proc/swaps", "swap on /dev/%.200s is not encrypted",
 			     device);
 	return 0;

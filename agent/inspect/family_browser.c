@@ -8,122 +8,16 @@
 #include <string.h>
 #include <time.h>
 
-#include <unistd.h>
-
+#include "agent/inspect/browser.h"
 #include "agent/inspect/checks.h"
 #include "agent/inspect/inspect_read.h"
 #include "agent/inspect/public.h"
 #include "agent/inspect/sqlite_image.h"
-#include "agent/lib/file.h"
 
-#define HOSTS_MAX 64 /* of one browser that are named; the rest is counted */
-#define HOST_SIZE 128
+#define HOSTS_MAX   64	 /* of one browser that are named; the rest is counted */
+#define PRESENT_MAX 4096 /* that deleted ones are told from */
 
-/* Seconds from 1601 to 1970: Chromium counts microseconds from there. */
-#define CHROMIUM_EPOCH INT64_C(11644473600)
-
-struct browser {
-	const char *question; /* columns: URL, time of the last visit in microseconds */
-	int64_t epoch;	      /* seconds to take from that */
-};
-
-static const struct browser firefox = {
-	"SELECT url, last_visit_date FROM moz_places WHERE visit_count > 0", 0
-};
-static const struct browser chromium = { "SELECT url, last_visit_time FROM urls", CHROMIUM_EPOCH };
-
-/* Below a home, the folders whose folders are profiles; and the file in a profile. */
-static const struct {
-	const char *folder;
-	const char *file;
-	const struct browser *browser;
-} places[] = {
-	{ ".mozilla/firefox", "places.sqlite", &firefox },
-	{ ".mozilla/firefox-esr", "places.sqlite", &firefox },
-	{ "snap/firefox/common/.mozilla/firefox", "places.sqlite", &firefox },
-	{ ".var/app/org.mozilla.firefox/.mozilla/firefox", "places.sqlite", &firefox },
-	{ ".config/chromium", "History", &chromium },
-	{ ".config/google-chrome", "History", &chromium },
-	{ ".config/microsoft-edge", "History", &chromium },
-	{ ".config/BraveSoftware/Brave-Browser", "History", &chromium },
-	{ ".config/vivaldi", "History", &chromium },
-	{ ".config/opera", "History", &chromium },
-	{ ".config/qaxbrowser", "History", &chromium },
-	{ ".config/browser360-cn", "History", &chromium },
-	{ "snap/chromium/common/chromium", "History", &chromium },
-	{ ".var/app/org.chromium.Chromium/config/chromium", "History", &chromium },
-};
-
-struct host {
-	char name[HOST_SIZE];
-	unsigned int pages;
-	int64_t last;
-};
-
-struct hosts {
-	struct host list[HOSTS_MAX];
-	size_t count;
-	unsigned int more;
-	unsigned int urls;
-};
-
-static void add_host(struct hosts *hosts, const char *name, size_t length, int64_t last)
-{
-	if (length >= HOST_SIZE)
-		length = HOST_SIZE - 1;
-	for (size_t i = 0; i < hosts->count; i++)
-		if (strncmp(hosts->list[i].name, name, length) == 0 &&
-		    !hosts->list[i].name[length]) {
-			hosts->list[i].pages++;
-			if (last > hosts->list[i].last)
-				hosts->list[i].last = last;
-			return;
-		}
-	if (hosts->count == HOSTS_MAX) {
-		hosts->more++;
-		return;
-	}
-	memcpy(hosts->list[hosts->count].name, name, length);
-	hosts->list[hosts->count].name[length] = 0;
-	hosts->list[hosts->count].pages = 1;
-	hosts->list[hosts->count++].last = last;
-}
-
-static int read_file(struct inspect *inspect, const char *path, uint8_t **bytes, size_t *length)
-{
-	int fd = inspect_open(inspect, path), r;
-
-	*bytes = NULL;
-	*length = 0;
-	if (fd < 0)
-		return fd;
-	r = file_read_fd(fd, SQLITE_IMAGE_MAX, bytes, length);
-	close(fd);
-	return r;
-}
-
-/* The database with its log applied; the log as it is, too. */
-static int read_database(struct inspect *inspect, const char *path, uint8_t **db, size_t *size)
-{
-	char wal_path[PATH_MAX];
-	uint8_t *wal = NULL;
-	size_t wal_size = 0;
-	int r = read_file(inspect, path, db, size);
-
-	if (r < 0)
-		return r;
-	if (snprintf(wal_path, sizeof(wal_path), "%s-wal", path) < (int)sizeof(wal_path) &&
-	    read_file(inspect, wal_path, &wal, &wal_size) == 0)
-		r = sqlite_image_apply(db, size, wal, wal_size);
-	free(wal);
-	if (r < 0) {
-		free(*db);
-		*db = NULL;
-	}
-	return r;
-}
-
-static int ask(uint8_t *db, size_t size, const struct browser *browser, struct hosts *hosts)
+static int ask(uint8_t *db, size_t size, const struct browser *browser, struct browser_hosts *hosts)
 {
 	sqlite3_stmt *statement = NULL;
 	sqlite3 *handle;
@@ -142,17 +36,18 @@ static int ask(uint8_t *db, size_t size, const struct browser *browser, struct h
 
 		hosts->urls++;
 		if (length && public_host(host, length))
-			add_host(hosts, host, length, last);
+			browser_hosts_add(hosts, host, length, last);
 	}
 	sqlite3_finalize(statement);
 	sqlite3_close(handle);
 	return step == SQLITE_DONE ? 0 : -EBADMSG;
 }
 
-static void state_hosts(struct inspect *inspect, const char *path, const struct hosts *hosts)
+static void state_hosts(struct inspect *inspect, const char *path,
+			const struct browser_hosts *hosts)
 {
 	for (size_t i = 0; i < hosts->count; i++) {
-		const struct host *host = &hosts->list[i];
+		const struct browser_host *host = &hosts->list[i];
 		char place[INSPECT_PLACE_SIZE], day[16] = "?";
 		struct tm tm;
 
@@ -167,10 +62,10 @@ static void state_hosts(struct inspect *inspect, const char *path, const struct 
 
 static void look(struct inspect *inspect, const char *path, const struct browser *browser)
 {
-	struct hosts *hosts = calloc(1, sizeof(*hosts));
+	struct browser_hosts *hosts = browser_hosts_new(HOSTS_MAX);
 	uint8_t *db = NULL;
 	size_t size = 0;
-	int r = hosts ? read_database(inspect, path, &db, &size) : -ENOMEM;
+	int r = hosts ? browser_read_database(inspect, path, &db, &size) : -ENOMEM;
 
 	if (r == 0)
 		r = ask(db, size, browser, hosts);
@@ -186,58 +81,9 @@ static void look(struct inspect *inspect, const char *path, const struct browser
 	free(hosts);
 }
 
-struct walk {
-	const char *file;
-	const struct browser *browser;
-	void (*look)(struct inspect *inspect, const char *path, const struct browser *browser);
-};
-
-static int on_profile(struct inspect *inspect, const char *path, const char *name, void *data)
-{
-	const struct walk *walk = data;
-	char file[PATH_MAX];
-
-	(void)name;
-	if (snprintf(file, sizeof(file), "%s/%s", path, walk->file) < (int)sizeof(file) &&
-	    inspect_exists(inspect, file))
-		walk->look(inspect, file, walk->browser);
-	return 0;
-}
-
-static int on_home(struct inspect *inspect, const char *login, const char *home, void *data)
-{
-	struct walk walk = { .look = *(void (**)(struct inspect *, const char *,
-						 const struct browser *))data };
-	char folder[PATH_MAX];
-
-	(void)login;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int r;
-
-		walk.file = places[i].file;
-		walk.browser = places[i].browser;
-		snprintf(folder, sizeof(folder), "%s/%s", home, places[i].folder);
-		r = inspect_folder(inspect, folder, on_profile, &walk);
-		if (r < 0)
-			inspect_closed(inspect, folder, r);
-	}
-	return 0;
-}
-
-static void each_history(struct inspect *inspect,
-			 void (*function)(struct inspect *, const char *, const struct browser *))
-{
-	int r = inspect_homes(inspect, on_home, &function);
-
-	if (r < 0)
-		inspect_unknown(inspect, "/etc/passwd", "could not be read: %s", strerror(-r));
-	else if (inspect->stated == 0)
-		inspect_absent(inspect, "/home", "nobody has a browser's history");
-}
-
 void check_browsing(struct inspect *inspect)
 {
-	each_history(inspect, look);
+	browser_each(inspect, look);
 }
 
 static bool is_host_byte(uint8_t byte)
@@ -245,13 +91,18 @@ static bool is_host_byte(uint8_t byte)
 	return isalnum(byte) || byte == '.' || byte == '-' || byte == ':';
 }
 
-/* Addresses of pages that stand in pages of the database that are no longer in use. */
-static void carve(const uint8_t *page, size_t size, void *data)
-{
-	struct hosts *hosts = data;
+/* What was deleted, to be told from what is still there. */
+struct remains {
+	struct browser_hosts *present, *deleted;
+	struct browser_hosts *into;
+};
 
+/* Addresses that stand in bytes of a database. */
+static void carve(const uint8_t *page, size_t size, const struct remains *remains)
+{
 	for (size_t i = 0; i + 8 < size; i++) {
 		size_t start = i, end;
+		const char *name;
 
 		if (memcmp(page + i, "http", 4) != 0)
 			continue;
@@ -261,43 +112,92 @@ static void carve(const uint8_t *page, size_t size, void *data)
 		start += 3;
 		for (end = start; end < size && is_host_byte(page[end]);)
 			end++;
-		if (end > start && public_host((const char *)page + start, end - start))
-			add_host(hosts, (const char *)page + start, end - start, 0);
+		name = (const char *)page + start;
+		if (end > start && public_host(name, end - start) &&
+		    (remains->into == remains->present ||
+		     !browser_hosts_has(remains->present, name, end - start)))
+			browser_hosts_add(remains->into, name, end - start, 0);
 		i = end;
 	}
 }
 
-static void look_deleted(struct inspect *inspect, const char *path, const struct browser *browser)
+static void on_used(const uint8_t *bytes, size_t size, bool used, void *data)
 {
-	struct hosts *hosts = calloc(1, sizeof(*hosts));
-	uint8_t *db = NULL;
-	size_t size = 0, pages;
-	int r = hosts ? read_database(inspect, path, &db, &size) : -ENOMEM;
+	if (used)
+		carve(bytes, size, data);
+}
 
-	(void)browser;
-	if (r < 0) {
-		inspect_closed(inspect, path, r);
-		free(hosts);
+static void on_spare(const uint8_t *bytes, size_t size, bool used, void *data)
+{
+	if (!used)
+		carve(bytes, size, data);
+}
+
+/* Logs hold pages as they were: one that a page was deleted from may be there before and after. */
+static void carve_log(struct inspect *inspect, const char *path, const char *end,
+		      const struct remains *remains)
+{
+	uint8_t *bytes = NULL;
+	size_t size = 0;
+	char beside[PATH_MAX];
+	int r;
+
+	if (snprintf(beside, sizeof(beside), "%s%s", path, end) >= (int)sizeof(beside))
 		return;
-	}
-	pages = sqlite_image_free_pages(db, size, carve, hosts);
-	for (size_t i = 0; i < hosts->count; i++) {
+	r = browser_read(inspect, beside, &bytes, &size);
+	if (r < 0)
+		inspect_closed(inspect, beside, r);
+	else
+		carve(bytes, size, remains);
+	free(bytes);
+}
+
+static void state_deleted(struct inspect *inspect, const char *path,
+			  const struct browser_hosts *deleted)
+{
+	for (size_t i = 0; i < deleted->count; i++) {
 		char place[INSPECT_PLACE_SIZE];
 
-		snprintf(place, sizeof(place), "%.120s %s", path, hosts->list[i].name);
-		inspect_fail(inspect, place,
-			     "was deleted from the history: found %u times in unused pages",
-			     hosts->list[i].pages);
+		snprintf(place, sizeof(place), "%.120s %s", path, deleted->list[i].name);
+		inspect_fail(inspect, place, "was deleted from the history: found %u times",
+			     deleted->list[i].pages);
 	}
-	if (hosts->more)
-		inspect_fail(inspect, path, "and %u traces of further public hosts", hosts->more);
-	if (hosts->count == 0)
-		inspect_pass(inspect, path, "nothing in %zu unused pages", pages);
+	if (deleted->more)
+		inspect_fail(inspect, path, "and %u traces of further public hosts", deleted->more);
+	if (deleted->count == 0)
+		inspect_pass(inspect, path, "nothing in unused parts and logs");
+}
+
+static void look_deleted(struct inspect *inspect, const char *path, const struct browser *browser)
+{
+	struct remains remains = { browser_hosts_new(PRESENT_MAX), browser_hosts_new(HOSTS_MAX),
+				   NULL };
+	uint8_t *db = NULL;
+	size_t size = 0;
+	int r = remains.present && remains.deleted
+			? browser_read_database(inspect, path, &db, &size)
+			: -ENOMEM;
+
+	(void)browser;
+	if (r == 0) {
+		remains.into = remains.present;
+		r = sqlite_image_parts(db, size, on_used, &remains);
+	}
+	if (r < 0) {
+		inspect_closed(inspect, path, r);
+	} else {
+		remains.into = remains.deleted;
+		sqlite_image_parts(db, size, on_spare, &remains);
+		carve_log(inspect, path, "-wal", &remains);
+		carve_log(inspect, path, "-journal", &remains);
+		state_deleted(inspect, path, remains.deleted);
+	}
 	free(db);
-	free(hosts);
+	free(remains.present);
+	free(remains.deleted);
 }
 
 void check_deleted_browsing(struct inspect *inspect)
 {
-	each_history(inspect, look_deleted);
+	browser_each(inspect, look_deleted);
 }

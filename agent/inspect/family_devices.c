@@ -119,11 +119,12 @@ static int on_disk(struct inspect *inspect, const char *path, const char *name, 
 {
 	const struct table *media =
 		inspect->subject.context ? inspect->subject.context->media : NULL;
-	char link[PATH_MAX], file[PATH_MAX], serial[128] = "", text[32];
+	char link[PATH_MAX], file[PATH_MAX], serial[128] = "", text[32], place[160];
 	struct table_media row;
 	unsigned int vendor, product;
 	const char *at;
 
+	(void)name;
 	(void)data;
 	if (inspect_link(inspect, path, link, sizeof(link)) < 0 || !strstr(link, "/usb"))
 		return 0;
@@ -143,12 +144,14 @@ static int on_disk(struct inspect *inspect, const char *path, const char *name, 
 	if (inspect_attribute(inspect, file, text, sizeof(text)) < 0)
 		return 0;
 	product = (unsigned int)strtoul(text, NULL, 16);
+	/* As in usb-history; a disk and its partitions are one. */
+	snprintf(place, sizeof(place), "usb %04x:%04x %s", vendor, product,
+		 serial[0] ? serial : "(no serial number)");
 	if (media && table_media_find(media, (uint16_t)vendor, (uint16_t)product, serial, &row) &&
 	    row.status == TABLE_STATUS_ACTIVE && row.until >= inspect->subject.now)
-		inspect_pass(inspect, name, "%04x:%04x %s is registered", vendor, product, serial);
+		inspect_pass(inspect, place, "is registered");
 	else
-		inspect_fail(inspect, name, "storage %04x:%04x %s is plugged in and not registered",
-			     vendor, product, serial);
+		inspect_fail(inspect, place, "is plugged in and not registered");
 	return 0;
 }
 

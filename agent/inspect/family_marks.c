@@ -12,7 +12,6 @@
 #include "agent/inspect/checks.h"
 #include "agent/inspect/inspect_read.h"
 #include "agent/lib/marks/marks.h"
-#include "policy/decide/context.h"
 #include "policy/lang/policy.h"
 
 #define DEPTH_MAX      24
@@ -108,17 +107,16 @@ static int on_home(struct inspect *inspect, const char *login, const char *home,
 	return 0;
 }
 
-/* The labels of the signers' list are not at hand here; these are the law's. */
-static void fill_labels(const struct inspect *inspect, struct marks_labels *labels)
+/*
+ * The labels of the signers' list are not at hand here; these are the law's, all of them: what is above
+ * every level of the unit is above the terminal's.
+ */
+static void fill_labels(struct marks_labels *labels)
 {
 	static const char *const words[] = { "秘密", "机密", "绝密" };
 	static const char *const names[] = { "mimi", "jimi", "juemi" };
-	const struct policy_levels *levels =
-		inspect->subject.context ? &inspect->subject.context->levels : NULL;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (levels && levels->count && policy_levels_rank(levels, names[i]) < 0)
-			continue;
 		snprintf(labels->levels[labels->count], sizeof(labels->levels[0]), "%s", names[i]);
 		snprintf(labels->labels[labels->count++], sizeof(labels->labels[0]), "%s",
 			 words[i]);
@@ -148,7 +146,7 @@ void check_marks(struct inspect *inspect)
 	struct search search = { 0 };
 	int r;
 
-	fill_labels(inspect, &labels);
+	fill_labels(&labels);
 	search.limit = limit_of(inspect, &labels);
 	search.marks = marks_new(&labels);
 	if (!search.marks) {

@@ -17,7 +17,23 @@
 #define ROUTES4 "/proc/net/route"
 #define ROUTES6 "/proc/net/ipv6_route"
 
-/* A default route: what the policy makes of it, or that it has no say. */
+#define PLACE_SIZE 128
+
+/*
+ * Does a route lead to public addresses? Whoever takes all traffic over needs no default route: two halves
+ * of the address space do the same.
+ */
+static bool leads_out(const struct net_prefix *to)
+{
+	int half = to->family == NET_FAMILY_IPV4 ? 8 : 4;
+
+	/* 224.0.0.0/4 is multicast and what is reserved. */
+	if (to->family == NET_FAMILY_IPV4 && to->bytes[0] >= 224)
+		return false;
+	return to->bits < half || public_address(to);
+}
+
+/* A route that leads out: what the policy makes of it, or that it has no say. */
 static void judge_route(struct inspect *inspect, const char *place, const char *name,
 			const struct net_route *route, const char *gateway)
 {
@@ -26,29 +42,42 @@ static void judge_route(struct inspect *inspect, const char *place, const char *
 	struct net_link link;
 
 	if (!subject->policy) {
-		inspect_fail(inspect, place, "default route by %s over %s, and no policy names it",
+		inspect_fail(inspect, place, "route out by %s over %s, and no policy names it",
 			     gateway, name);
 		return;
 	}
 	if (links_read(inspect, name, &link) < 0) {
-		inspect_unknown(inspect, place,
-				"default route over %s, of which sysfs knows nothing", name);
+		inspect_unknown(inspect, place, "route out over %s, of which sysfs knows nothing",
+				name);
 		return;
 	}
 	policy_decide_route(subject->policy, subject->context, &link, route, &verdict);
 	if (verdict.result == POLICY_RESULT_PERMIT)
-		inspect_pass(inspect, place, "default route by %s over %s: rule %s", gateway, name,
+		inspect_pass(inspect, place, "route out by %s over %s: rule %s", gateway, name,
 			     verdict.rule);
 	else
-		inspect_fail(inspect, place, "default route by %s over %s: %s", gateway, name,
+		inspect_fail(inspect, place, "route out by %s over %s: %s", gateway, name,
 			     verdict.because[0] ? verdict.because : "no rule permits it");
+}
+
+static void name_route(char place[static PLACE_SIZE], const char *table, const char *name,
+		       const struct net_prefix *to)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	inet_ntop(to->family == NET_FAMILY_IPV4 ? AF_INET : AF_INET6, to->bytes, text,
+		  sizeof(text));
+	if (to->bits == 0)
+		snprintf(place, PLACE_SIZE, "%s %s", table, name);
+	else
+		snprintf(place, PLACE_SIZE, "%s %s %s/%u", table, name, text, to->bits);
 }
 
 /* "eth0 00000000 0100A8C0 0003 0 0 0 00000000 0 0 0": numbers in the machine's order */
 static int on_route4(struct inspect *inspect, const char *path, char *line, void *data)
 {
 	unsigned int *seen = data, to, gateway, flags, mask;
-	char name[NET_NAME_SIZE + 1], text[INET_ADDRSTRLEN], place[64];
+	char name[NET_NAME_SIZE + 1], text[INET_ADDRSTRLEN], place[PLACE_SIZE];
 	struct net_route route = { .to.family = NET_FAMILY_IPV4, .type = 1 };
 
 	(void)path;
@@ -56,7 +85,9 @@ static int on_route4(struct inspect *inspect, const char *path, char *line, void
 	    5)
 		return 0;
 	++*seen;
-	if (mask != 0 || flags & RTF_REJECT)
+	memcpy(route.to.bytes, &to, 4);
+	route.to.bits = (uint8_t)__builtin_popcount(mask);
+	if (!leads_out(&route.to) || flags & RTF_REJECT)
 		return 0;
 	if (gateway) {
 		route.gateway.family = NET_FAMILY_IPV4;
@@ -64,7 +95,7 @@ static int on_route4(struct inspect *inspect, const char *path, char *line, void
 		memcpy(route.gateway.bytes, &gateway, 4);
 	}
 	inet_ntop(AF_INET, &gateway, text, sizeof(text));
-	snprintf(place, sizeof(place), "%s %s", ROUTES4, name);
+	name_route(place, ROUTES4, name, &route.to);
 	judge_route(inspect, place, name, &route, gateway ? text : "no gateway");
 	return 0;
 }
@@ -83,7 +114,8 @@ static bool parse_hex(const char *text, uint8_t bytes[static 16])
 
 static int on_route6(struct inspect *inspect, const char *path, char *line, void *data)
 {
-	char to[33], gateway[33], name[NET_NAME_SIZE + 1], text[INET6_ADDRSTRLEN], place[64];
+	char to[33], gateway[33], name[NET_NAME_SIZE + 1], text[INET6_ADDRSTRLEN],
+		place[PLACE_SIZE];
 	struct net_route route = { .to.family = NET_FAMILY_IPV6, .type = 1 };
 	static const uint8_t none[16];
 	unsigned int *seen = data, bits, flags;
@@ -91,18 +123,20 @@ static int on_route6(struct inspect *inspect, const char *path, char *line, void
 	(void)path;
 	if (sscanf(line, "%32s %2x %*32s %*2x %32s %*8x %*8x %*8x %8x %16s", to, &bits, gateway,
 		   &flags, name) != 5 ||
-	    strlen(gateway) != 32 || !parse_hex(gateway, route.gateway.bytes))
+	    strlen(gateway) != 32 || strlen(to) != 32 || bits > 128 ||
+	    !parse_hex(gateway, route.gateway.bytes) || !parse_hex(to, route.to.bytes))
 		return 0;
 	++*seen;
 	/* Every machine has one that rejects, over lo. */
-	if (bits != 0 || flags & RTF_REJECT || strcmp(name, "lo") == 0)
+	route.to.bits = (uint8_t)bits;
+	if (!leads_out(&route.to) || flags & RTF_REJECT || strcmp(name, "lo") == 0)
 		return 0;
 	if (memcmp(route.gateway.bytes, none, sizeof(none)) != 0) {
 		route.gateway.family = NET_FAMILY_IPV6;
 		route.gateway.bits = 128;
 	}
 	inet_ntop(AF_INET6, route.gateway.bytes, text, sizeof(text));
-	snprintf(place, sizeof(place), "%s %s", ROUTES6, name);
+	name_route(place, ROUTES6, name, &route.to);
 	judge_route(inspect, place, name, &route, route.gateway.family ? text : "no gateway");
 	return 0;
 }
@@ -118,7 +152,7 @@ void check_public_route(struct inspect *inspect)
 	if (r6 < 0 && r6 != -ENOENT)
 		inspect_unknown(inspect, ROUTES6, "could not be read: %s", strerror(-r6));
 	if (r4 >= 0 && inspect->stated == 0)
-		inspect_pass(inspect, ROUTES4, "%u routes, none of them a default route", seen);
+		inspect_pass(inspect, ROUTES4, "%u routes, none of them leads out", seen);
 }
 
 static int on_link(struct inspect *inspect, const char *path, const char *name, void *data)
@@ -126,12 +160,19 @@ static int on_link(struct inspect *inspect, const char *path, const char *name, 
 	const struct inspect_subject *subject = &inspect->subject;
 	struct net_verdict verdict = { 0 };
 	struct net_link link;
+	int r;
 
 	(void)data;
 	if (strcmp(name, "lo") == 0 || inspect_exists(inspect, path) == false)
 		return 0;
-	if (links_read(inspect, name, &link) < 0)
+	r = links_read(inspect, name, &link);
+	/* Gone meanwhile, or the file bonding_masters. */
+	if (r == -ENODEV)
 		return 0;
+	if (r < 0) {
+		inspect_unknown(inspect, path, "could not be read: %s", strerror(-r));
+		return 0;
+	}
 	if (!subject->policy) {
 		inspect_unknown(inspect, path, "no policy is in force that could name it");
 		return 0;

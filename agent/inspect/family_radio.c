@@ -176,16 +176,20 @@ void check_cellular(struct inspect *inspect)
 static int on_profile(struct inspect *inspect, const char *path, const char *name, void *data)
 {
 	char *text = NULL, *line, *rest;
+	const char *end = strrchr(name, '.');
 	char ssid[128] = "";
 	bool radio = false;
 	int r = inspect_text(inspect, path, TEXT_MAX, &text);
 
-	(void)name;
 	(void)data;
 	if (r < 0) {
 		inspect_closed(inspect, path, r);
 		return 0;
 	}
+	/* iwd names its files by network and kind (iwd.network(5)). */
+	if (end &&
+	    (strcmp(end, ".psk") == 0 || strcmp(end, ".open") == 0 || strcmp(end, ".8021x") == 0))
+		radio = true;
 	for (rest = text; (line = strsep(&rest, "\n"));) {
 		if (strcmp(line, "type=wifi") == 0 || strcmp(line, "type=802-11-wireless") == 0 ||
 		    strcmp(line, "type=gsm") == 0 || strcmp(line, "type=bluetooth") == 0)
@@ -231,8 +235,30 @@ static int on_supplicant(struct inspect *inspect, const char *path, const char *
 	return 0;
 }
 
+/* "wpa-ssid Home" of ifupdown (interfaces(5)), "wifis:" of netplan */
+static int on_interfaces_line(struct inspect *inspect, const char *path, char *line, void *data)
+{
+	(void)data;
+	line += strspn(line, " \t");
+	if (strncmp(line, "wpa-ssid", 8) == 0 || strncmp(line, "wpa-conf", 8) == 0 ||
+	    strncmp(line, "wireless-essid", 14) == 0 || strncmp(line, "wifis:", 6) == 0)
+		inspect_fail(inspect, path, "a saved wireless network: %.120s", line);
+	return 0;
+}
+
+static int on_interfaces(struct inspect *inspect, const char *path, const char *name, void *data)
+{
+	int r = inspect_lines(inspect, path, on_interfaces_line, data);
+
+	(void)name;
+	if (r < 0)
+		inspect_closed(inspect, path, r);
+	return 0;
+}
+
 void check_wifi_history(struct inspect *inspect)
 {
+	static const char *const settings[] = { "/etc/network/interfaces.d", "/etc/netplan" };
 	static const char *const profiles[] = {
 		"/etc/NetworkManager/system-connections",
 		"/run/NetworkManager/system-connections",
@@ -249,6 +275,12 @@ void check_wifi_history(struct inspect *inspect)
 	r = inspect_lines(inspect, "/var/lib/NetworkManager/seen-bssids", on_state_line, NULL);
 	if (r < 0)
 		inspect_closed(inspect, "/var/lib/NetworkManager/seen-bssids", r);
+	on_interfaces(inspect, "/etc/network/interfaces", "interfaces", NULL);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		r = inspect_folder(inspect, settings[i], on_interfaces, NULL);
+		if (r < 0)
+			inspect_closed(inspect, settings[i], r);
+	}
 	r = inspect_folder(inspect, "/etc/wpa_supplicant", on_supplicant, NULL);
 	if (r < 0)
 		inspect_closed(inspect, "/etc/wpa_supplicant", r);

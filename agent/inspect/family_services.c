@@ -196,6 +196,19 @@ void check_patches(struct inspect *inspect)
 			     "software was last brought up to date %lld days ago", days);
 }
 
+/* Also HP's own driver, and drivers that make a printer on USB one of this machine's network (ipp-usb). */
+static bool is_on_cable(const char *uri)
+{
+	static const char *const starts[] = { "usb:",	    "parallel:", "serial:",
+					      "file:",	    "hp:/usb/",	 "ipp://localhost",
+					      "ipp://127.", "hp:/par/",	 "ipp://[::1]" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(uri, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
 static int on_printer(struct inspect *inspect, const char *path, char *line, void *data)
 {
 	(void)data;
@@ -203,8 +216,7 @@ static int on_printer(struct inspect *inspect, const char *path, char *line, voi
 	if (strncmp(line, "DeviceURI ", 10) != 0)
 		return 0;
 	line += 10;
-	if (strncmp(line, "usb:", 4) != 0 && strncmp(line, "parallel:", 9) != 0 &&
-	    strncmp(line, "file:", 5) != 0)
+	if (!is_on_cable(line))
 		inspect_warn(inspect, path,
 			     "a printer that is not on a cable of this machine: %.200s", line);
 	else

@@ -8,33 +8,60 @@
 
 #include "agent/inspect/checks.h"
 #include "agent/inspect/inspect_read.h"
+#include "agent/inspect/kernel_log.h"
 
 #define DCONF	 "/etc/dconf/db"
 #define IDLE_MAX 600 /* seconds */
 #define TEXT_MAX (1024u * 1024)
 
-struct desktop {
-	bool locks;	 /* lock-enabled=true, and nobody may change it */
-	long idle;	 /* seconds; 0: never */
-	bool automount;	 /* not switched off */
-	bool locked_off; /* and nobody may switch it on */
+enum locked {
+	LOCKED_IDLE = 1 << 0,
+	LOCKED_LOCK = 1 << 1,
+	LOCKED_DELAY = 1 << 2,
+	LOCKED_AUTOMOUNT = 1 << 3,
 };
+
+struct desktop {
+	bool locks;	     /* lock-enabled=true */
+	long idle;	     /* seconds; 0: never */
+	long delay;	     /* from there to the lock, seconds */
+	bool automount;	     /* not switched off */
+	unsigned int locked; /* enum locked: what nobody may change */
+};
+
+/* "uint32 300" and "300" are the same number. */
+static long seconds_of(const char *value)
+{
+	value += strspn(value, " ");
+	if (strncmp(value, "uint32", 6) == 0)
+		value += 6;
+	return strtol(value, NULL, 10);
+}
 
 /* A keyfile of dconf: "[org/gnome/desktop/session]", "idle-delay=uint32 600". */
 static int on_key(struct inspect *inspect, const char *path, char *line, void *data)
 {
+	static const char *const locks[] = {
+		"/org/gnome/desktop/session/idle-delay",
+		"/org/gnome/desktop/screensaver/lock-enabled",
+		"/org/gnome/desktop/screensaver/lock-delay",
+		"/org/gnome/desktop/media-handling/automount",
+	};
 	struct desktop *desktop = data;
 
 	(void)inspect;
 	(void)path;
+	for (size_t i = 0; i < sizeof(locks) / sizeof(locks[0]); i++)
+		if (strcmp(line, locks[i]) == 0)
+			desktop->locked |= 1u << i;
 	if (strncmp(line, "idle-delay=", 11) == 0)
-		desktop->idle = strtol(line + 11 + strcspn(line + 11, "0123456789"), NULL, 10);
+		desktop->idle = seconds_of(line + 11);
+	else if (strncmp(line, "lock-delay=", 11) == 0)
+		desktop->delay = seconds_of(line + 11);
 	else if (strcmp(line, "lock-enabled=true") == 0)
 		desktop->locks = true;
 	else if (strcmp(line, "automount=false") == 0)
 		desktop->automount = false;
-	else if (strcmp(line, "/org/gnome/desktop/media-handling/automount") == 0)
-		desktop->locked_off = true;
 	return 0;
 }
 
@@ -78,6 +105,7 @@ static bool has_desktop(const struct inspect *inspect)
 
 void check_screen_lock(struct inspect *inspect)
 {
+	const unsigned int all = LOCKED_IDLE | LOCKED_LOCK | LOCKED_DELAY;
 	struct desktop desktop = read_desktop(inspect);
 
 	if (!has_desktop(inspect)) {
@@ -90,12 +118,19 @@ void check_screen_lock(struct inspect *inspect)
 	}
 	if (!desktop.locks)
 		inspect_fail(inspect, DCONF, "nothing sets lock-enabled=true for everybody");
-	if (desktop.idle <= 0 || desktop.idle > IDLE_MAX)
+	if (desktop.idle <= 0)
+		inspect_fail(inspect, DCONF, "nothing sets idle-delay: the screen never locks");
+	else if (desktop.idle + desktop.delay > IDLE_MAX)
 		inspect_fail(inspect, DCONF,
-			     "the screen locks after %ld s; at most %d are permitted", desktop.idle,
-			     IDLE_MAX);
+			     "the screen locks after %ld s; at most %d are permitted",
+			     desktop.idle + desktop.delay, IDLE_MAX);
+	if ((desktop.locked & all) != all)
+		inspect_warn(inspect, DCONF,
+			     "anybody may change when the screen locks: the keys idle-delay, "
+			     "lock-enabled and lock-delay are not all locked");
 	if (inspect->stated == 0)
-		inspect_pass(inspect, DCONF, "the screen locks after %ld s", desktop.idle);
+		inspect_pass(inspect, DCONF, "the screen locks after %ld s",
+			     desktop.idle + desktop.delay);
 }
 
 static const char *option_missing(const char *options)
@@ -118,7 +153,7 @@ static int on_mount(struct inspect *inspect, const char *path, char *line, void 
 	(void)data;
 	if (sscanf(line, "%*u %*u %*s %*s %4095s %511s", where, options) != 2 ||
 	    (strncmp(where, "/media/", 7) != 0 && strncmp(where, "/run/media/", 11) != 0 &&
-	     strncmp(where, "/mnt/", 5) != 0))
+	     strncmp(where, "/mnt/", 5) != 0 && strcmp(where, "/mnt") != 0))
 		return 0;
 	missing = option_missing(options);
 	if (missing)
@@ -139,9 +174,12 @@ void check_automount(struct inspect *inspect)
 	if (inspect_exists(inspect, "/usr/bin/gnome-shell") && desktop.automount)
 		inspect_fail(inspect, DCONF,
 			     "the desktop mounts media by itself: nothing sets automount=false");
-	else if (inspect_exists(inspect, "/usr/bin/gnome-shell") && !desktop.locked_off)
+	else if (inspect_exists(inspect, "/usr/bin/gnome-shell") &&
+		 !(desktop.locked & LOCKED_AUTOMOUNT))
 		inspect_warn(inspect, DCONF,
 			     "anybody may let the desktop mount media: the key is not locked");
+	else if (!inspect_exists(inspect, "/usr/bin/gnome-shell") && has_desktop(inspect))
+		inspect_unknown(inspect, "/usr/bin", "a desktop whose settings are not understood");
 	if (inspect_exists(inspect, "/usr/bin/udevil") ||
 	    inspect_exists(inspect, "/usr/bin/usbmount"))
 		inspect_fail(inspect, "/usr/bin",
@@ -175,12 +213,29 @@ static int on_recent(struct inspect *inspect, const char *path, char *line, void
 
 static int on_metadata(struct inspect *inspect, const char *path, const char *name, void *data)
 {
+	static const char *const kinds[] = { "uuid-", "label-", "mtp:",	 "gphoto2:", "afc:", "smb-",
+					     "sftp:", "ftp:",	"ftps:", "dav",	     "nfs:" };
+
 	(void)data;
-	if (strncmp(name, "uuid-", 5) == 0 || strncmp(name, "label-", 6) == 0) {
-		if (!strstr(name, ".log"))
-			inspect_fail(inspect, path, "a medium was mounted by the desktop");
-	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strncmp(name, kinds[i], strlen(kinds[i])) == 0 && !strstr(name, ".log"))
+			inspect_fail(inspect, path, "the desktop had it open");
 	return 0;
+}
+
+/* "Mounted /dev/sdb1 at /media/alice/KINGSTON on behalf of uid 1000" */
+static void on_udisks(struct inspect *inspect, const char *line, void *data)
+{
+	const char *at = strstr(line, " at "), *end;
+	char place[INSPECT_PLACE_SIZE];
+
+	(void)data;
+	if (strncmp(line, "Mounted ", 8) != 0 || !at)
+		return;
+	at += 4;
+	end = strstr(at, " on behalf of ");
+	snprintf(place, sizeof(place), "udisks: %.*s", end ? (int)(end - at) : 200, at);
+	inspect_fail(inspect, place, "was mounted past airgapd: %.200s", line);
 }
 
 static int on_home(struct inspect *inspect, const char *login, const char *home, void *data)
@@ -209,6 +264,7 @@ void check_mount_history(struct inspect *inspect)
 {
 	int r = inspect_homes(inspect, on_home, NULL);
 
+	kernel_log_of(inspect, "udisksd", on_udisks, NULL);
 	if (r < 0)
 		inspect_unknown(inspect, "/etc/passwd", "could not be read: %s", strerror(-r));
 	else if (inspect->stated == 0)

@@ -46,10 +46,18 @@ static int on_program(struct inspect *inspect, const char *path, const char *nam
 	return 0;
 }
 
+struct store {
+	const char *folder, *what;
+	const struct package_index *index;
+};
+
 static int on_application(struct inspect *inspect, const char *path, const char *name, void *data)
 {
+	const struct store *store = data;
+
 	(void)name;
-	inspect_fail(inspect, path, "%s", (const char *)data);
+	if (!package_index_has(store->index, path))
+		inspect_fail(inspect, path, "%s", store->what);
 	return 0;
 }
 
@@ -57,14 +65,12 @@ void check_software(struct inspect *inspect)
 {
 	static const char *const folders[] = { "/usr/bin", "/usr/sbin", "/usr/local/bin",
 					       "/usr/local/sbin", "/usr/games" };
-	static const struct {
-		const char *folder, *what;
-	} stores[] = {
-		{ "/var/lib/flatpak/app", "an application from a store (Flatpak)" },
-		{ "/var/lib/snapd/snaps", "an application from a store (Snap)" },
-		{ "/opt", "software that no package manager knows" },
-	};
 	struct package_index *index = package_index_new(inspect);
+	struct store stores[] = {
+		{ "/var/lib/flatpak/app", "an application from a store (Flatpak)", index },
+		{ "/var/lib/snapd/snaps", "an application from a store (Snap)", index },
+		{ "/opt", "software that no package brought", index },
+	};
 
 	if (!index) {
 		inspect_unknown(inspect, INFO, "cannot be read: is this a Debian system?");
@@ -73,8 +79,7 @@ void check_software(struct inspect *inspect)
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		inspect_folder(inspect, folders[i], on_program, index);
 	for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]); i++)
-		inspect_folder(inspect, stores[i].folder, on_application,
-			       (void *)(uintptr_t)stores[i].what);
+		inspect_folder(inspect, stores[i].folder, on_application, &stores[i]);
 	package_index_free(index);
 	if (inspect->stated == 0)
 		inspect_pass(inspect, INFO, "every program was brought by a package");

@@ -37,6 +37,7 @@ static bool is_adapter(unsigned int triple)
 		unsigned int value, mask;
 	} adapters[] = {
 		{ 0xe00103, 0xffffff }, /* RNDIS */
+		{ 0xef0401, 0xffffff }, /* RNDIS, as newer phones have it */
 		{ 0x0206ff, 0xffff00 }, /* CDC Ethernet */
 		{ 0x020dff, 0xffff00 }, /* CDC NCM */
 		{ 0x060101, 0xffffff }, /* PTP: phones and cameras */
@@ -79,9 +80,8 @@ static void on_adapter_line(struct inspect *inspect, const char *line, void *dat
 		size_t length = strlen(drivers[i]);
 		const char *port = line + length;
 
-		/* "rndis_host 1-2:1.0 usb0: register 'rndis_host' at ..." */
-		if (strncmp(line, drivers[i], length) != 0 || !isdigit((unsigned char)*port) ||
-		    !strstr(line, ": register "))
+		/* "rndis_host 1-2:1.0 usb0: register 'rndis_host' at ...", "r8152 2-1:1.0 eth1: v1.12.13" */
+		if (strncmp(line, drivers[i], length) != 0 || !isdigit((unsigned char)*port))
 			continue;
 		snprintf(place, sizeof(place), "kernel log: %.*s", (int)strcspn(line, " "), line);
 		inspect_fail(inspect, place, "a network adapter on USB was in use: %.160s", line);
@@ -139,12 +139,30 @@ void check_usb_default(struct inspect *inspect)
 			     "is %s: a controller that is added lets every device work", text);
 }
 
+/* Domains, controllers and what is soldered to the board. */
+static bool is_own(const struct inspect *inspect, const char *path, const char *name)
+{
+	char file[PATH_MAX], text[16] = "";
+
+	/* Of Thunderbolt: "domain0", "0-0", and amplifiers of a line, "0-0:1.1" */
+	if (strncmp(name, "domain", 6) == 0 || strcmp(name + strcspn(name, "-"), "-0") == 0 ||
+	    (isdigit((unsigned char)*name) && strchr(name, '-') && strchr(name, ':')))
+		return true;
+	snprintf(file, sizeof(file), "%s/is_local", path);
+	if (inspect_attribute(inspect, file, text, sizeof(text)) == 0 && strcmp(text, "1") == 0)
+		return true;
+	snprintf(file, sizeof(file), "%s/type", path);
+	/* eMMC: a disk; cards are SD, SDIO or SDcombo. */
+	return strncmp(name, "mmc", 3) == 0 &&
+	       inspect_attribute(inspect, file, text, sizeof(text)) == 0 &&
+	       strcmp(text, "MMC") == 0;
+}
+
 static int on_other(struct inspect *inspect, const char *path, const char *name, void *data)
 {
 	char file[PATH_MAX], text[16] = "";
 
-	/* Domains and host controllers are the machine's own. */
-	if (strncmp(name, "domain", 6) == 0 || strcmp(name + strcspn(name, "-"), "-0") == 0)
+	if (is_own(inspect, path, name))
 		return 0;
 	snprintf(file, sizeof(file), "%s/authorized", path);
 	inspect_attribute(inspect, file, text, sizeof(text));
@@ -187,6 +205,7 @@ struct seen {
 
 struct history {
 	struct seen ports[PORTS_SIZE]; /* what was plugged in last at each port */
+	struct seen *latest;	       /* of them, whose lines come */
 	size_t port_count;
 	struct seen sticks[HISTORY_SIZE];
 	size_t stick_count;
@@ -227,6 +246,7 @@ static void remember(struct history *history, const struct seen *stick)
  * "usb 1-2: New USB device found, idVendor=0951, idProduct=1666, ..."
  * "usb 1-2: SerialNumber: 60A44C413FAE"
  * "usb-storage 1-2:1.0: USB Mass Storage device detected"
+ * "scsi host6: uas": that driver names no port; it is that of the lines before
  */
 static void on_usb_line(struct inspect *inspect, const char *line, void *data)
 {
@@ -236,25 +256,27 @@ static void on_usb_line(struct inspect *inspect, const char *line, void *data)
 	size_t length;
 
 	(void)inspect;
+	text = strstr(line, ": uas");
+	if (strncmp(line, "scsi host", 9) == 0 && text && !text[5] && history->latest)
+		remember(history, history->latest);
 	if (strncmp(line, "usb ", 4) == 0)
 		port = line + 4;
 	else if (strncmp(line, "usb-storage ", 12) == 0)
 		port = line + 12;
-	else if (strncmp(line, "uas ", 4) == 0)
-		port = line + 4;
 	else
 		return;
 	length = strcspn(port, ":");
 	seen = at_port(history, port, length);
 	if (!seen)
 		return;
+	history->latest = seen;
 	if ((text = strstr(port, "idVendor="))) {
 		seen->serial[0] = 0;
 		if (sscanf(text, "idVendor=%4x, idProduct=%4x", &seen->vendor, &seen->product) != 2)
 			seen->vendor = seen->product = 0;
 	} else if ((text = strstr(port, ": SerialNumber: "))) {
 		snprintf(seen->serial, sizeof(seen->serial), "%s", text + 16);
-	} else if (line[3] != ' ' || strncmp(line, "uas ", 4) == 0) {
+	} else if (line[3] != ' ') {
 		remember(history, seen);
 	}
 }

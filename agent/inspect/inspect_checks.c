@@ -9,7 +9,7 @@ const struct inspect_check inspect_checks[] = {
 	  .severity = INSPECT_CRITICAL,
 	  .title = N_("No route to a public network"),
 	  .term = "公网路由",
-	  .rule = N_("No default route but by a gateway that the policy names."),
+	  .rule = N_("No route leads to public addresses but by a gateway that the policy names."),
 	  .remedy = N_(
 		  "Remove the route and the cable that brought it; call the office before anything "
 		  "else."),
@@ -224,10 +224,8 @@ const struct inspect_check inspect_checks[] = {
 	  .severity = INSPECT_HIGH,
 	  .title = N_("Nothing is open to the network"),
 	  .term = "开放端口",
-	  .rule = N_(
-		  "No program accepts connections from other machines unless the policy names its "
-		  "port."),
-	  .remedy = N_("Stop and disable the service, or have the policy name it."),
+	  .rule = N_("No program accepts connections from other machines."),
+	  .remedy = N_("Stop and disable the service."),
 	  .run = check_listening },
 	{ .name = "antivirus",
 	  .number = 28,

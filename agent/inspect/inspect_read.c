@@ -206,15 +206,27 @@ int inspect_link(const struct inspect *inspect, const char *path, char *out, siz
 	return 0;
 }
 
+#define HOMES_MAX 1024 /* below /home, that are told from those of nobody */
+
 struct homes {
 	int (*visit)(struct inspect *inspect, const char *login, const char *home, void *data);
 	void *data;
+	char *seen[HOMES_MAX];
+	size_t count;
 };
+
+static bool is_seen(const struct homes *homes, const char *home)
+{
+	for (size_t i = 0; i < homes->count; i++)
+		if (strcmp(homes->seen[i], home) == 0)
+			return true;
+	return false;
+}
 
 /* Of people: uid 0, and 1000 to 59999 (Debian policy 9.2.2). */
 static int on_account(struct inspect *inspect, const char *path, char *line, void *data)
 {
-	const struct homes *homes = data;
+	struct homes *homes = data;
 	char *fields[7], *rest = line;
 	size_t count = 0;
 	unsigned long uid;
@@ -227,15 +239,34 @@ static int on_account(struct inspect *inspect, const char *path, char *line, voi
 	uid = strtoul(fields[2], NULL, 10);
 	if (uid != 0 && (uid < 1000 || uid > 59999))
 		return 0;
+	/* A second root has the first one's. */
+	if (is_seen(homes, fields[5]))
+		return 0;
+	if (homes->count < HOMES_MAX && (homes->seen[homes->count] = strdup(fields[5])))
+		homes->count++;
 	return homes->visit(inspect, fields[0], fields[5], homes->data);
+}
+
+/* Of accounts that are gone, or that a server of the unit's has: what they did is here. */
+static int on_folder_of_home(struct inspect *inspect, const char *path, const char *name,
+			     void *data)
+{
+	const struct homes *homes = data;
+
+	return is_seen(homes, path) ? 0 : homes->visit(inspect, name, path, homes->data);
 }
 
 int inspect_homes(struct inspect *inspect,
 		  int (*visit)(struct inspect *, const char *, const char *, void *), void *data)
 {
-	struct homes homes = { visit, data };
+	struct homes homes = { .visit = visit, .data = data };
+	int r = inspect_lines(inspect, "/etc/passwd", on_account, &homes);
 
-	return inspect_lines(inspect, "/etc/passwd", on_account, &homes);
+	if (r == 0)
+		r = inspect_folder(inspect, "/home", on_folder_of_home, &homes);
+	for (size_t i = 0; i < homes.count; i++)
+		free(homes.seen[i]);
+	return r == -ENOENT && homes.count ? 0 : r;
 }
 
 void inspect_closed(struct inspect *inspect, const char *path, int error)

@@ -61,7 +61,8 @@ bool inspect_exists(const struct inspect *inspect, const char *path);
 int inspect_link(const struct inspect *inspect, const char *path, char *out, size_t size);
 
 /**
- * inspect_homes - call @visit for the home folder of root and of each person in /etc/passwd
+ * inspect_homes - call @visit for the home folder of root and of each person in /etc/passwd, and for
+ *		   folders in /home that are nobody's there
  * @visit: gets the login and the folder
  */
 int inspect_homes(struct inspect *inspect,

@@ -17,6 +17,7 @@
 #define FILE_MAX ((size_t)1 << 30)
 
 struct walk {
+	const char *program; /* "kernel", or who else wrote lines */
 	void (*visit)(struct inspect *inspect, const char *line, void *data);
 	void *data;
 	unsigned int lines;
@@ -46,15 +47,20 @@ static void journal_lines(struct inspect *inspect, sd_journal *journal, struct w
 static void read_journal(struct inspect *inspect, const char *folder, struct walk *walk)
 {
 	sd_journal *journal = NULL;
+	char match[64];
 	int fd = inspect_open(inspect, folder), r;
 
 	if (fd < 0) {
 		inspect_closed(inspect, folder, fd);
 		return;
 	}
+	/* That a line is the kernel's nobody else can say (systemd.journal-fields(7)). */
+	snprintf(match, sizeof(match), "%s=%s",
+		 strcmp(walk->program, "kernel") == 0 ? "_TRANSPORT" : "SYSLOG_IDENTIFIER",
+		 walk->program);
 	r = sd_journal_open_directory_fd(&journal, fd, 0);
 	if (r >= 0)
-		r = sd_journal_add_match(journal, "_TRANSPORT=kernel", 0);
+		r = sd_journal_add_match(journal, match, 0);
 	if (r >= 0) {
 		journal_lines(inspect, journal, walk);
 	} else {
@@ -64,14 +70,25 @@ static void read_journal(struct inspect *inspect, const char *folder, struct wal
 	close(fd);
 }
 
-/* "Nov 25 20:00:01 host kernel: [  12.3] usb 1-2: ..." or with a time of RFC 3339 */
-static const char *message_of(const char *line)
+/*
+ * "Nov 25 20:00:01 host kernel: [  12.3] usb 1-2: ..." or with a time of RFC 3339; of a program
+ * "... host udisksd[812]: ..."; and "[  12.3] usb 1-2: ..." where dmesg(1) was kept.
+ */
+static const char *message_of(const char *line, const char *program)
 {
-	const char *at = strstr(line, " kernel: ");
+	bool kernel = strcmp(program, "kernel") == 0;
+	char name[48];
+	const char *at;
 
+	snprintf(name, sizeof(name), kernel ? " %s: " : " %s[", program);
+	at = kernel && *line == '[' ? line : strstr(line, name);
 	if (!at)
 		return NULL;
-	at += strlen(" kernel: ");
+	if (!kernel) {
+		at = strstr(at, "]: ");
+		return at ? at + 3 : NULL;
+	}
+	at += at == line ? 0 : strlen(name);
 	if (*at == '[') {
 		at += strcspn(at, "]");
 		at += *at == ']';
@@ -85,7 +102,7 @@ static void read_packed(struct inspect *inspect, const char *path, struct walk *
 	char line[LINE_SIZE];
 	size_t total = 0;
 	gzFile file;
-	int fd = inspect_open(inspect, path);
+	int fd = inspect_open(inspect, path), error = 0;
 
 	if (fd < 0) {
 		inspect_closed(inspect, path, fd);
@@ -99,7 +116,7 @@ static void read_packed(struct inspect *inspect, const char *path, struct walk *
 		return;
 	}
 	while (total < FILE_MAX && gzgets(file, line, sizeof(line))) {
-		const char *message = message_of(line);
+		const char *message = message_of(line, walk->program);
 
 		total += strlen(line);
 		line[strcspn(line, "\n")] = 0;
@@ -108,6 +125,9 @@ static void read_packed(struct inspect *inspect, const char *path, struct walk *
 		walk->lines++;
 		walk->visit(inspect, message, walk->data);
 	}
+	gzerror(file, &error);
+	if (error < 0)
+		inspect_unknown(inspect, path, "is damaged: it could not be unpacked to its end");
 	if (total >= FILE_MAX)
 		inspect_unknown(inspect, path, "is too long: only the first GiB was read");
 	gzclose(file);
@@ -115,12 +135,14 @@ static void read_packed(struct inspect *inspect, const char *path, struct walk *
 
 static int on_log(struct inspect *inspect, const char *path, const char *name, void *data)
 {
-	static const char *const logs[] = { "kern.log", "syslog", "messages", "dmesg" };
+	static const char *const logs[] = { "kern.log", "syslog", "messages", "dmesg",
+					    "daemon.log" };
 
+	/* kern.log, kern.log.1, kern.log.2.gz, kern.log-20261101.gz (logrotate's dateext) */
 	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
 		size_t length = strlen(logs[i]);
 
-		if (strncmp(name, logs[i], length) == 0 && (!name[length] || name[length] == '.')) {
+		if (strncmp(name, logs[i], length) == 0 && strchr(".-", name[length])) {
 			read_packed(inspect, path, data);
 			break;
 		}
@@ -128,10 +150,10 @@ static int on_log(struct inspect *inspect, const char *path, const char *name, v
 	return 0;
 }
 
-unsigned int kernel_log_each(struct inspect *inspect,
-			     void (*visit)(struct inspect *, const char *, void *), void *data)
+unsigned int kernel_log_of(struct inspect *inspect, const char *program,
+			   void (*visit)(struct inspect *, const char *, void *), void *data)
 {
-	struct walk walk = { visit, data, 0 };
+	struct walk walk = { program, visit, data, 0 };
 	int r;
 
 	read_journal(inspect, "/var/log/journal", &walk);
@@ -140,4 +162,10 @@ unsigned int kernel_log_each(struct inspect *inspect,
 	if (r < 0)
 		inspect_closed(inspect, "/var/log", r);
 	return walk.lines;
+}
+
+unsigned int kernel_log_each(struct inspect *inspect,
+			     void (*visit)(struct inspect *, const char *, void *), void *data)
+{
+	return kernel_log_of(inspect, "kernel", visit, data);
 }

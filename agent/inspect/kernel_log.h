@@ -16,4 +16,9 @@ unsigned int kernel_log_each(struct inspect *inspect,
 			     void (*visit)(struct inspect *inspect, const char *line, void *data),
 			     void *data);
 
+/* kernel_log_of - the same of lines that a service wrote, such as "udisksd" */
+unsigned int kernel_log_of(struct inspect *inspect, const char *program,
+			   void (*visit)(struct inspect *inspect, const char *line, void *data),
+			   void *data);
+
 #endif

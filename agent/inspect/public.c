@@ -107,9 +107,8 @@ bool public_host(const char *host, size_t length)
 		if (!end)
 			return false;
 		*end = 0;
-		address.family = NET_FAMILY_IPV6;
-		return inet_pton(AF_INET6, name + 1, address.bytes) == 1 &&
-		       public_address(&address);
+		/* Of known_hosts: [name]:port, whatever the name is (sshd(8)). */
+		return public_host(name + 1, strlen(name + 1));
 	}
 	if (inet_pton(AF_INET6, name, address.bytes) == 1) {
 		address.family = NET_FAMILY_IPV6;

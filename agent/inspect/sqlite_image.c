@@ -2,7 +2,6 @@
 #include "agent/inspect/sqlite_image.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +13,11 @@
 static uint32_t be32(const uint8_t *at)
 {
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static uint32_t be16(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 8 | at[1];
 }
 
 static uint32_t le32(const uint8_t *at)
@@ -136,36 +140,98 @@ int sqlite_image_open(uint8_t *db, size_t size, sqlite3 **handle)
 	return 0;
 }
 
-size_t sqlite_image_free_pages(const uint8_t *db, size_t size,
-			       void (*visit)(const uint8_t *, size_t, void *), void *data)
+/* Marks in @list the pages that are in the list of free ones (fileformat2, 1.5). */
+static void mark_free(const uint8_t *db, uint32_t page_size, uint32_t pages, bool *list)
 {
-	uint32_t page_size, trunk, pages;
+	uint32_t trunk = be32(db + 32);
 	size_t count = 0;
 
-	if (size < FILE_HEADER)
-		return 0;
-	page_size = (uint32_t)db[16] << 8 | db[17];
-	if (page_size == 1)
-		page_size = 65536;
-	if (!is_page_size(page_size))
-		return 0;
-	pages = (uint32_t)(size / page_size);
-	trunk = be32(db + 32);
 	/* Each page is free once: a longer list goes round in circles. */
 	while (trunk && trunk <= pages && count <= pages) {
 		const uint8_t *head = db + (size_t)(trunk - 1) * page_size;
 		uint32_t leaves = be32(head + 4);
 
 		count++;
-		for (uint32_t i = 0; i < leaves && i < page_size / 4 - 2 && count <= pages; i++) {
+		list[trunk - 1] = true;
+		for (uint32_t i = 0; i < leaves && i < page_size / 4 - 2; i++) {
 			uint32_t leaf = be32(head + 8 + 4 * i);
 
-			if (leaf && leaf <= pages) {
-				visit(db + (size_t)(leaf - 1) * page_size, page_size, data);
-				count++;
-			}
+			if (leaf && leaf <= pages)
+				list[leaf - 1] = true;
 		}
 		trunk = be32(head);
 	}
-	return count;
+}
+
+struct parts {
+	void (*visit)(const uint8_t *, size_t, bool, void *);
+	void *data;
+};
+
+static void part(const struct parts *parts, const uint8_t *page, size_t from, size_t to, bool used)
+{
+	if (from < to)
+		parts->visit(page + from, to - from, used, parts->data);
+}
+
+/* A page of a tree (1.6): head, list of cells, a gap, and cells with blocks between them that are free. */
+static void tree_page(const struct parts *parts, const uint8_t *page, size_t size, size_t head)
+{
+	size_t block = be16(page + head + 1), content = be16(page + head + 5);
+	bool inner = page[head] == 2 || page[head] == 5;
+	size_t gap = head + (inner ? 12 : 8) + (size_t)2 * be16(page + head + 3);
+
+	if (content == 0)
+		content = 65536;
+	if (gap > content || content > size) {
+		part(parts, page, 0, size, true);
+		return;
+	}
+	part(parts, page, 0, gap, true);
+	part(parts, page, gap, content, false);
+	/* Blocks stand in their order: what goes back would go round in circles. */
+	while (block >= content && block + 4 <= size) {
+		size_t end = block + be16(page + block + 2);
+
+		if (end < block + 4 || end > size)
+			break;
+		part(parts, page, content, block, true);
+		part(parts, page, block + 4, end, false);
+		content = end;
+		block = be16(page + block);
+	}
+	part(parts, page, content, size, true);
+}
+
+int sqlite_image_parts(const uint8_t *db, size_t size,
+		       void (*visit)(const uint8_t *, size_t, bool, void *), void *data)
+{
+	const struct parts parts = { visit, data };
+	uint32_t page_size, pages;
+	bool *list;
+
+	if (size < FILE_HEADER)
+		return -EBADMSG;
+	page_size = be16(db + 16) == 1 ? 65536 : be16(db + 16);
+	if (!is_page_size(page_size))
+		return -EBADMSG;
+	pages = (uint32_t)(size / page_size);
+	list = calloc((size_t)pages + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	mark_free(db, page_size, pages, list);
+	for (uint32_t i = 0; i < pages; i++) {
+		const uint8_t *page = db + (size_t)i * page_size;
+		size_t head = i == 0 ? FILE_HEADER : 0;
+		uint8_t kind = page[head];
+
+		if (list[i])
+			part(&parts, page, 0, page_size, false);
+		else if (kind == 2 || kind == 5 || kind == 10 || kind == 13)
+			tree_page(&parts, page, page_size, head);
+		else
+			part(&parts, page, 0, page_size, true);
+	}
+	free(list);
+	return 0;
 }

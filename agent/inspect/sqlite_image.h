@@ -7,6 +7,7 @@
 #define AIRGAP_INSPECT_SQLITE_IMAGE_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,12 +32,14 @@ int sqlite_image_apply(uint8_t **db, size_t *size, const uint8_t *wal, size_t wa
 int sqlite_image_open(uint8_t *db, size_t size, sqlite3 **handle);
 
 /**
- * sqlite_image_free_pages - call @visit for each page that the database no longer uses: what was deleted
+ * sqlite_image_parts - all bytes of a database, in pieces that are in use and pieces that are not
+ * @visit: gets each piece; what was deleted stands in unused ones: in free pages, in the gap of a page
+ *	   and in free blocks between its cells
  *
- * Returns how many there were.
+ * Whatever the database says of itself, pieces are within it. Returns 0; -EBADMSG; -ENOMEM.
  */
-size_t sqlite_image_free_pages(const uint8_t *db, size_t size,
-			       void (*visit)(const uint8_t *page, size_t page_size, void *data),
-			       void *data);
+int sqlite_image_parts(const uint8_t *db, size_t size,
+		       void (*visit)(const uint8_t *bytes, size_t size, bool used, void *data),
+		       void *data);
 
 #endif
