@@ -23,7 +23,8 @@ static int on_input(struct inspect *inspect, const char *path, char *line, void 
 	unsigned int *ids = data;
 	char name[200];
 
-	if (sscanf(line, "I: Bus=%x Vendor=%x Product=%x", &ids[0], &ids[1], &ids[2]) == 3) {
+	/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
+	if (sscanf(line, "I: Bus=%4x Vendor=%4x Product=%4x", &ids[0], &ids[1], &ids[2]) == 3) {
 		if (ids[0] == 5)
 			inspect_fail(inspect, path, "an input device over Bluetooth (%04x:%04x)",
 				     ids[1], ids[2]);

@@ -67,24 +67,25 @@ static bool has_program(const char *line)
  */
 static size_t host_in(const char *word, size_t length, const char **host)
 {
-	char text[512], *at;
+	char text[512], *name;
+	const char *start;
 	struct in_addr address;
 
 	if (length == 0 || length >= sizeof(text))
 		return 0;
 	memcpy(text, word, length);
 	text[length] = 0;
-	length = public_url_host(text, host);
+	length = public_url_host(text, &start);
 	if (length == 0) {
-		at = strchr(text, '@');
-		*host = at ? at + 1 : text;
-		length = strcspn(*host, "/:");
-		text[*host - text + (ptrdiff_t)length] = 0;
-		if (!at && strncasecmp(text, "www.", 4) != 0 &&
+		name = strchr(text, '@');
+		start = name ? name + 1 : text;
+		length = strcspn(start, "/:");
+		text[start - text + (ptrdiff_t)length] = 0;
+		if (!name && strncasecmp(text, "www.", 4) != 0 &&
 		    inet_pton(AF_INET, text, &address) != 1)
 			return 0;
 	}
-	*host = word + (*host - text);
+	*host = word + (start - text);
 	return length;
 }
 

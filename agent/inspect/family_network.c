@@ -81,6 +81,7 @@ static int on_route4(struct inspect *inspect, const char *path, char *line, void
 	struct net_route route = { .to.family = NET_FAMILY_IPV4, .type = 1 };
 
 	(void)path;
+	/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
 	if (sscanf(line, "%16s %8x %8x %4x %*u %*u %*u %8x", name, &to, &gateway, &flags, &mask) !=
 	    5)
 		return 0;
@@ -105,6 +106,7 @@ static bool parse_hex(const char *text, uint8_t bytes[static 16])
 	for (int i = 0; i < 16; i++) {
 		unsigned int byte;
 
+		/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
 		if (sscanf(text + 2 * i, "%2x", &byte) != 1)
 			return false;
 		bytes[i] = (uint8_t)byte;
@@ -121,6 +123,7 @@ static int on_route6(struct inspect *inspect, const char *path, char *line, void
 	unsigned int *seen = data, bits, flags;
 
 	(void)path;
+	/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
 	if (sscanf(line, "%32s %2x %*32s %*2x %32s %*8x %*8x %*8x %8x %16s", to, &bits, gateway,
 		   &flags, name) != 5 ||
 	    strlen(gateway) != 32 || strlen(to) != 32 || bits > 128 ||

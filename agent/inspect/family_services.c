@@ -83,7 +83,7 @@ static int on_export(struct inspect *inspect, const char *path, char *line, void
 {
 	(void)data;
 	line += strspn(line, " \t");
-	if (*line == '/')
+	if (*line == '/' || *line == '"')
 		inspect_fail(inspect, path, "shares %.200s", line);
 	return 0;
 }

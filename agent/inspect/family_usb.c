@@ -272,6 +272,7 @@ static void on_usb_line(struct inspect *inspect, const char *line, void *data)
 	history->latest = seen;
 	if ((text = strstr(port, "idVendor="))) {
 		seen->serial[0] = 0;
+		/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
 		if (sscanf(text, "idVendor=%4x, idProduct=%4x", &seen->vendor, &seen->product) != 2)
 			seen->vendor = seen->product = 0;
 	} else if ((text = strstr(port, ": SerialNumber: "))) {

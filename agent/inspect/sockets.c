@@ -20,11 +20,13 @@ static bool parse_address(const char *text, bool six, struct net_prefix *address
 	for (size_t i = 0; i < words; i++) {
 		uint32_t word;
 
+		/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
 		if (sscanf(text + 8 * i, "%8x", &value) != 1)
 			return false;
 		word = value;
 		memcpy(address->bytes + 4 * i, &word, sizeof(word));
 	}
+	/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
 	if (sscanf(text + 8 * words, ":%4x", &value) != 1)
 		return false;
 	*port = (uint16_t)value;
@@ -39,8 +41,9 @@ bool socket_parse(const char *text, bool six, bool tcp, struct socket_line *line
 	unsigned int state;
 
 	*line = (struct socket_line){ .protocol = tcp ? "tcp" : "udp" };
-	if (sscanf(text, " %*u: %47s %47s %2x %*17s %*11s %*8x %u", from, to, &state, &line->uid) !=
-	    4)
+	/* NOLINTNEXTLINE(cert-err34-c): no more digits than fit */
+	if (sscanf(text, " %*u: %47s %47s %2x %*17s %*11s %*8x %10u", from, to, &state,
+		   &line->uid) != 4)
 		return false;
 	if (!parse_address(from, six, &line->from, &line->from_port) ||
 	    !parse_address(to, six, &line->to, &line->to_port))
