@@ -26,7 +26,7 @@ def findings(path):
 
 
 def fits(seed, finding):
-    return seed[0] == finding[0] and seed[1] == finding[1] and seed[2] in finding[2]
+    return seed[0] == finding[0] and seed[1] == finding[1] and seed[2] in f"{finding[2]}: {finding[3]}"
 
 
 def judge(wanted, path):

@@ -101,3 +101,51 @@ page.feed(open(sys.argv[1]).read())
 assert not page.open, page.open
 END
 check 'html: for its owner alone' eval "[ \$(stat -c %a page.html) = 600 ]"
+
+# --- what other documents change ---
+# finding CHECK RESULT PLACE ROOT: there is one
+finding()
+{
+	"$build/bin/airgapctl" --root "$work/$4" --json inspect --only "$1" >said
+	jq . said
+	jq -e --arg result "$2" --arg place "$3" '.checks[0].findings | any(.result == $result and (.place | contains($place)))' said
+}
+documents_of() # FOLDER, SED OF THE POLICY, SED OF THE TERMINALS
+{
+	rm -rf "$1" && cp -a clean "$1" || return
+	sed "$2" policy.text >other.text && sed "$3" terminals.text >other.terminals || return
+	signed other.text officer approver >"$1/var/lib/airgap/policy/active"
+	sign_text airgap-table@v1 other.terminals officer >"$1/var/lib/airgap/policy/table-terminals-1"
+}
+other() # SED OF THE POLICY, SED OF THE TERMINALS, CHECK RESULT PLACE
+{
+	documents_of other "$1" "$2" && finding "$3" "$4" "$5" other
+}
+check 'ledger: a row that is lost' other '' 's/active$/lost/' ledger fail 'table terminals'
+check 'ledger: another level' other '' 's/  mimi  /  neibu  /' ledger fail 'table terminals'
+check 'ledger: no row' other '' 's/"T-1"/"T-2"/' ledger fail 'table terminals'
+check 'registered-links: another adapter' other '' 's/3c:4d:5e/3c:4d:5f/' registered-links fail /sys/class/net/eth0
+check 'dhcp-history: an address of another unit' other '' 's/10.20.0.17/10.20.0.18/' dhcp-history fail '10.20.0.17'
+check 'separation: one person, two duties' other 's/"M. Horvat"   key/"J. Kovac"   key/;s/officer  "M. Horvat"/officer  "J. Kovac"/' '' separation fail 'J. Kovac'
+check 'enforcement: a policy that has expired' other 's/2099-12-31/2026-01-02/' '' enforcement fail active
+unsigned()
+{
+	documents_of other '' '' && sed -i 's/conformance/conformancf/' other/var/lib/airgap/policy/active &&
+		finding enforcement fail active other && finding marks fail own.txt other
+}
+check 'a policy that nobody signed is no yardstick' unsigned
+shadow()
+{
+	cp -a clean shadow && chmod 000 shadow/etc/shadow && finding accounts unknown /etc/shadow shadow
+}
+[ "$root" ] || check 'what cannot be read is unknown' shadow
+# Nothing outside the folder is read, whatever its links say.
+outside()
+{
+	cp -a clean outside && echo 'wget https://outside.example.com/' >outside.history &&
+		ln -sf "$work/outside.history" "outside/$home/.bash_history" && mkfifo "outside/$home/.zsh_history" || return
+	at outside --only downloads >said
+	cat said
+	! grep -q outside.example said && grep -q zsh_history said
+}
+check 'links lead nowhere outside, a pipe holds nothing up' outside

@@ -277,3 +277,28 @@ also("clock", "journal, entry 6")
 SEEDS.append(("enforcement", "fail", "airgap-monitord", lambda f: f.drop("proc/301")))
 SEEDS.append(("enforcement", "warn", "/sys/module/airgap", lambda f: f.drop("sys/module/airgap")))
 SEEDS.append(("ledger", "fail", "/sys/block", lambda f: f.put("run/udev/data/b8:0", "E:ID_SERIAL_SHORT=OTHERDISK\n")))
+for name in ("snap", "flatpak"):
+    where = {"snap": "var/lib/snapd/snaps/firefox_1.snap", "flatpak": "var/lib/flatpak/app/org.x"}[name]
+    file("software", "/" + where, where, "x")
+file("software", "/usr/local/sbin/tunnel.sh", "usr/local/sbin/tunnel.sh", "#!/bin/sh\nssh -R\n", mode=0o755)
+text("public-connections", "tcp [2400:3200::1]:443", "proc/net/tcp6",
+     socket_line(5, "0" * 32 + ":C000", "00320024000000000000000001000000:01BB", "01", 1000))
+text("public-route", "ipv6_route eth0", "proc/net/ipv6_route", "0" * 32 + " 00 " + "0" * 32
+     + " 00 fe800000000000000000000000000001 00000400 00000001 00000000 00450003     eth0\n")
+file("usb-history", "usb 1f75:0917 77", "var/log/dmesg.0",
+     "".join(line.split(" kernel: ", 1)[1] + "\n" for line in usb_lines("3-1", "1f75", "0917", "77").splitlines()))
+file("names-proxies", "/etc/apt/apt.conf.d/90p", "etc/apt/apt.conf.d/90p", 'Acquire { http { Proxy "http://proxy.example.net:3128/"; } }\n')
+text("downloads", "/root/.bash_history www.python.org", "root/.bash_history", "cd /tmp; curl -O www.python.org/x.tgz\n")
+text("downloads", f"/{HOME}/.zsh_history pypi.org", f"{HOME}/.zsh_history", ": 1700000000:0;pip install -i https://pypi.org/simple x\n")
+file("automount", "/usr/bin", "usr/bin/usbmount", "x")
+file("printers", "/var/spool/cups/d00013-001", "var/spool/cups/d00013-001", "%PDF", "warn")
+values("cellular", "/sys/class/tty/ttyUSB0", "sys/class/tty/ttyUSB0", result="warn", dev="188:0")
+values("bluetooth", "/sys/class/nfc/nfc0", "sys/class/nfc/nfc0", x=1)
+values("cellular", "/sys/class/usbmisc/cdc-wdm0", "sys/class/usbmisc/cdc-wdm0", x=1)
+values("usb-adapters", "/sys/bus/usb/devices/2-3:1.0", "sys/bus/usb/devices/2-3:1.0", bInterfaceClass="ef",
+       bInterfaceSubClass="04", bInterfaceProtocol="01")
+text("shares", "/etc/exports: shares \"/srv/two words", "etc/exports", "\"/srv/two words\" 10.0.0.0/8(ro)\n")
+SEEDS.append(("shares", "fail", "avahi-daemon.service", lambda f: f.link(
+    "etc/systemd/system/multi-user.target.wants/avahi-daemon.service", "/lib/systemd/system/avahi-daemon.service")))
+SEEDS.append(("remote-control", "fail", "telnet.socket", lambda f: f.link(
+    "etc/systemd/system/sockets.target.wants/telnet.socket", "/lib/systemd/system/telnet.socket")))
