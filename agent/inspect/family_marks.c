@@ -92,7 +92,8 @@ static int on_entry(struct inspect *inspect, const char *path, const char *name,
 		descend(inspect, search, path);
 		return 0;
 	}
-	if (++search->files > FILES_MAX || status.st_size > SIZE_MAX_BYTES)
+	/* A film may be as large as it likes: markings are not looked for in it. */
+	if (++search->files > FILES_MAX || (type_of(name) && status.st_size > SIZE_MAX_BYTES))
 		search->cut = true;
 	else if (type_of(name))
 		look(inspect, search, path, fd, type_of(name));

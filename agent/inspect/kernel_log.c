@@ -12,7 +12,9 @@
 
 #include "agent/inspect/inspect_read.h"
 
+#define LOGS	  "/var/log"
 #define LINE_SIZE 4096
+#define FILES_MAX 1024
 /* Unpacked, of one file: a log that is larger is cut, and that is stated. */
 #define FILE_MAX ((size_t)1 << 30)
 
@@ -133,34 +135,84 @@ static void read_packed(struct inspect *inspect, const char *path, struct walk *
 	gzclose(file);
 }
 
+struct log_file {
+	char path[64];
+	size_t stem;	/* of the list below: one service's files follow each other */
+	long long turn; /* the oldest first */
+};
+
+struct log_files {
+	struct log_file list[FILES_MAX];
+	size_t count;
+};
+
+/* kern.log, kern.log.1, kern.log.2.gz; or kern.log-20261101.gz (logrotate's dateext) */
+static long long turn_of(const char *end)
+{
+	long long number = strtoll(end + (*end != 0), NULL, 10);
+
+	if (*end == 0)
+		return LLONG_MAX;
+	/* A day is after every day before it, and a number before every smaller one. */
+	return *end == '-' ? number : -number;
+}
+
 static int on_log(struct inspect *inspect, const char *path, const char *name, void *data)
 {
 	static const char *const logs[] = { "kern.log", "syslog", "messages", "dmesg",
 					    "daemon.log" };
+	struct log_files *files = data;
 
-	/* kern.log, kern.log.1, kern.log.2.gz, kern.log-20261101.gz (logrotate's dateext) */
 	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
 		size_t length = strlen(logs[i]);
+		struct log_file *file;
 
-		if (strncmp(name, logs[i], length) == 0 && strchr(".-", name[length])) {
-			read_packed(inspect, path, data);
-			break;
+		if (strncmp(name, logs[i], length) != 0 || !strchr(".-", name[length]))
+			continue;
+		if (files->count == FILES_MAX || strlen(path) >= sizeof(file->path)) {
+			inspect_unknown(inspect, path, "too many logs: this one was not read");
+			return 0;
 		}
+		file = &files->list[files->count++];
+		snprintf(file->path, sizeof(file->path), "%s", path);
+		file->stem = i;
+		file->turn = turn_of(name + length);
 	}
 	return 0;
+}
+
+static int by_turn(const void *a, const void *b)
+{
+	const struct log_file *one = a, *two = b;
+
+	if (one->stem != two->stem)
+		return one->stem < two->stem ? -1 : 1;
+	return one->turn < two->turn ? -1 : one->turn > two->turn;
+}
+
+/* In the order in which they were written: what is told of one device may go on in the next file. */
+static void read_files(struct inspect *inspect, struct walk *walk)
+{
+	struct log_files *files = calloc(1, sizeof(*files));
+	int r = files ? inspect_folder(inspect, LOGS, on_log, files) : -ENOMEM;
+
+	if (r < 0)
+		inspect_closed(inspect, LOGS, r);
+	if (files)
+		qsort(files->list, files->count, sizeof(files->list[0]), by_turn);
+	for (size_t i = 0; files && i < files->count; i++)
+		read_packed(inspect, files->list[i].path, walk);
+	free(files);
 }
 
 unsigned int kernel_log_of(struct inspect *inspect, const char *program,
 			   void (*visit)(struct inspect *, const char *, void *), void *data)
 {
 	struct walk walk = { program, visit, data, 0 };
-	int r;
 
 	read_journal(inspect, "/var/log/journal", &walk);
 	read_journal(inspect, "/run/log/journal", &walk);
-	r = inspect_folder(inspect, "/var/log", on_log, &walk);
-	if (r < 0)
-		inspect_closed(inspect, "/var/log", r);
+	read_files(inspect, &walk);
 	return walk.lines;
 }
 

@@ -149,3 +149,9 @@ outside()
 	! grep -q outside.example said && grep -q zsh_history said
 }
 check 'links lead nowhere outside, a pipe holds nothing up' outside
+large()
+{
+	cp -a clean large && truncate -s 300M "large/$home/film.mkv" && exits 0 OK large --line --only marks,other-systems &&
+		truncate -s 300M "large/$home/book.pdf" && finding marks warn /home large
+}
+check 'a large film is no document, a large document is told of' large

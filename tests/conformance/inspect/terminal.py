@@ -255,7 +255,10 @@ def packages(f):
 
 
 def traces(f):
-    f.put("var/log/kern.log", usb_lines("1-2", "0951", "1666", "A1")
+    # Rotated while the kernel was telling of a stick.
+    split = usb_lines("1-9", "0951", "1666", "A1").splitlines(keepends=True)
+    f.put("var/log/kern.log.1", "".join(split[:6]))
+    f.put("var/log/kern.log", "".join(split[6:]) + usb_lines("1-2", "0951", "1666", "A1")
           + usb_lines("1-3", "046d", "c31c", "", storage=None))
     database(f, f"{HOME}/.mozilla/firefox/a.default/places.sqlite", [PLACES, place("http://wiki.unit.internal/a"),
              place("https://www.mozilla.org/firefox/central/", visits=0)], copy_wal=True,
