@@ -155,6 +155,7 @@ START_TEST(test_deleted_rows_are_found)
 	memset(db + ((size_t)db[16] << 8 | db[17]), 0, 4);
 	db[((size_t)db[16] << 8 | db[17]) + 3] = 2;
 	ck_assert_int_eq(sqlite_image_parts(db, size, find, &found), 0);
+	sqlite3_close(open);
 	ck_assert_int_eq(sqlite_image_open(db, 50, &open) < 0, 1);
 	free(wal);
 }

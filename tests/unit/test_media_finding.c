@@ -14,8 +14,8 @@
 
 #define POLICY                                                                                     \
 	POLICY_HEAD                                                                                \
-		"table media  signed [ security 2 ]\n"                                             \
-		"media {\n    default  none\n    allow  w:  medium in @media, to [ write ]\n}\n"
+	"table media  signed [ security 2 ]\n"                                                     \
+	"media {\n    default  none\n    allow  w:  medium in @media, to [ write ]\n}\n"
 
 static struct msg_medium_reading reading;
 static struct medium_record record;
@@ -121,6 +121,7 @@ static void parted(void)
 }
 static void no_table(void)
 {
+	table_free((struct table *)(uintptr_t)govern.context.media);
 	govern.context.media = NULL;
 }
 
