@@ -15,6 +15,7 @@
 
 #define EFIVARS	     "/sys/firmware/efi/efivars"
 #define VARIABLE_MAX 65536u
+#define DEVICE_SIZE  32 /* "259:1048575" */
 
 /* Load options are UTF-16: a description, then device paths (UEFI 2.10, 3.1.3). */
 static void description(const uint8_t *bytes, size_t length, char *out, size_t size)
@@ -221,17 +222,60 @@ static int on_slave(struct inspect *inspect, const char *path, const char *name,
 	return 0;
 }
 
+struct mapped {
+	const char *name;
+	char *device;
+};
+
+static int on_mapped(struct inspect *inspect, const char *path, const char *name, void *data)
+{
+	const struct mapped *mapped = data;
+	char file[PATH_MAX], text[128];
+
+	if (strncmp(name, "dm-", 3) != 0)
+		return 0;
+	snprintf(file, sizeof(file), "%s/dm/name", path);
+	if (inspect_attribute(inspect, file, text, sizeof(text)) < 0 ||
+	    strcmp(text, mapped->name) != 0)
+		return 0;
+	snprintf(file, sizeof(file), "%s/dev", path);
+	return inspect_attribute(inspect, file, mapped->device, DEVICE_SIZE) == 0;
+}
+
+/*
+ * btrfs shows a number of its own, which is no device's: "/dev/sda2" or "/dev/mapper/root" then tells. An
+ * empty device has nothing under it that is encrypted. False when it lies on no disk at all.
+ */
+static bool device_of(struct inspect *inspect, const char *source, char device[static DEVICE_SIZE])
+{
+	char name[128], file[PATH_MAX];
+
+	if (strncmp(device, "0:", 2) != 0)
+		return true;
+	if (sscanf(source, " - %*s /dev/%127s", name) != 1)
+		return false;
+	device[0] = 0;
+	if (strncmp(name, "mapper/", 7) == 0) {
+		inspect_folder(inspect, "/sys/class/block", on_mapped,
+			       &(struct mapped){ name + 7, device });
+	} else {
+		snprintf(file, sizeof(file), "/sys/class/block/%s/dev", name);
+		inspect_attribute(inspect, file, device, DEVICE_SIZE);
+	}
+	return true;
+}
+
 /* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext4 /dev/root rw" (proc(5)) */
 static int on_mount(struct inspect *inspect, const char *path, char *line, void *data)
 {
-	char device[32], where[PATH_MAX], place[INSPECT_PLACE_SIZE];
+	char device[DEVICE_SIZE], where[PATH_MAX], place[INSPECT_PLACE_SIZE];
 	const char *type = strstr(line, " - ");
 	struct under under = { false, 0 };
 	unsigned int *disks = data;
 
 	(void)path;
 	if (!type || sscanf(line, "%*u %*u %31s %*s %4095s", device, where) != 2 ||
-	    strncmp(device, "0:", 2) == 0)
+	    !device_of(inspect, type, device))
 		return 0;
 	/* What must be read before a password can be asked. */
 	if (strcmp(where, "/boot") == 0 || strcmp(where, "/boot/efi") == 0)

@@ -17,6 +17,7 @@
 #define DEPTH_MAX      24
 #define FILES_MAX      200000u
 #define SIZE_MAX_BYTES ((off_t)256 << 20)
+#define TEXT_MAX_BYTES ((off_t)4 << 20) /* of a file without a type */
 
 struct search {
 	struct marks *marks;
@@ -75,6 +76,7 @@ static int on_entry(struct inspect *inspect, const char *path, const char *name,
 {
 	struct search *search = data;
 	struct stat status;
+	const char *type;
 	char target[8];
 	int fd;
 
@@ -92,11 +94,15 @@ static int on_entry(struct inspect *inspect, const char *path, const char *name,
 		descend(inspect, search, path);
 		return 0;
 	}
+	type = type_of(name);
+	/* What people name without a type may be text; what programs keep for themselves has no marking. */
+	if (!type && !strchr(name, '.') && !strstr(path, "/.") && status.st_size <= TEXT_MAX_BYTES)
+		type = "txt";
 	/* A film may be as large as it likes: markings are not looked for in it. */
-	if (++search->files > FILES_MAX || (type_of(name) && status.st_size > SIZE_MAX_BYTES))
+	if (++search->files > FILES_MAX || (type && status.st_size > SIZE_MAX_BYTES))
 		search->cut = true;
-	else if (type_of(name))
-		look(inspect, search, path, fd, type_of(name));
+	else if (type)
+		look(inspect, search, path, fd, type);
 	close(fd);
 	return search->files > FILES_MAX;
 }

@@ -17,6 +17,9 @@ START_TEST(addresses)
 	ck_assert(is_public("8.8.8.8"));
 	ck_assert(is_public("114.114.114.114:53"));
 	ck_assert(is_public("[2400:3200::1]:443"));
+	ck_assert(is_public("[gitlab.com]:2222"));
+	ck_assert(!is_public("[host.unit.internal]:2222"));
+	ck_assert(!is_public("[[[["));
 	ck_assert(is_public("2400:3200::1"));
 	ck_assert(is_public("::ffff:8.8.8.8"));
 	ck_assert(!is_public("10.20.0.5"));

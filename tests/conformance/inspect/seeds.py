@@ -302,3 +302,5 @@ SEEDS.append(("shares", "fail", "avahi-daemon.service", lambda f: f.link(
     "etc/systemd/system/multi-user.target.wants/avahi-daemon.service", "/lib/systemd/system/avahi-daemon.service")))
 SEEDS.append(("remote-control", "fail", "telnet.socket", lambda f: f.link(
     "etc/systemd/system/sockets.target.wants/telnet.socket", "/lib/systemd/system/telnet.socket")))
+file("marks", f"/{HOME}/Documents/plan", f"{HOME}/Documents/plan", MARK + "\n")
+text("disk-encryption", "/srv", "proc/self/mountinfo", "42 22 0:30 /@srv /srv rw,relatime - btrfs /dev/sda4 rw,subvol=/@srv\n")

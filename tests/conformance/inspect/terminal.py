@@ -214,7 +214,9 @@ def hardware(f):
     f.folder("boot/efi/EFI/BOOT")
     f.put("etc/os-release", "ID=debian\n")
     f.put("proc/self/mountinfo", "22 1 253:0 / / rw,relatime shared:1 - ext4 /dev/mapper/root rw\n"
-          "23 22 0:21 / /proc rw,nosuid - proc proc rw\n24 22 8:1 / /boot rw - ext4 /dev/sda1 rw\n")
+          "23 22 0:21 / /proc rw,nosuid - proc proc rw\n24 22 8:1 / /boot rw - ext4 /dev/sda1 rw\n"
+          "25 22 0:31 /@var /var rw - btrfs /dev/mapper/root rw\n")
+    f.attributes("sys/class/block/dm-0", dev="253:0", **{"dm/name": "root"})
     f.put("sys/dev/block/253:0/dm/uuid", "CRYPT-LUKS2-0011-root\n")
     f.attributes("sys/class/block/dm-1", dev="253:1")
     f.put("sys/dev/block/253:1/dm/uuid", "LVM-abc\n")
