@@ -6,7 +6,8 @@ home=home/alice # of the one who works there
 root=$([ "$(id -u)" = 0 ] && echo 1)
 check 'exit 2: a critical failure' exits 2 'CRITICAL: T-1' seeded --line
 check '--line: one line' eval "at seeded --line | wc -l | grep -qx 1"
-check '--line: a veto caps the points' eval "at seeded --line | grep -qE ': ([0-9]|[1-5][0-9]) of 100'"
+veto() { cp -a clean veto && mkdir -p veto/sys/class/ieee80211/phy0 && exits 2 ' 59 of 100' veto --line; }
+check 'one critical failure is a veto: 59 points' veto
 check '--exit-zero' exits 0 CRITICAL seeded --line --exit-zero
 check 'exit 0: a check that passes' exits 0 'OK: T-1: 100 of 100' clean --line --only browsing,wifi
 check 'exit 1: a failure of medium severity' exits 1 'WARNING' seeded --line --only antivirus
