@@ -32,14 +32,13 @@ static struct marks *marks;
 static uint8_t file[FILE_MAX];
 static int memory = -1;
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
+static void begin(void)
 {
-	(void)argc;
-	(void)argv;
+	if (marks)
+		return;
 	marks = marks_new(&labels);
 	memory = memfd_create("marks", 0);
 	MUST(marks && memory >= 0);
-	return 0;
 }
 
 static void holds(const struct marks_found *found)
@@ -123,6 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
 		return 0;
+	begin();
 	switch (data[0] % 5) {
 	case 0:
 		in_pieces(data + 1, size - 1, false);
