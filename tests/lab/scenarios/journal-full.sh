@@ -52,6 +52,8 @@ check "the stranger is pulled out" unplug stranger
 plug stranger 1234:5678 serial=X2 storage at=2
 check "the next one's refusal is recorded from the reserve" wait_refused stranger
 check "it never was a disk" never_disk stranger
+# What the agent gave back meanwhile, a state that was written anew, would take a policy.
+dd if=/dev/zero of=/var/lib/airgap/filler bs=1k oflag=append conv=notrunc 2>/dev/null
 check_not "a policy cannot be installed" install_policy "$(make_policy 43 <<'USB'
 allow  all:  interfaces within [ 08:*:* ]
 USB
