@@ -13,7 +13,7 @@ story()
 		'allow addr: address in [ 10.20.0.0/24 ]' \
 		'allow office: egress to [ 10.20.0.5 ], protocol in [ tcp ], port in [ 8443 ]'
 	check "eth0 opens" link_is eth0 open
-	check "eth1 does not" link_is eth1 down
+	check_not "eth1 does not" is_up eth1
 	ip link set eth0 up
 	plug stick 0951:1666 serial=A1 storage
 	check "the stick becomes a disk" wait_disk stick
@@ -32,7 +32,8 @@ story()
 # verdicts - what became of each device and link, without what differs from run to run
 verdicts()
 {
-	journal -c 'select(.event.outcome.verdict) | .event.outcome |
+	# Whether a link is seen before the first policy is there is a matter of milliseconds.
+	journal -c 'select(.event.outcome.verdict.cause? | . and . != "lockdown") | .event.outcome |
 		[ .facts.vendor // .link.name, .facts.serial, .state, .error,
 		  (.verdict | [ .result, .rule, .cause, .because ]) ]' | sort -u
 }
