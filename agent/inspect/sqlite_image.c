@@ -107,8 +107,21 @@ int sqlite_image_apply(uint8_t **db, size_t *size, const uint8_t *bytes, size_t 
 	return 0;
 }
 
+/*
+ * A view of a stranger's may have rows without end. A million steps are some ten milliseconds, and a million
+ * rows take twenty million.
+ */
+#define STEPS	    (1 << 20)
+#define STEPS_TIMES 300
+
+static int count_steps(void *data)
+{
+	return ++*(int *)data > STEPS_TIMES;
+}
+
 int sqlite_image_open(uint8_t *db, size_t size, sqlite3 **handle)
 {
+	static int steps;
 	static const char magic[16] = "SQLite format 3";
 	uint8_t *copy;
 
@@ -137,6 +150,9 @@ int sqlite_image_open(uint8_t *db, size_t size, sqlite3 **handle)
 	/* A stranger's schema runs nothing of ours. */
 	sqlite3_db_config(*handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(*handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	/* One database is open at a time. */
+	steps = 0;
+	sqlite3_progress_handler(*handle, STEPS, count_steps, &steps);
 	return 0;
 }
 
