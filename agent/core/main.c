@@ -223,6 +223,28 @@ static void on_late(void *data)
 	sd_event_exit(self->daemon.event, EXIT_FAILURE);
 }
 
+/* Where the other programs come in; the monitor last, whose facts all of them follow. */
+static int open_links(void)
+{
+	static int (*const opens[])(struct core *) = { showing_open,   noticing_open,
+						       reporting_open, transferring_open,
+						       handling_open,  hearing_open };
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(opens) / sizeof(opens[0]) && r == 0; i++)
+		r = opens[i](&core);
+	return r;
+}
+
+/* That it runs, and under what. */
+static void note_start(void)
+{
+	recorder_note(core.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0, "core-started",
+		      "airgapd", "sandbox: seccomp %s, Landlock %s",
+		      core.daemon.sandbox & MSG_SANDBOX_SECCOMP ? "on" : "off",
+		      core.daemon.sandbox & MSG_SANDBOX_LANDLOCK ? "on" : "off");
+}
+
 static int start(void)
 {
 	static const struct recorder_handler handler = { on_recorded, on_journal };
@@ -261,10 +283,7 @@ static int start(void)
 	if (r < 0)
 		return r;
 	close_usb();
-	recorder_note(core.recorder, RECORD_KIND_DEVICE, RECORD_GRADE_NONE, 0, "core-started",
-		      "airgapd", "sandbox: seccomp %s, Landlock %s",
-		      core.daemon.sandbox & MSG_SANDBOX_SECCOMP ? "on" : "off",
-		      core.daemon.sandbox & MSG_SANDBOX_LANDLOCK ? "on" : "off");
+	note_start();
 	govern_load(&core.govern, core.daemon.root, core.recorder);
 	recorder_terminal(core.recorder, core.govern.terminal.number);
 	core.mode_told = core.govern.mode;
@@ -282,17 +301,7 @@ static int start(void)
 	if (r == 0)
 		r = network_start(&core.network, core.daemon.sandbox);
 	if (r >= 0)
-		r = showing_open(&core);
-	if (r == 0)
-		r = noticing_open(&core);
-	if (r == 0)
-		r = reporting_open(&core);
-	if (r == 0)
-		r = transferring_open(&core);
-	if (r == 0)
-		r = handling_open(&core);
-	if (r == 0)
-		r = hearing_open(&core);
+		r = open_links();
 	if (r == 0)
 		r = shim_start(core.shim, core.daemon.event, core.recorder, &module_handler, &core);
 	watch_dates();

@@ -11,6 +11,7 @@
 
 #include "agent/core/media/media_item.h"
 #include "agent/lib/file.h"
+#include "agent/lib/log.h"
 #include "agent/lib/media/media_disk.h"
 #include "agent/lib/media/media_memory.h"
 #include "agent/lib/path.h"
@@ -113,8 +114,14 @@ void media_block(struct media *media, const struct msg_block *block)
 	if (medium)
 		end(media, medium, "another medium has taken its place");
 	medium = media->count < MEDIA_MAX ? calloc(1, sizeof(*medium)) : NULL;
-	if (!medium)
+	if (!medium) {
+		/* Nobody mounts it; and nobody would know why. */
+		log_error("disk %s is one too many: it is not looked at", block->name);
+		recorder_note(media->config.recorder, RECORD_KIND_ALARM, RECORD_GRADE_V1, 0,
+			      "disks-too-many", block->name, "on port %s: it is not looked at",
+			      block->port);
 		return;
+	}
 	medium->block = *block;
 	medium->stated = true;
 	medium->disk = -1;

@@ -85,6 +85,13 @@ void media_act_read(struct media *media, struct medium *medium)
 	medium->state = MEDIUM_STATE_READING;
 }
 
+/* A step that was not even asked for is answered by nobody: it ends here, and is said. */
+static void must_reach(struct media *media, struct medium *medium, int sent)
+{
+	if (sent < 0)
+		media_act_fail(media, medium, sent, "a program of airgapd does not take requests");
+}
+
 /* What the terminal remembers of a registered medium. False: it cannot be known. */
 static bool recall(const struct media *media, const struct medium *medium,
 		   struct medium_memory *memory)
@@ -117,7 +124,7 @@ void media_act_decide(struct media *media, struct medium *medium)
 	} else {
 		medium->counter = finding->facts.counter;
 		medium->state = MEDIUM_STATE_OPENING;
-		ask_mount(media, medium, MSG_MOUNT_RAW);
+		must_reach(media, medium, ask_mount(media, medium, MSG_MOUNT_RAW));
 	}
 }
 
@@ -138,20 +145,25 @@ void media_act_mount(struct media *media, struct medium *medium)
 {
 	medium->tag = 0;
 	medium->state = MEDIUM_STATE_MOUNTING;
-	ask_mount(media, medium, MSG_MOUNT_MOUNT);
+	must_reach(media, medium, ask_mount(media, medium, MSG_MOUNT_MOUNT));
 }
 
-static void tell(struct media *media, struct medium *medium, int root)
+static int tell(struct media *media, struct medium *medium, int root)
 {
+	int r = link_send(transfer_of(media), MSG_MEDIUM, &medium->said, root, NULL);
+
 	medium->told = true;
-	link_send(transfer_of(media), MSG_MEDIUM, &medium->said, root, NULL);
 	media->config.changed(media->config.data, &medium->said, NULL);
+	return r;
 }
 
 void media_act_expose(struct media *media, struct medium *medium, int root)
 {
 	medium->state = MEDIUM_STATE_USABLE;
-	tell(media, medium, root);
+	if (tell(media, medium, root) < 0) {
+		must_reach(media, medium, -ENOBUFS);
+		return;
+	}
 	log_info("medium in %s: may be %s", medium->block.name,
 		 medium->said.right == MEDIA_RIGHT_WRITE ? "read and written" : "read");
 }

@@ -46,7 +46,8 @@ static void count(struct media *media, struct medium *medium, int raw)
 	const struct msg_medium_count ask = { .cookie = medium->cookie, .now = medium->counter };
 
 	medium->state = MEDIUM_STATE_COUNTING;
-	link_send(*media->config.transfer, MSG_MEDIUM_COUNT, &ask, raw, NULL);
+	if (link_send(*media->config.transfer, MSG_MEDIUM_COUNT, &ask, raw, NULL) < 0)
+		media_act_fail(media, medium, -ENOBUFS, "airgap-transferd does not take requests");
 }
 
 /* What the kernel says of the disk now; -ESTALE: another medium is in it, and its event follows. */
