@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/lib/json_depth.h"
+
 struct verb_rule {
 	const char *name;
 	enum door_kind door;
@@ -44,30 +46,6 @@ __attribute__((format(printf, 3, 4))) static int refuse(struct door_refusal *ref
 	vsnprintf(refusal->text, sizeof(refusal->text), format, args);
 	va_end(args);
 	return -EINVAL;
-}
-
-/* Before the JSON library sees the bytes: it would follow nesting much deeper than we ever need. */
-static bool too_deep(const char *bytes, size_t length)
-{
-	unsigned int depth = 0;
-	bool in_string = false;
-
-	for (size_t i = 0; i < length; i++) {
-		if (in_string) {
-			if (bytes[i] == '\\')
-				i++;
-			else if (bytes[i] == '"')
-				in_string = false;
-		} else if (bytes[i] == '"') {
-			in_string = true;
-		} else if (bytes[i] == '{' || bytes[i] == '[') {
-			if (++depth > DOOR_REQUEST_DEPTH)
-				return true;
-		} else if ((bytes[i] == '}' || bytes[i] == ']') && depth > 0) {
-			depth--;
-		}
-	}
-	return false;
 }
 
 static int check_members(json_t *object, struct door_refusal *refusal)
@@ -136,7 +114,7 @@ int door_request_parse(const char *bytes, size_t length, enum door_kind door, bo
 	if (length >= DOOR_REQUEST_MAX)
 		return refuse(refusal, "too-long", "a request has at most %d bytes",
 			      DOOR_REQUEST_MAX);
-	if (too_deep(bytes, length))
+	if (json_deeper(bytes, length, DOOR_REQUEST_DEPTH))
 		return refuse(refusal, "malformed", "the request is nested too deeply");
 	json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &error);
 	if (!json_is_object(json))

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/lib/json_depth.h"
 #include "agent/lib/printable.h"
 
 #define BIT(member) (1u << (member))
@@ -83,28 +84,6 @@ int desk_refuse(struct desk_refusal *refusal, const char *error, const char *for
 	vsnprintf(refusal->text, sizeof(refusal->text), format, args);
 	va_end(args);
 	return -EINVAL;
-}
-
-/* Before the JSON library sees the bytes: it would follow nesting much deeper than we ever need. */
-static bool too_deep(const char *bytes, size_t length)
-{
-	unsigned int depth = 0;
-	bool in_string = false;
-
-	for (size_t i = 0; i < length; i++) {
-		if (in_string) {
-			if (bytes[i] == '\\')
-				i++;
-			else if (bytes[i] == '"')
-				in_string = false;
-		} else if (bytes[i] == '"') {
-			in_string = true;
-		} else if (bytes[i] == '{' || bytes[i] == '[') {
-			if (++depth > DESK_REQUEST_DEPTH)
-				return true;
-		}
-	}
-	return false;
 }
 
 static int find_verb(json_t *object, struct desk_request *request, struct desk_refusal *refusal)
@@ -280,7 +259,7 @@ int desk_request_parse(const char *bytes, size_t length, bool has_file,
 	if (length >= DESK_REQUEST_MAX)
 		return desk_refuse(refusal, "too-long", "a request has at most %d bytes",
 				   DESK_REQUEST_MAX);
-	if (too_deep(bytes, length))
+	if (json_deeper(bytes, length, DESK_REQUEST_DEPTH))
 		return desk_refuse(refusal, "malformed", "the request is nested too deeply");
 	json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(json))
